@@ -1,0 +1,1 @@
+//! Dispatcher, Conference and Hub: the actors that own live calls.

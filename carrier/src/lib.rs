@@ -1,0 +1,1 @@
+//! The carrier behind one trait: Twilio's REST client, and the sandbox carrier.

@@ -1,0 +1,1 @@
+//! The conversation engine: understanding, script and state chart of the AI side of a call.

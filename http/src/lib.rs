@@ -1,0 +1,1 @@
+//! REST, webhooks and sign-in: handlers that translate and forward.

@@ -1,0 +1,1 @@
+//! Documents and the journal of calls behind one trait: SQLite and memory.

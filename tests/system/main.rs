@@ -1,0 +1,2 @@
+//! Whole-system tests: the real binary, the sandbox carrier, real clients.
+fn main() {}

@@ -1,0 +1,1 @@
+//! TwiML writing and reading, Twilio webhook forms and request signatures.
