@@ -1,0 +1,3 @@
+//! The sandbox carrier: an HTTP service that speaks Twilio's REST API, and the people it rings.
+
+pub mod persona;

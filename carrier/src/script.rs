@@ -1,0 +1,1 @@
+//! A carrier that does what a test tells it to.

@@ -1,0 +1,1 @@
+//! Twilio over its REST API (2010-04-01).
