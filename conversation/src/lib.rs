@@ -1,1 +1,51 @@
 //! The conversation engine: understanding, script and state chart of the AI side of a call.
+//!
+//! text → normaliser → evidence (patterns, examples, classifier) → decision → state chart → what to say, and then what
+//!
+//! It is pure: no I/O, no clock, no randomness. It does not know telephony, TwiML, agents or calls; it does not
+//! resolve times, escape XML, or decide who gets a call. Everything about a language is data in `config/conversation`.
+
+mod decision;
+mod engine;
+mod input;
+mod limits;
+mod profile;
+mod state;
+
+mod evaluate;
+mod explain;
+
+mod intent;
+mod lang;
+mod outcome;
+mod phase;
+mod trigger;
+mod understanding;
+
+mod script;
+mod step;
+mod template;
+mod understand;
+
+mod error;
+mod named;
+mod source;
+
+pub use decision::{Decision, Line, Listen, Then};
+pub use engine::Engine;
+pub use error::{Problem, ScriptError};
+pub use evaluate::{Labelled, LabelledError, Mistake, Rate, Report, Row, evaluate, read_labelled};
+pub use explain::explain;
+pub use input::Input;
+pub use intent::Intent;
+pub use lang::{Lang, LangError};
+pub use limits::Limits;
+pub use outcome::{EndReason, HandoverReason, Mark, Outcome};
+pub use phase::Phase;
+pub use profile::Profile;
+pub use source::{EMBEDDED, Source};
+pub use state::{Agent, CallbackRequest, Ended, State};
+pub use template::{MAX_TEMPLATE_CHARS, OVERRIDABLE, TemplateError, check_template};
+pub use trigger::{Event, Trigger};
+pub use understand::MAX_UTTERANCE_CHARS;
+pub use understanding::{Evidence, EvidenceKind, MAX_EVIDENCE, Slots, Understanding};

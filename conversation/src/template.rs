@@ -1,0 +1,283 @@
+//! Templates: texts with `{{variables}}`, their checking and filling in.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::error::{File, Problem, ScriptError};
+use crate::named::named;
+use crate::profile::Profile;
+
+/// The keys that an agent may override in the settings.
+pub const OVERRIDABLE: &[&str] = &[
+    "initial",
+    "clarification",
+    "company_confirmation",
+    "absent",
+    "rejection",
+    "website_redirect",
+    "handoff_message",
+    "closing",
+];
+
+/// The longest template in characters: about a minute of speech.
+pub const MAX_TEMPLATE_CHARS: usize = 500;
+
+/// Checks an agent's own wording before it is saved.
+///
+/// # Errors
+/// When the key is not one of [`OVERRIDABLE`], a variable is unknown or not closed, or the text is empty or longer
+/// than [`MAX_TEMPLATE_CHARS`].
+pub fn check_template(key: &str, text: &str) -> Result<(), TemplateError> {
+    if !OVERRIDABLE.contains(&key) {
+        return Err(TemplateError::UnknownKey(clip(key)));
+    }
+    let template = Template::parse(text)?;
+    match template.variables().find(|variable| *variable == Variable::CallbackTime) {
+        Some(variable) => Err(TemplateError::UnknownVariable(variable.name().to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Why a template cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// No template of that key can be overridden.
+    #[error("no template is called `{0}`; there are {keys}", keys = OVERRIDABLE.join(", "))]
+    UnknownKey(String),
+    /// A variable that does not exist.
+    #[error(
+        "no variable is called `{0}`; there are companyName, serviceName, representativeName, targetDepartment, customerName and customerCompany"
+    )]
+    UnknownVariable(String),
+    /// A variable that is opened with `{{` and never closed.
+    #[error("`{{{{` is not followed by a variable and `}}}}`")]
+    Unclosed,
+    /// Nothing to say.
+    #[error("the text is empty")]
+    Empty,
+    /// Too much to say.
+    #[error("the text has {0} characters; at most {MAX_TEMPLATE_CHARS} are allowed")]
+    TooLong(usize),
+}
+
+named! {
+    /// What a template may have filled in.
+    Variable {
+        /// The company on whose behalf the AI rings.
+        CompanyName = "companyName",
+        /// What it offers.
+        ServiceName = "serviceName",
+        /// The human representative.
+        RepresentativeName = "representativeName",
+        /// The department that is wanted.
+        TargetDepartment = "targetDepartment",
+        /// The customer's name.
+        CustomerName = "customerName",
+        /// The customer's company.
+        CustomerCompany = "customerCompany",
+        /// The time for the call back as it was said. Only in the script's own templates.
+        CallbackTime = "callbackTime",
+    }
+}
+
+/// A text cut at its variables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Template(Vec<Part>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Variable(Variable),
+}
+
+impl Template {
+    fn parse(text: &str) -> Result<Self, TemplateError> {
+        let chars = text.chars().count();
+        if text.trim().is_empty() {
+            return Err(TemplateError::Empty);
+        }
+        if chars > MAX_TEMPLATE_CHARS {
+            return Err(TemplateError::TooLong(chars));
+        }
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("{{") {
+            let (name, after) = after.split_once("}}").ok_or(TemplateError::Unclosed)?;
+            let variable = Variable::from_name(name.trim())
+                .ok_or_else(|| TemplateError::UnknownVariable(clip(name.trim())))?;
+            parts.push(Part::Text(before.to_owned()));
+            parts.push(Part::Variable(variable));
+            rest = after;
+        }
+        parts.push(Part::Text(rest.to_owned()));
+        Ok(Template(parts))
+    }
+
+    fn variables(&self) -> impl Iterator<Item = Variable> {
+        self.0.iter().filter_map(|part| match part {
+            Part::Variable(variable) => Some(*variable),
+            Part::Text(_) => None,
+        })
+    }
+}
+
+/// What the variables stand for in one call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Values<'a> {
+    pub profile: &'a Profile,
+    pub callback_time: Option<&'a str>,
+}
+
+/// All templates of a language, each in one or more wordings.
+#[derive(Debug)]
+pub(crate) struct Templates {
+    texts: BTreeMap<String, Vec<Template>>,
+    /// What is said for a variable without a value.
+    instead: BTreeMap<Variable, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTemplates {
+    instead: BTreeMap<String, String>,
+    text: BTreeMap<String, OneOrMore>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl Templates {
+    /// Reads a `templates.toml`.
+    pub fn read(file: File<'_>, text: &str) -> Result<Self, ScriptError> {
+        let raw: RawTemplates = file.read(text)?;
+        let mut texts = BTreeMap::new();
+        for (key, wordings) in raw.text {
+            let wordings = match wordings {
+                OneOrMore::One(text) => vec![text],
+                OneOrMore::More(texts) => texts,
+            };
+            let place = format!("text.{key}");
+            if wordings.is_empty() {
+                return Err(file.wrong(place, Problem::Missing("a text")));
+            }
+            let wordings = wordings.iter().map(|text| Template::parse(text)).collect::<Result<Vec<_>, _>>();
+            texts
+                .insert(key, wordings.map_err(|error| file.wrong(place, Problem::Other(error.to_string())))?);
+        }
+        let mut instead = BTreeMap::new();
+        for (name, text) in raw.instead {
+            let variable = Variable::from_name(&name)
+                .ok_or_else(|| file.unknown(format!("instead.{name}"), "variable", &name))?;
+            instead.insert(variable, text);
+        }
+        for key in OVERRIDABLE {
+            if !texts.contains_key(*key) {
+                return Err(file.unknown("text", "or missing template", key));
+            }
+        }
+        Ok(Templates { texts, instead })
+    }
+
+    /// Whether there is a template of that key.
+    pub fn contains(&self, key: &str) -> bool {
+        self.texts.contains_key(key)
+    }
+
+    /// The text of a template with its variables filled in. `turn` chooses among the wordings, so that a sentence
+    /// that is said again is not said in the same words. An agent's own wording goes before all of them.
+    pub fn fill(&self, key: &str, turn: usize, values: Values<'_>) -> String {
+        let own = values.profile.templates.get(key).filter(|text| check_template(key, text).is_ok());
+        if let Some(template) = own.and_then(|text| Template::parse(text).ok()) {
+            return self.write(&template, values);
+        }
+        let wordings = self.texts.get(key).map(Vec::as_slice).unwrap_or_default();
+        let chosen = turn.checked_rem(wordings.len()).and_then(|index| wordings.get(index));
+        chosen.map(|template| self.write(template, values)).unwrap_or_default()
+    }
+
+    fn write(&self, template: &Template, values: Values<'_>) -> String {
+        template.0.iter().fold(String::new(), |mut text, part| {
+            match part {
+                Part::Text(words) => text.push_str(words),
+                Part::Variable(variable) => text.push_str(self.value(*variable, values)),
+            }
+            text
+        })
+    }
+
+    fn value<'a>(&'a self, variable: Variable, values: Values<'a>) -> &'a str {
+        let profile = values.profile;
+        let value = match variable {
+            Variable::CompanyName => profile.company_name.as_str(),
+            Variable::ServiceName => profile.service_name.as_str(),
+            Variable::RepresentativeName => profile.representative_name.as_str(),
+            Variable::TargetDepartment => profile.target_department.as_str(),
+            Variable::CustomerName => profile.customer_name.as_deref().unwrap_or_default(),
+            Variable::CustomerCompany => profile.customer_company.as_deref().unwrap_or_default(),
+            Variable::CallbackTime => values.callback_time.unwrap_or_default(),
+        };
+        match value.trim() {
+            "" => self.instead.get(&variable).map(String::as_str).unwrap_or_default(),
+            value => value,
+        }
+    }
+}
+
+fn clip(name: &str) -> String {
+    name.chars().take(60).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn templates() -> Templates {
+        let mut text = String::from("[instead]\ncustomerName = \"ご担当者\"\n[text]\n");
+        for key in OVERRIDABLE {
+            text.push_str(&format!("{key} = [\"一 {{{{customerName}}}}\", \"二 {{{{ companyName }}}}\"]\n"));
+        }
+        Templates::read(File("ja/templates.toml"), &text).unwrap()
+    }
+
+    fn profile() -> Profile {
+        Profile { company_name: "つなぐ商事".into(), ..Profile::default() }
+    }
+
+    #[test]
+    fn fills_in_and_varies() {
+        let (templates, profile) = (templates(), profile());
+        let values = Values { profile: &profile, callback_time: None };
+        assert_eq!(templates.fill("closing", 0, values), "一 ご担当者");
+        assert_eq!(templates.fill("closing", 1, values), "二 つなぐ商事");
+        assert_eq!(templates.fill("closing", 2, values), "一 ご担当者");
+    }
+
+    #[test]
+    fn an_agents_own_wording_goes_first_unless_it_is_broken() {
+        let (templates, mut profile) = (templates(), profile());
+        profile.templates.insert("closing".into(), "では、{{companyName}}でした".into());
+        profile.templates.insert("absent".into(), "{{oops}}".into());
+        let values = Values { profile: &profile, callback_time: None };
+        assert_eq!(templates.fill("closing", 0, values), "では、つなぐ商事でした");
+        assert_eq!(templates.fill("absent", 0, values), "一 ご担当者");
+    }
+
+    #[test]
+    fn refuses_with_the_name() {
+        assert_eq!(check_template("initial", "こんにちは、{{companyName}}です"), Ok(()));
+        let unknown = check_template("initial", "{{compnyName}}").unwrap_err();
+        assert_eq!(unknown, TemplateError::UnknownVariable("compnyName".into()));
+        assert!(unknown.to_string().contains("`compnyName`"));
+        assert_eq!(check_template("greeting", "x"), Err(TemplateError::UnknownKey("greeting".into())));
+        assert_eq!(check_template("initial", "{{companyName"), Err(TemplateError::Unclosed));
+        assert!(TemplateError::Unclosed.to_string().contains("`{{`"));
+        assert_eq!(check_template("initial", "  "), Err(TemplateError::Empty));
+        assert_eq!(check_template("initial", &"あ".repeat(501)), Err(TemplateError::TooLong(501)));
+        assert!(check_template("initial", "{{callbackTime}}").is_err());
+    }
+}
