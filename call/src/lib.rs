@@ -1,1 +1,39 @@
 //! A live call as pure data: its events, its machine, the hand-over and the routing of agents.
+//!
+//! input + time → [`Call::step`] → events (for the journal), commands (for the world), a reply (for the carrier)
+//!
+//! A call can always be rebuilt from its journal: [`Call::rebuild`]. This crate reads no clock, draws no random number,
+//! and knows no protocol: TwiML, HTTP, databases and actors live elsewhere.
+
+mod call;
+mod command;
+mod directive;
+mod event;
+mod fold;
+pub mod handover;
+mod id;
+mod input;
+mod invariant;
+mod party;
+mod projection;
+mod record;
+pub mod routing;
+mod rules;
+mod step;
+mod time;
+
+pub use call::{Call, LegState, Member, Prompt, Room, call_of_room, room_name};
+pub use command::{Command, CommandId, Settlement};
+pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal};
+pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
+pub use fold::JournalError;
+pub use handover::{AgentLeg, Handover, Stage};
+pub use id::{CallId, CallbackId, CompanyId, CustomerId, DocumentId, Id, NotAnId, UserId};
+pub use input::{Input, Refusal, Reply, Utterance};
+pub use invariant::{Broken, INVARIANTS};
+pub use party::{AgentRef, CustomerRef};
+pub use projection::MAX_TRANSCRIPT_LINES;
+pub use record::{AiConfiguration, CallRecord, Participant, Role, Speaker, Status, TranscriptLine};
+pub use rules::Rules;
+pub use step::Step;
+pub use time::{NotATime, Time};

@@ -1,0 +1,164 @@
+//! The state of one live call: what its next step depends on, and nothing that is only shown.
+
+use crate::{
+    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Stage, Status, Time,
+};
+use std::{collections::BTreeMap, sync::Arc};
+use tsunagu_conversation::{self as conversation, Outcome};
+
+/// A call, folded from its journal. Cheap to copy: a step works on a copy that replaces the original on success.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Which call.
+    pub id: CallId,
+    /// What was known from its first moment on.
+    pub created: Arc<Created>,
+    /// How many entries the journal has.
+    pub seq: u64,
+    /// Where it is.
+    pub status: Status,
+    /// When it was asked for.
+    pub created_at: Time,
+    /// When the customer picked up.
+    pub answered_at: Option<Time>,
+    /// When it was over.
+    pub ended_at: Option<Time>,
+    /// The customer's leg.
+    pub customer: LegState,
+    /// Where the conversation stands.
+    pub talk: conversation::State,
+    /// What the customer hears and what the carrier was given.
+    pub prompt: Prompt,
+    /// The hand-over that is under way, or the last one.
+    pub handover: Option<Handover>,
+    /// How many agents were rung on this call.
+    pub attempts: u32,
+    /// Who is in the conference.
+    pub room: Room,
+    /// What was intended and is not settled.
+    pub pending: BTreeMap<CommandId, Command>,
+    /// The number of the last command.
+    pub last_command: CommandId,
+    /// What came of the call, once that is certain.
+    pub decided: Option<(Outcome, EndReason)>,
+    /// A human agent and the customer have met.
+    pub met_human: bool,
+    /// The last thing the customer said.
+    pub last_words: Option<Arc<str>>,
+    /// The carrier's last sign of life.
+    pub heard_at: Time,
+}
+
+/// A leg as the carrier reports it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LegState {
+    /// The carrier's name of it.
+    pub call_sid: Option<Arc<str>>,
+    /// How it stands.
+    pub status: Option<LegStatus>,
+    /// The carrier's highest count.
+    pub sequence: Option<u32>,
+}
+
+impl LegState {
+    /// The leg is gone.
+    pub fn is_gone(&self) -> bool {
+        self.status.is_some_and(LegStatus::is_final)
+    }
+}
+
+/// What the customer hears next.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prompt {
+    /// Its number; 0 before the first.
+    pub turn: u32,
+    /// The highest number that the carrier was given; it answers this one.
+    pub delivered: u32,
+    /// What to do.
+    pub directive: Option<Arc<Directive>>,
+}
+
+impl Prompt {
+    /// There is a prompt that the carrier has not been given.
+    pub const fn is_waiting(&self) -> bool {
+        self.turn > self.delivered
+    }
+}
+
+/// The conference, by the carrier's reports.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Room {
+    /// The carrier's name of it.
+    pub sid: Option<Arc<str>>,
+    /// Every leg that was ever in it.
+    pub members: Vec<Member>,
+    /// Two parties have met in it.
+    pub started: bool,
+    /// It is over.
+    pub ended: bool,
+    /// Conferences of the same name before this one, by the carrier's names.
+    pub past: Vec<Arc<str>>,
+}
+
+/// A leg in the conference. Reports come in any order: each aspect remembers the count of its newest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The carrier's name of the leg.
+    pub call_sid: Arc<str>,
+    /// It is in, by the report of that count.
+    pub present: Option<(bool, u32)>,
+    /// It is muted, by the report of that count.
+    pub muted: Option<(bool, u32)>,
+    /// It is on hold, by the report of that count.
+    pub held: Option<(bool, u32)>,
+}
+
+impl Room {
+    /// Whether the leg is in the conference now.
+    pub fn has(&self, call_sid: &str) -> bool {
+        !self.ended
+            && self.members.iter().any(|member| &*member.call_sid == call_sid && matches!(member.present, Some((true, _))))
+    }
+}
+
+impl Call {
+    /// The rules of this call.
+    pub fn rules(&self) -> &crate::Rules {
+        &self.created.rules
+    }
+
+    /// The hand-over, while it is under way or has put a human through.
+    pub fn open_handover(&self) -> Option<&Handover> {
+        self.handover.as_ref().filter(|handover| handover.stage.is_open())
+    }
+
+    /// The stage of the hand-over, if any.
+    pub fn stage(&self) -> Option<&Stage> {
+        self.handover.as_ref().map(|handover| &handover.stage)
+    }
+
+    /// The AI is talking with the customer, alone or while a human is fetched.
+    pub fn is_with_ai(&self) -> bool {
+        matches!(self.status, Status::AiResponding | Status::Transferring)
+    }
+
+    /// A command of this kind is under way.
+    pub fn is_pending(&self, kind: impl Fn(&Command) -> bool) -> bool {
+        self.pending.values().any(kind)
+    }
+
+    /// The name of the conference at the carrier; it holds nothing personal.
+    pub fn room_name(&self) -> String {
+        room_name(self.id)
+    }
+}
+
+/// The name of a call's conference at the carrier.
+pub fn room_name(id: CallId) -> String {
+    format!("call-{id}")
+}
+
+/// The call whose conference has this name.
+pub fn call_of_room(name: &str) -> Option<CallId> {
+    name.strip_prefix("call-")?.parse().ok()
+}

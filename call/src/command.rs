@@ -1,0 +1,138 @@
+//! What a call wants done in the world. Each is journalled before it is done, and once more with its result.
+
+use crate::{AgentRef, Leg, LegStatus, UserId, routing::Considered};
+use serde::{Deserialize, Serialize};
+use tsunagu_conversation as conversation;
+
+/// The number of a command within its call, counted from 1.
+pub type CommandId = u32;
+
+/// Something to be done. All but the two that dial may safely be done twice.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Command {
+    /// Ring the customer.
+    DialCustomer,
+    /// Find the best agent who is free and reserve them for this call.
+    PickAgent {
+        /// The agent to try first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        wish: Option<UserId>,
+        /// Agents who have been tried on this call.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tried: Vec<UserId>,
+    },
+    /// Ring the agent.
+    DialAgent {
+        /// The attempt this is, counted from 1 over the whole call.
+        attempt: u32,
+        /// Whom to ring.
+        agent: AgentRef,
+    },
+    /// Make the carrier ask again what the customer shall hear, at once.
+    Refresh {
+        /// The carrier's name of the customer's leg.
+        call_sid: String,
+    },
+    /// Move the customer from the AI into the conference.
+    MoveCustomer {
+        /// The carrier's name of the customer's leg.
+        call_sid: String,
+    },
+    /// Hang a leg up, or take it back while it rings.
+    HangUp {
+        /// Whose leg.
+        leg: Leg,
+        /// The carrier's name of it.
+        call_sid: String,
+    },
+    /// Ask the carrier how the customer's leg stands.
+    CheckCustomer {
+        /// The carrier's name of it, where it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call_sid: Option<String>,
+    },
+    /// Ask the carrier who is in the conference.
+    CheckRoom,
+    /// The agent has the customer now.
+    SeatAgent {
+        /// The agent.
+        agent: UserId,
+        /// Seconds from the request of a human to the agent's join.
+        response_secs: u32,
+    },
+    /// Give the agent's reservation back.
+    FreeAgent {
+        /// The agent.
+        agent: UserId,
+        /// Seconds spent with the customer; absent when they never met.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        talked_secs: Option<u32>,
+    },
+    /// Mark the customer for good.
+    MarkCustomer {
+        /// As what.
+        mark: conversation::Mark,
+    },
+    /// Keep the promise to ring back.
+    KeepCallback {
+        /// The time as it was said, where one was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        words: Option<String>,
+    },
+    /// Note on the customer what came of the call.
+    NoteOutcome {
+        /// What came of it.
+        outcome: conversation::Outcome,
+    },
+}
+
+/// How a command came out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "result", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Settlement {
+    /// It is done.
+    Done,
+    /// The carrier dials.
+    Dialled {
+        /// The carrier's name of the new leg.
+        call_sid: String,
+    },
+    /// This agent is reserved.
+    Picked {
+        /// Whom.
+        agent: AgentRef,
+        /// All who were looked at, with the reasons.
+        considered: Vec<Considered>,
+    },
+    /// No agent can take the call.
+    NobodyFree {
+        /// All who were looked at, with the reasons.
+        considered: Vec<Considered>,
+    },
+    /// So stands the leg that was asked about.
+    Stands {
+        /// The carrier's name of it.
+        call_sid: String,
+        /// How it stands.
+        status: LegStatus,
+    },
+    /// The carrier has no such call.
+    Unknown,
+    /// These legs are in the conference.
+    InRoom {
+        /// The carrier's name of the conference; absent when there is none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        conference_sid: Option<String>,
+        /// The carrier's names of the legs.
+        call_sids: Vec<String>,
+    },
+    /// It was refused, or could not be done.
+    Refused {
+        /// The carrier's code, where it gave one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u32>,
+        /// Why, in words.
+        message: String,
+    },
+}

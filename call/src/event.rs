@@ -1,0 +1,339 @@
+//! What happens on a call, as the journal keeps it: the closed set of facts from which a call can be rebuilt.
+
+use crate::{
+    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage, Time, UserId,
+    handover::Requester,
+};
+use serde::{Deserialize, Serialize};
+use tsunagu_conversation as conversation;
+
+/// One line of a call's journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place, counted from 1 without a gap.
+    pub seq: u64,
+    /// When it was decided.
+    pub at: Time,
+    /// What happened.
+    pub event: Event,
+}
+
+/// All that a call needs to know from its first moment on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Created {
+    /// Whose call it is.
+    pub company_id: CompanyId,
+    /// Who is rung.
+    pub customer: CustomerRef,
+    /// The number the call shows, E.164.
+    pub from: String,
+    /// As whom the AI speaks, and in which language.
+    pub profile: conversation::Profile,
+    /// How patient the AI is.
+    pub limits: conversation::Limits,
+    /// How long things may take.
+    pub rules: Rules,
+    /// The agent whose call this is and who is tried first when a human is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<UserId>,
+    /// Who asked for the call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_by: Option<UserId>,
+}
+
+/// A party's own line to the carrier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Leg {
+    /// The person called.
+    Customer,
+    /// The agent rung in this attempt of the hand-over, counted from 1 over the whole call.
+    Agent(u32),
+}
+
+/// How a leg stands with the carrier; the order is that of a call's life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LegStatus {
+    /// Accepted by the carrier, not yet dialled.
+    Queued,
+    /// Dialled.
+    Initiated,
+    /// Ringing.
+    Ringing,
+    /// Answered.
+    InProgress,
+    /// Ended after an answer.
+    Completed,
+    /// The line was busy, or the call was refused.
+    Busy,
+    /// Nobody picked up in time.
+    NoAnswer,
+    /// Taken back before an answer.
+    Canceled,
+    /// The carrier could not put it through.
+    Failed,
+}
+
+impl LegStatus {
+    /// The leg is gone for good; whatever arrives later about it is older news.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Completed | Self::Busy | Self::NoAnswer | Self::Canceled | Self::Failed)
+    }
+}
+
+/// A change in the conference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum RoomChange {
+    /// Two parties are in it.
+    Started,
+    /// A leg came in.
+    Joined {
+        /// The carrier's name of the leg.
+        call_sid: String,
+    },
+    /// A leg went out.
+    Left {
+        /// The carrier's name of the leg.
+        call_sid: String,
+    },
+    /// A leg was muted or is heard again.
+    Muted {
+        /// The carrier's name of the leg.
+        call_sid: String,
+        /// It is not heard.
+        muted: bool,
+    },
+    /// A leg was put on hold or is back.
+    Held {
+        /// The carrier's name of the leg.
+        call_sid: String,
+        /// It hears the hold document.
+        held: bool,
+    },
+    /// The conference is over.
+    Ended {
+        /// The carrier's word for why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+/// Why a call ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// The script came to one of its ends.
+    Script(conversation::EndReason),
+    /// The customer hung up while the AI was with them.
+    CustomerHungUp,
+    /// The customer hung up while a human was being fetched.
+    CustomerHungUpWaiting,
+    /// A human spoke with the customer, and one of them hung up.
+    HumanDone,
+    /// The line was busy.
+    Busy,
+    /// Nobody picked up.
+    NoAnswer,
+    /// A machine picked up.
+    AnsweringMachine,
+    /// The call was taken back before an answer.
+    Canceled,
+    /// The carrier could not place the call.
+    CarrierFailed,
+    /// A person ended it.
+    EndedByUser,
+    /// It had lasted as long as a call may.
+    TooLong,
+    /// The carrier knows nothing of the call any more.
+    Lost,
+}
+
+impl EndReason {
+    /// The machine word kept in `endReason`.
+    pub fn word(self) -> String {
+        let word = match self {
+            Self::Script(reason) => serde_json::to_value(reason).ok(),
+            other => serde_json::to_value(other).ok(),
+        };
+        word.and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_else(|| "unknown".to_owned())
+    }
+}
+
+/// What is known of a recording.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Recorded {
+    /// The carrier's name of the recording.
+    pub sid: String,
+    /// Where the carrier keeps it, without extension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// `in-progress`, `completed`, `absent`, …
+    pub status: String,
+    /// Whole seconds, once it is complete.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration: Option<u32>,
+}
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum Event {
+    /// Somebody asked for the call.
+    Created(Box<Created>),
+    /// Something will now be done in the world; without a [`Event::Settled`] it may or may not have been.
+    Intended {
+        /// Which of the call's commands.
+        id: CommandId,
+        /// What will be done.
+        command: Command,
+    },
+    /// How a command came out.
+    Settled {
+        /// Which of the call's commands.
+        id: CommandId,
+        /// Its result.
+        settlement: Settlement,
+    },
+    /// The carrier told how a leg stands.
+    Progressed {
+        /// Whose leg.
+        leg: Leg,
+        /// The carrier's name of it.
+        call_sid: String,
+        /// How it stands.
+        status: LegStatus,
+        /// The carrier's count, from 0; absent where the news came by asking.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sequence: Option<u32>,
+    },
+    /// The carrier's detection told who answered.
+    Detected {
+        /// Whose leg.
+        leg: Leg,
+        /// The carrier's word: `human`, `machine_end_beep`, `fax`, `unknown`, ….
+        answered_by: String,
+    },
+    /// The customer said something.
+    Heard {
+        /// The prompt it answers.
+        turn: u32,
+        /// What the recogniser made of it.
+        text: String,
+        /// The recogniser's confidence, 0 to 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<f32>,
+        /// What the engine understood.
+        intent: conversation::Intent,
+        /// How sure the engine is, 0 to 1.
+        score: f32,
+        /// Which words counted, for a person who asks why.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        why: Vec<conversation::Evidence>,
+    },
+    /// The customer pressed keys.
+    Pressed {
+        /// The prompt it answers.
+        turn: u32,
+        /// The keys.
+        digits: String,
+    },
+    /// The customer said nothing for as long as the AI listened.
+    Silent {
+        /// The prompt it answers.
+        turn: u32,
+    },
+    /// The AI decided what the customer hears next.
+    Said {
+        /// The number of this prompt, counted from 1.
+        turn: u32,
+        /// What the carrier shall do with the customer's leg.
+        directive: Directive,
+        /// How many of its first lines were decided, and noted, before and had not reached the carrier yet.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        carried: usize,
+        /// Where the conversation stands.
+        talk: conversation::State,
+        /// The carrier asked and was given it; otherwise it waits for the carrier to ask.
+        delivered: bool,
+    },
+    /// The carrier was given the prompt that waited.
+    Delivered {
+        /// The prompt.
+        turn: u32,
+    },
+    /// A human is wanted.
+    HandoverRequested {
+        /// Who asked.
+        by: Requester,
+        /// Why, in words.
+        reason: String,
+        /// The agent who shall be tried first.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<UserId>,
+    },
+    /// The hand-over has come to another stage.
+    HandoverMoved {
+        /// Where it is now.
+        stage: Stage,
+    },
+    /// An agent was reserved for this call.
+    AgentReserved {
+        /// The agent.
+        agent: AgentRef,
+    },
+    /// The agent's briefing was repeated because they pressed nothing.
+    BriefingRepeated {
+        /// The attempt.
+        attempt: u32,
+    },
+    /// The conference changed.
+    Room {
+        /// The carrier's name of the conference.
+        conference_sid: String,
+        /// The carrier's count within the conference, from 1.
+        sequence: u32,
+        /// How it changed.
+        change: RoomChange,
+    },
+    /// The recording changed.
+    Recorded(Recorded),
+    /// A line was added to the transcript by a client.
+    Spoke {
+        /// Who said it.
+        speaker: Speaker,
+        /// What was said.
+        message: String,
+        /// The recogniser's confidence, 0 to 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<f32>,
+    },
+    /// A person wrote a note.
+    Noted {
+        /// The note; it replaces the one before.
+        notes: String,
+    },
+    /// What came of the call was decided.
+    Decided {
+        /// What came of it.
+        outcome: conversation::Outcome,
+        /// Why.
+        reason: EndReason,
+    },
+    /// The call is over.
+    Ended {
+        /// What came of it.
+        outcome: conversation::Outcome,
+        /// Why.
+        reason: EndReason,
+        /// Seconds since the answer.
+        duration: u32,
+    },
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}

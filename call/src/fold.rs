@@ -1,0 +1,288 @@
+//! From events to state: the one way in which a call changes, while it lives and when it is rebuilt.
+
+use crate::{
+    AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Member, Prompt, Room,
+    RoomChange, Settlement, Stage, Status, Time, handover::Requester,
+};
+use std::{collections::BTreeMap, sync::Arc};
+use tsunagu_conversation as conversation;
+
+/// Why a journal makes no call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum JournalError {
+    /// The first entry must create the call.
+    #[error("the journal of call {0} does not begin with its creation")]
+    NoBeginning(CallId),
+    /// An entry is missing or stands twice.
+    #[error("the journal of call {call} has entry {found} where {expected} belongs")]
+    Gap {
+        /// The call.
+        call: CallId,
+        /// The number that belongs there.
+        expected: u64,
+        /// The number that stands there.
+        found: u64,
+    },
+}
+
+impl Call {
+    /// The call whose journal this is, as it was after the last entry.
+    pub fn rebuild(id: CallId, journal: &[Entry]) -> Result<Self, JournalError> {
+        let mut entries = journal.iter();
+        let mut call = match entries.next() {
+            Some(first) => Self::begin(id, first.at, &first.event).ok_or(JournalError::NoBeginning(id))?,
+            None => return Err(JournalError::NoBeginning(id)),
+        };
+        for entry in entries {
+            if entry.seq != call.seq + 1 {
+                return Err(JournalError::Gap { call: id, expected: call.seq + 1, found: entry.seq });
+            }
+            call.apply(entry.at, &entry.event);
+        }
+        Ok(call)
+    }
+
+    pub(crate) fn begin(id: CallId, at: Time, event: &Event) -> Option<Self> {
+        let Event::Created(created) = event else { return None };
+        Some(Self {
+            id,
+            talk: conversation::State { lang: created.profile.lang, ..conversation::State::default() },
+            created: Arc::new((**created).clone()),
+            seq: 1,
+            status: Status::Initiated,
+            created_at: at,
+            answered_at: None,
+            ended_at: None,
+            customer: LegState::default(),
+            prompt: Prompt::default(),
+            handover: None,
+            attempts: 0,
+            room: Room::default(),
+            pending: BTreeMap::new(),
+            last_command: 0,
+            decided: None,
+            met_human: false,
+            last_words: None,
+            heard_at: at,
+        })
+    }
+
+    /// Takes one event in.
+    pub fn apply(&mut self, at: Time, event: &Event) {
+        self.seq += 1;
+        match event {
+            Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } | Event::Recorded(_) => {}
+            Event::Intended { id, command } => self.intend(at, *id, command),
+            Event::Settled { id, settlement } => self.settle(at, *id, settlement),
+            Event::Progressed { leg, call_sid, status, sequence } => {
+                self.progress(at, *leg, call_sid, *status, *sequence);
+            }
+            Event::Detected { .. } => self.heard_at = at,
+            Event::Heard { turn, text, .. } => {
+                self.last_words = Some(text.as_str().into());
+                self.answered(at, *turn);
+            }
+            Event::Pressed { turn, .. } | Event::Silent { turn } => self.answered(at, *turn),
+            Event::Said { turn, directive, talk, delivered, .. } => {
+                self.prompt.turn = *turn;
+                self.prompt.directive = Some(Arc::new(directive.clone()));
+                self.talk = talk.clone();
+                if let Some(handover) = self.handover.as_mut().filter(|_| talk.waiting()) {
+                    handover.announced = true;
+                }
+                if *delivered {
+                    self.answered(at, *turn);
+                }
+            }
+            Event::Delivered { turn } => self.answered(at, *turn),
+            Event::HandoverRequested { by, reason, agent } => {
+                self.handover = Some(Handover::new(at, reason.clone(), *agent, *by == Requester::Script));
+                self.status = Status::Transferring;
+            }
+            Event::HandoverMoved { stage } => self.move_handover(at, stage),
+            Event::AgentReserved { agent } => {
+                if let Some(handover) = &mut self.handover {
+                    handover.tried.push(agent.id);
+                    handover.agent = Some(AgentLeg {
+                        agent: agent.clone(),
+                        attempt: 0,
+                        call_sid: None,
+                        gone: false,
+                        briefed_twice: false,
+                    });
+                }
+            }
+            Event::BriefingRepeated { .. } => {
+                if let Some(leg) = self.handover.as_mut().and_then(|handover| handover.agent.as_mut()) {
+                    leg.briefed_twice = true;
+                }
+            }
+            Event::Room { conference_sid, sequence, change } => self.change_room(at, conference_sid, *sequence, change),
+            Event::Decided { outcome, reason } => self.decided = Some((*outcome, *reason)),
+            Event::Ended { outcome, reason, .. } => {
+                self.decided = Some((*outcome, *reason));
+                self.ended_at = Some(at);
+                let reached = self.answered_at.is_some() && *outcome != conversation::Outcome::Failed;
+                self.status = if reached { Status::Completed } else { Status::Failed };
+            }
+        }
+    }
+
+    /// The carrier has been given this prompt, or is answering it.
+    fn answered(&mut self, at: Time, turn: u32) {
+        self.prompt.delivered = self.prompt.delivered.max(turn);
+        self.heard_at = at;
+    }
+
+    fn intend(&mut self, at: Time, id: u32, command: &Command) {
+        self.last_command = id;
+        self.pending.insert(id, command.clone());
+        match command {
+            Command::DialAgent { attempt, .. } => {
+                self.attempts = *attempt;
+                if let Some(leg) = self.handover.as_mut().and_then(|handover| handover.agent.as_mut()) {
+                    leg.attempt = *attempt;
+                }
+            }
+            // From here on the agent is no longer this call's.
+            Command::FreeAgent { agent, .. } => {
+                if let Some(handover) = &mut self.handover
+                    && handover.agent.as_ref().is_some_and(|leg| leg.agent.id == *agent)
+                {
+                    handover.agent = None;
+                }
+            }
+            Command::CheckCustomer { .. } => self.heard_at = at,
+            _ => {}
+        }
+    }
+
+    fn settle(&mut self, at: Time, id: u32, settlement: &Settlement) {
+        let command = self.pending.remove(&id);
+        match (command, settlement) {
+            (Some(Command::DialCustomer), Settlement::Dialled { call_sid }) => {
+                self.customer.call_sid.get_or_insert_with(|| call_sid.as_str().into());
+                self.heard_at = at;
+            }
+            (Some(Command::DialAgent { attempt, .. }), Settlement::Dialled { call_sid }) => {
+                self.name_agent_leg(attempt, call_sid);
+            }
+            (Some(Command::CheckCustomer { .. }), _) => self.heard_at = at,
+            _ => {}
+        }
+    }
+
+    fn progress(&mut self, at: Time, leg: Leg, call_sid: &str, status: LegStatus, sequence: Option<u32>) {
+        match leg {
+            Leg::Customer => {
+                let customer = &mut self.customer;
+                customer.call_sid.get_or_insert_with(|| call_sid.into());
+                customer.sequence = customer.sequence.max(sequence);
+                if !customer.is_gone() {
+                    customer.status = customer.status.max(Some(status));
+                }
+                if status == LegStatus::InProgress {
+                    self.answered_at.get_or_insert(at);
+                    if self.status == Status::Initiated {
+                        self.status = Status::AiResponding;
+                    }
+                }
+                self.heard_at = at;
+            }
+            Leg::Agent(attempt) => {
+                self.name_agent_leg(attempt, call_sid);
+                if let Some(leg) = self.agent_leg_mut(attempt) {
+                    leg.gone |= status.is_final();
+                }
+            }
+        }
+    }
+
+    fn name_agent_leg(&mut self, attempt: u32, call_sid: &str) {
+        if let Some(leg) = self.agent_leg_mut(attempt) {
+            leg.call_sid.get_or_insert_with(|| call_sid.to_owned());
+        }
+    }
+
+    fn agent_leg_mut(&mut self, attempt: u32) -> Option<&mut AgentLeg> {
+        self.handover.as_mut()?.agent.as_mut().filter(|leg| leg.attempt == attempt)
+    }
+
+    fn move_handover(&mut self, at: Time, stage: &Stage) {
+        if let Some(handover) = &mut self.handover {
+            handover.stage = stage.clone();
+            handover.since = at;
+        }
+        self.status = match stage {
+            Stage::Bridged { .. } => {
+                self.met_human = true;
+                Status::HumanConnected
+            }
+            stage if stage.is_open() => Status::Transferring,
+            _ => Status::AiResponding,
+        };
+    }
+
+    fn change_room(&mut self, at: Time, conference_sid: &str, sequence: u32, change: &RoomChange) {
+        self.heard_at = at;
+        let room = &mut self.room;
+        if room.sid.as_deref() != Some(conference_sid) {
+            let mut past = std::mem::take(&mut room.past);
+            past.extend(room.sid.take());
+            *room = Room { sid: Some(conference_sid.into()), past, ..Room::default() };
+        }
+        let (call_sid, set): (&str, fn(&mut Member) -> &mut Option<(bool, u32)>) = match change {
+            RoomChange::Started => {
+                room.started = true;
+                return;
+            }
+            RoomChange::Ended { .. } => {
+                room.ended = true;
+                return;
+            }
+            RoomChange::Joined { call_sid } | RoomChange::Left { call_sid } => (call_sid, |member| &mut member.present),
+            RoomChange::Muted { call_sid, .. } => (call_sid, |member| &mut member.muted),
+            RoomChange::Held { call_sid, .. } => (call_sid, |member| &mut member.held),
+        };
+        let value = match change {
+            RoomChange::Joined { .. } => true,
+            RoomChange::Muted { muted: value, .. } | RoomChange::Held { held: value, .. } => *value,
+            _ => false,
+        };
+        match room.members.iter_mut().find(|member| &*member.call_sid == call_sid) {
+            Some(member) => *set(member) = Some((value, sequence)),
+            None => {
+                let mut member = Member { call_sid: call_sid.into(), present: None, muted: None, held: None };
+                *set(&mut member) = Some((value, sequence));
+                room.members.push(member);
+            }
+        }
+    }
+}
+
+impl Room {
+    /// The report tells something newer than what is known: an older one never undoes a newer one.
+    pub fn is_news(&self, conference_sid: &str, sequence: u32, change: &RoomChange) -> bool {
+        if self.sid.as_deref() != Some(conference_sid) {
+            return !self.past.iter().any(|past| &**past == conference_sid);
+        }
+        let newest = |call_sid: &str, aspect: fn(&Member) -> Option<(bool, u32)>| {
+            self.members.iter().find(|member| &*member.call_sid == call_sid).and_then(aspect).map(|(_, sequence)| sequence)
+        };
+        let known = match change {
+            RoomChange::Started => return !self.started,
+            RoomChange::Ended { .. } => return !self.ended,
+            RoomChange::Joined { call_sid } | RoomChange::Left { call_sid } => newest(call_sid, |member| member.present),
+            RoomChange::Muted { call_sid, .. } => newest(call_sid, |member| member.muted),
+            RoomChange::Held { call_sid, .. } => newest(call_sid, |member| member.held),
+        };
+        known.is_none_or(|known| sequence > known)
+    }
+}
+
+impl Directive {
+    /// The customer is sent into the conference.
+    pub const fn is_join(&self) -> bool {
+        matches!(self, Self::Join { .. })
+    }
+}

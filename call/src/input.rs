@@ -1,0 +1,148 @@
+//! What can reach a call, and what it answers.
+
+use crate::{AgentReply, CommandId, CustomerReply, Leg, LegStatus, Recorded, RoomChange, Settlement, Speaker, Status, UserId};
+use tsunagu_conversation::Outcome;
+
+/// One thing that happens to a call.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The carrier asks what the customer shall hear: at the answer, and whenever the leg was redirected to us.
+    CustomerAsks {
+        /// The carrier's name of the leg.
+        call_sid: String,
+    },
+    /// The customer answered a prompt, by words, keys or silence.
+    CustomerSays {
+        /// The prompt that was answered; absent when the carrier does not tell.
+        turn: Option<u32>,
+        /// What came.
+        utterance: Utterance,
+    },
+    /// The customer came out of the conference and the carrier asks what is next.
+    CustomerOut,
+    /// The agent picked up, and the carrier asks what they shall hear.
+    AgentAsks {
+        /// The attempt.
+        attempt: u32,
+        /// The carrier's name of the leg.
+        call_sid: String,
+    },
+    /// The agent pressed keys in the briefing, or none in time.
+    AgentPresses {
+        /// The attempt.
+        attempt: u32,
+        /// The keys; empty when none.
+        digits: String,
+    },
+    /// The agent came out of the conference.
+    AgentOut {
+        /// The attempt.
+        attempt: u32,
+    },
+    /// The carrier tells how a leg stands.
+    Progress {
+        /// Whose leg.
+        leg: Leg,
+        /// The carrier's name of it.
+        call_sid: String,
+        /// How it stands.
+        status: LegStatus,
+        /// The carrier's count.
+        sequence: Option<u32>,
+    },
+    /// The carrier's detection tells who answered.
+    Detected {
+        /// Whose leg.
+        leg: Leg,
+        /// The carrier's word.
+        answered_by: String,
+    },
+    /// The conference changed.
+    Room {
+        /// The carrier's name of the conference.
+        conference_sid: String,
+        /// The carrier's count within it.
+        sequence: u32,
+        /// How it changed.
+        change: RoomChange,
+    },
+    /// The recording changed.
+    Recorded(Recorded),
+    /// A command came out.
+    Settled {
+        /// Which.
+        id: CommandId,
+        /// Its result.
+        settlement: Settlement,
+    },
+    /// A person wants a human on the line.
+    RequestHandover {
+        /// Who asks.
+        by: UserId,
+        /// Why.
+        reason: Option<String>,
+        /// The agent to try first.
+        agent: Option<UserId>,
+    },
+    /// A person ends the call.
+    RequestEnd {
+        /// What came of it, in their judgement; otherwise what happened decides.
+        outcome: Option<Outcome>,
+        /// Their note.
+        notes: Option<String>,
+    },
+    /// A client adds to the transcript.
+    Spoke {
+        /// Who spoke.
+        speaker: Speaker,
+        /// What.
+        message: String,
+        /// The recogniser's confidence.
+        confidence: Option<f32>,
+    },
+    /// A person writes a note.
+    Note {
+        /// The note.
+        notes: String,
+    },
+    /// Time has passed: see [`crate::Call::next_deadline`].
+    Tick,
+}
+
+/// What the customer did in answer to a prompt.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Utterance {
+    /// Spoke.
+    Words {
+        /// What the recogniser made of it.
+        text: String,
+        /// Its confidence, 0 to 1.
+        confidence: Option<f32>,
+    },
+    /// Pressed keys.
+    Keys(String),
+    /// Nothing.
+    Silence,
+}
+
+/// What an input is answered with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reply {
+    /// Nothing is expected.
+    None,
+    /// What the customer's leg does next.
+    Customer(CustomerReply),
+    /// What an agent's leg does next.
+    Agent(AgentReply),
+}
+
+/// Why a call does not do what it is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A human can only be put through while the AI is talking.
+    #[error("a human can be put through only while the AI is talking; this call is {}", .0.as_str())]
+    NotWithAi(Status),
+    /// The call is over.
+    #[error("the call is over")]
+    Over,
+}

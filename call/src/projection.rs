@@ -1,0 +1,223 @@
+//! From events to the record that is kept and shown.
+
+use crate::{
+    AiConfiguration, CallId, CallRecord, Command, Created, Entry, Event, JournalError, Leg, LegStatus, Participant, Role,
+    RoomChange, Settlement, Speaker, Stage, Status, Time, TranscriptLine,
+};
+use tsunagu_conversation::Outcome;
+
+/// How many lines of a transcript are kept; a call that says more keeps its first ones.
+pub const MAX_TRANSCRIPT_LINES: usize = 2000;
+
+impl CallRecord {
+    /// The record of a call that was just created.
+    pub fn new(id: CallId, created: &Created, at: Time) -> Self {
+        let profile = &created.profile;
+        Self {
+            id,
+            company_id: created.company_id,
+            customer_id: created.customer.id,
+            phone_number: created.customer.phone.clone(),
+            twilio_call_sid: None,
+            conference_sid: None,
+            status: Status::Initiated,
+            start_time: at,
+            answered_time: None,
+            end_time: None,
+            duration: 0,
+            assigned_agent: None,
+            transcript: Vec::new(),
+            participants: Vec::new(),
+            handoff_time: None,
+            handoff_reason: None,
+            call_result: None,
+            outcome: None,
+            end_reason: None,
+            notes: None,
+            recording_url: None,
+            recording_sid: None,
+            ai_configuration: AiConfiguration {
+                company_name: profile.company_name.clone(),
+                service_name: profile.service_name.clone(),
+                representative_name: profile.representative_name.clone(),
+                target_department: profile.target_department.clone(),
+            },
+            answered_by: None,
+        }
+    }
+
+    /// The record that a journal comes to.
+    ///
+    /// # Errors
+    /// The journal does not begin with the call's creation.
+    pub fn rebuild(id: CallId, journal: &[Entry]) -> Result<Self, JournalError> {
+        let Some((Entry { at, event: Event::Created(created), .. }, rest)) = journal.split_first() else {
+            return Err(JournalError::NoBeginning(id));
+        };
+        let mut record = Self::new(id, created, *at);
+        for entry in rest {
+            record.apply(entry.at, &entry.event);
+        }
+        Ok(record)
+    }
+
+    /// Takes one event in. Tells whether more than the transcript has changed.
+    pub fn apply(&mut self, at: Time, event: &Event) -> bool {
+        match event {
+            Event::Heard { text, confidence, intent, .. } => {
+                self.add_line(at, Speaker::Customer, text.clone(), *confidence, Some(*intent));
+                false
+            }
+            Event::Pressed { digits, .. } => {
+                self.add_line(at, Speaker::Customer, format!("[{digits}]"), None, None);
+                false
+            }
+            Event::Said { directive, carried, .. } => {
+                for line in directive.lines().iter().skip(*carried) {
+                    self.add_line(at, Speaker::Ai, line.text.clone(), None, None);
+                }
+                false
+            }
+            Event::Spoke { speaker, message, confidence } => {
+                self.add_line(at, *speaker, message.clone(), *confidence, None);
+                false
+            }
+            Event::Silent { .. } | Event::Delivered { .. } | Event::BriefingRepeated { .. } | Event::Intended { .. } => {
+                false
+            }
+            Event::Settled { settlement: Settlement::Dialled { call_sid }, .. }
+                if self.twilio_call_sid.is_none() && self.handoff_time.is_none() =>
+            {
+                self.twilio_call_sid = Some(call_sid.clone());
+                true
+            }
+            Event::Settled { .. } => false,
+            other => {
+                self.apply_header(at, other);
+                true
+            }
+        }
+    }
+
+    fn apply_header(&mut self, at: Time, event: &Event) {
+        match event {
+            Event::Progressed { leg: Leg::Customer, call_sid, status, .. } => {
+                self.twilio_call_sid.get_or_insert_with(|| call_sid.clone());
+                if *status == LegStatus::InProgress {
+                    self.answered_time.get_or_insert(at);
+                    if self.status == Status::Initiated {
+                        self.status = Status::AiResponding;
+                    }
+                    if self.participants.is_empty() {
+                        self.join(at, Role::Customer, Some(call_sid.clone()));
+                        self.join(at, Role::Ai, None);
+                    }
+                }
+            }
+            Event::Detected { leg: Leg::Customer, answered_by } => self.answered_by = Some(answered_by.clone()),
+            Event::HandoverRequested { reason, .. } => {
+                self.status = Status::Transferring;
+                self.handoff_time.get_or_insert(at);
+                self.handoff_reason = Some(reason.clone());
+            }
+            Event::AgentReserved { agent } => self.assigned_agent = Some(agent.id),
+            Event::HandoverMoved { stage } => self.move_handover(at, stage),
+            Event::Room { conference_sid, change, .. } => self.change_room(at, conference_sid, change),
+            Event::Recorded(recorded) => {
+                self.recording_sid = Some(recorded.sid.clone());
+                if recorded.url.is_some() {
+                    self.recording_url.clone_from(&recorded.url);
+                }
+            }
+            Event::Noted { notes } => self.notes = Some(notes.clone()),
+            Event::Ended { outcome, reason, duration } => {
+                self.status = if self.answered_time.is_some() && *outcome != Outcome::Failed {
+                    Status::Completed
+                } else {
+                    Status::Failed
+                };
+                self.end_time = Some(at);
+                self.duration = *duration;
+                self.outcome = Some(*outcome);
+                self.call_result = Some(outcome.call_result().to_owned());
+                self.end_reason = Some(reason.word());
+                for party in &mut self.participants {
+                    party.left_at.get_or_insert(at);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn move_handover(&mut self, at: Time, stage: &Stage) {
+        match stage {
+            Stage::Bridged { .. } => {
+                self.status = Status::HumanConnected;
+                for party in self.participants.iter_mut().filter(|party| party.role == Role::Ai) {
+                    party.left_at.get_or_insert(at);
+                }
+            }
+            Stage::Failed { .. } | Stage::Cancelled { .. } => {
+                self.status = Status::AiResponding;
+                self.assigned_agent = None;
+            }
+            Stage::Reserving => {
+                self.status = Status::Transferring;
+                self.assigned_agent = None;
+            }
+            _ => self.status = Status::Transferring,
+        }
+    }
+
+    fn change_room(&mut self, at: Time, conference_sid: &str, change: &RoomChange) {
+        self.conference_sid = Some(conference_sid.to_owned());
+        match change {
+            RoomChange::Joined { call_sid } => {
+                if self.twilio_call_sid.as_deref() != Some(call_sid) && self.present(call_sid).is_none() {
+                    self.join(at, Role::Agent, Some(call_sid.clone()));
+                }
+            }
+            RoomChange::Left { call_sid } => {
+                // The customer who leaves the conference is still on the line, with the AI.
+                let customer = self.twilio_call_sid.as_deref() == Some(call_sid);
+                if let Some(party) = self.present(call_sid).filter(|_| !customer) {
+                    party.left_at = Some(at);
+                }
+            }
+            RoomChange::Muted { call_sid, muted } => {
+                if let Some(party) = self.present(call_sid) {
+                    party.muted = *muted;
+                }
+            }
+            RoomChange::Held { call_sid, held } => {
+                if let Some(party) = self.present(call_sid) {
+                    party.on_hold = *held;
+                }
+            }
+            RoomChange::Started | RoomChange::Ended { .. } => {}
+        }
+    }
+
+    fn present(&mut self, call_sid: &str) -> Option<&mut Participant> {
+        self.participants
+            .iter_mut()
+            .find(|party| party.call_sid.as_deref() == Some(call_sid) && party.left_at.is_none())
+    }
+
+    fn join(&mut self, joined_at: Time, role: Role, call_sid: Option<String>) {
+        self.participants.push(Participant { role, call_sid, joined_at, left_at: None, muted: false, on_hold: false });
+    }
+
+    fn add_line(
+        &mut self,
+        timestamp: Time,
+        speaker: Speaker,
+        message: String,
+        confidence: Option<f32>,
+        intent: Option<tsunagu_conversation::Intent>,
+    ) {
+        if self.transcript.len() < MAX_TRANSCRIPT_LINES {
+            self.transcript.push(TranscriptLine { timestamp, speaker, message, confidence, intent });
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One step of a call: an input and the time go in; the events that happen and the answer come out.
+//!
+//! `step` is total and pure. It works on a copy of the call, so that whatever happens inside, the call it was given
+//! stays as it was; the caller journals the events and puts the copy in its place.
+
+mod ask;
+mod deadline;
+mod fetch;
+mod finish;
+mod progress;
+mod room;
+mod settle;
+mod talk;
+
+use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Time};
+use tsunagu_conversation::Engine;
+
+/// What a step comes to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// The call afterwards.
+    pub call: Call,
+    /// What happened, in order, ready for the journal.
+    pub entries: Vec<Entry>,
+    /// The answer to the input.
+    pub reply: Reply,
+}
+
+impl Step {
+    /// What is to be done in the world once the entries are in the journal.
+    pub fn commands(&self) -> impl Iterator<Item = (crate::CommandId, &Command)> {
+        self.entries.iter().filter_map(|entry| match &entry.event {
+            Event::Intended { id, command } => Some((*id, command)),
+            _ => None,
+        })
+    }
+}
+
+impl Call {
+    /// A new call: its creation, and the command that rings the customer. `None` never happens for these events.
+    pub fn create(id: CallId, created: Created, now: Time) -> Option<Step> {
+        let event = Event::Created(Box::new(created));
+        let call = Self::begin(id, now, &event)?;
+        let mut stepping = Stepping { call, entries: vec![Entry { seq: 1, at: now, event }], now, engine: None };
+        stepping.command(Command::DialCustomer);
+        Some(stepping.done(Reply::None))
+    }
+
+    /// Takes one input.
+    ///
+    /// # Errors
+    /// What a person asked for does not fit the state the call is in. The carrier's inputs are never refused: what is
+    /// late, doubled or unknown changes nothing and gets a harmless answer.
+    pub fn step(&self, input: Input, engine: &Engine, now: Time) -> Result<Step, Refusal> {
+        let mut step = Stepping { call: self.clone(), entries: Vec::new(), now, engine: Some(engine) };
+        let reply = match input {
+            Input::CustomerAsks { call_sid } => step.customer_asks(call_sid),
+            Input::CustomerSays { turn, utterance } => step.customer_says(turn, utterance),
+            Input::CustomerOut => step.customer_out(),
+            Input::AgentAsks { attempt, call_sid } => step.agent_asks(attempt, call_sid),
+            Input::AgentPresses { attempt, digits } => step.agent_presses(attempt, &digits),
+            Input::AgentOut { attempt } => step.agent_out(attempt),
+            Input::Progress { leg, call_sid, status, sequence } => step.progress(leg, call_sid, status, sequence),
+            Input::Detected { leg, answered_by } => step.detected(leg, answered_by),
+            Input::Room { conference_sid, sequence, change } => step.room(conference_sid, sequence, change),
+            Input::Recorded(recorded) => step.note(Event::Recorded(recorded)),
+            Input::Settled { id, settlement } => step.settled(id, settlement),
+            Input::RequestHandover { by, reason, agent } => step.request_handover(by, reason, agent)?,
+            Input::RequestEnd { outcome, notes } => step.request_end(outcome, notes)?,
+            Input::Spoke { speaker, message, confidence } => step.note(Event::Spoke { speaker, message, confidence }),
+            Input::Note { notes } => step.note(Event::Noted { notes }),
+            Input::Tick => step.tick(),
+        };
+        Ok(step.done(reply))
+    }
+}
+
+/// A step in the making.
+struct Stepping<'a> {
+    call: Call,
+    entries: Vec<Entry>,
+    now: Time,
+    /// Absent only while a call is created, when nobody speaks yet.
+    engine: Option<&'a Engine>,
+}
+
+impl Stepping<'_> {
+    /// Lets an event happen.
+    fn emit(&mut self, event: Event) {
+        self.call.apply(self.now, &event);
+        self.entries.push(Entry { seq: self.call.seq, at: self.now, event });
+    }
+
+    /// Wants something done in the world.
+    fn command(&mut self, command: Command) {
+        let id = self.call.last_command + 1;
+        self.emit(Event::Intended { id, command });
+    }
+
+    fn note(&mut self, event: Event) -> Reply {
+        self.emit(event);
+        Reply::None
+    }
+
+    fn done(self, reply: Reply) -> Step {
+        Step { call: self.call, entries: self.entries, reply }
+    }
+}

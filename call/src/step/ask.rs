@@ -1,0 +1,57 @@
+//! What an agent's leg is told, from the stage that the hand-over is in: asked twice, it answers the same.
+
+use super::Stepping;
+use crate::{AgentReply, Briefing, Dismissal, Reply, Stage};
+
+impl Stepping<'_> {
+    /// The agent picked up and the carrier asks for the first document.
+    pub(super) fn agent_asks(&mut self, attempt: u32, call_sid: String) -> Reply {
+        self.agent_answers(attempt, call_sid);
+        self.agent_reply(attempt)
+    }
+
+    /// The agent pressed keys, or none in time.
+    pub(super) fn agent_presses(&mut self, attempt: u32, digits: &str) -> Reply {
+        self.agent_decides(attempt, digits);
+        self.agent_reply(attempt)
+    }
+
+    /// The agent's leg came out of the conference; it ends by itself, and that end is what counts.
+    pub(super) fn agent_out(&mut self, _attempt: u32) -> Reply {
+        self.dismiss(Dismissal::Over)
+    }
+
+    fn agent_reply(&self, attempt: u32) -> Reply {
+        let call = &self.call;
+        let lang = self.agent_leg(attempt).map_or(call.talk.lang, |leg| leg.agent.lang);
+        match (call.stage(), self.agent_leg(attempt)) {
+            (Some(Stage::Briefing { attempt: current }), Some(leg)) if *current == attempt => {
+                let customer = &call.created.customer;
+                let handover = call.handover.as_ref();
+                Reply::Agent(AgentReply::Brief {
+                    attempt,
+                    agent: leg.agent.clone(),
+                    briefing: Briefing {
+                        lang,
+                        customer_name: customer.name.clone(),
+                        customer_company: customer.company.clone(),
+                        reason: handover.map(|handover| handover.reason.clone()).unwrap_or_default(),
+                        last_words: call.last_words.as_deref().map(str::to_owned),
+                    },
+                })
+            }
+            (Some(Stage::Bridging { attempt: current } | Stage::Bridged { attempt: current }), Some(_))
+                if *current == attempt =>
+            {
+                Reply::Agent(AgentReply::Join { attempt, lang })
+            }
+            (Some(Stage::Cancelled { .. }), _) => self.dismiss(Dismissal::Withdrawn),
+            _ if call.status.is_over() => self.dismiss(Dismissal::Withdrawn),
+            _ => self.dismiss(Dismissal::Declined),
+        }
+    }
+
+    fn dismiss(&self, why: Dismissal) -> Reply {
+        Reply::Agent(AgentReply::Dismiss { why, lang: self.call.talk.lang })
+    }
+}

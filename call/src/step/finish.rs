@@ -1,0 +1,65 @@
+//! The end of a call, whoever brings it about: the outcome is kept, and everybody is let go.
+
+use super::Stepping;
+use crate::{Command, EndReason, Event, Leg, Refusal, Reply, Status, handover::Cancellation};
+use tsunagu_conversation::Outcome;
+
+impl Stepping<'_> {
+    /// A person ends the call.
+    pub(super) fn request_end(&mut self, outcome: Option<Outcome>, notes: Option<String>) -> Result<Reply, Refusal> {
+        if self.call.status.is_over() {
+            return Err(Refusal::Over);
+        }
+        if let Some(notes) = notes {
+            self.emit(Event::Noted { notes });
+        }
+        let so_far = self.call.decided.map(|(outcome, _)| outcome);
+        let outcome = outcome.or(so_far).unwrap_or_else(|| self.outcome_when_cut());
+        self.cut(outcome, EndReason::EndedByUser);
+        Ok(Reply::None)
+    }
+
+    /// What a call comes to that is ended from our side.
+    pub(super) fn outcome_when_cut(&self) -> Outcome {
+        if self.call.met_human {
+            Outcome::Success
+        } else if self.call.status == Status::Initiated {
+            Outcome::Failed
+        } else if self.call.open_handover().is_some() || self.call.last_words.is_some() {
+            Outcome::FollowUp
+        } else {
+            Outcome::Absent
+        }
+    }
+
+    /// Ends the call now and hangs everybody up.
+    pub(super) fn cut(&mut self, outcome: Outcome, reason: EndReason) {
+        if let Some(leg) = self.call.handover.as_ref().and_then(|handover| handover.agent.clone())
+            && self.call.met_human
+            && let Some(call_sid) = leg.call_sid.filter(|_| !leg.gone)
+        {
+            self.command(Command::HangUp { leg: Leg::Agent(leg.attempt), call_sid });
+        }
+        self.cancel_handover(Cancellation::CallEnded);
+        if let Some(call_sid) = self.call.customer.call_sid.as_deref().map(str::to_owned)
+            && !self.call.customer.is_gone()
+        {
+            self.command(Command::HangUp { leg: Leg::Customer, call_sid });
+        }
+        self.end(outcome, reason);
+    }
+
+    /// The call is over.
+    pub(super) fn end(&mut self, outcome: Outcome, reason: EndReason) {
+        if self.call.status.is_over() {
+            return;
+        }
+        let duration = self.call.answered_at.map_or(0, |answered| self.now.secs_since(answered));
+        self.free_agent();
+        self.emit(Event::Ended { outcome, reason, duration });
+        if reason == EndReason::CustomerHungUpWaiting {
+            self.command(Command::KeepCallback { words: None });
+        }
+        self.command(Command::NoteOutcome { outcome });
+    }
+}
