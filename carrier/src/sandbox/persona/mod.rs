@@ -188,3 +188,6 @@ impl Persona {
         Performance::new(Arc::clone(&self.score), seed)
     }
 }
+
+#[cfg(test)]
+mod tests;
