@@ -1,1 +1,31 @@
 //! Documents and the journal of calls behind one trait: SQLite and memory.
+//!
+//! *ask → encode on the asker's thread → one writer commits many asks at once → answer.* What is answered is durable.
+//!
+//! The rules that other rooms rely on live here: a call's journal has no gap and no fork, a customer is in one call
+//! at a time, an agent is promised to one call at a time, and a company sees nothing of another. What is *not* here:
+//! ids and the time (both come in with what is asked), decisions about a call, and who may ask for what.
+
+pub mod document;
+
+mod error;
+mod journal;
+mod list;
+mod profile;
+mod receipt;
+mod store;
+
+mod memory;
+mod sqlite;
+
+pub use document::*;
+pub use error::{Cause, StoreError};
+pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
+pub use list::{CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging};
+pub use memory::MemoryStore;
+pub use profile::AgentProfile;
+pub use receipt::{Receipt, Reply};
+pub use sqlite::{SqliteConfig, SqliteStore};
+pub use store::{
+    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
+};

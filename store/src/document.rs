@@ -1,0 +1,22 @@
+//! What is kept, one file each, with the keys of the HTTP contract (camelCase, ids under `_id`).
+//!
+//! Reading is lenient: a field that an older document lacks takes its default, an unknown one is passed over.
+
+mod agent_settings;
+mod agent_status;
+mod callback;
+mod company;
+mod customer;
+mod refresh_token;
+mod user;
+
+pub use agent_settings::{
+    AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
+};
+pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
+pub use callback::{Callback, CallbackChange, CallbackStatus};
+pub use company::{CallingHours, Company, CompanySettings, HandoverSettings, Weekday};
+pub(crate) use customer::fold;
+pub use customer::{Customer, CustomerChange, CustomerMark};
+pub use refresh_token::{RefreshToken, Spending};
+pub use user::{User, UserRole, normal_email};

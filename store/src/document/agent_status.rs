@@ -1,0 +1,290 @@
+//! What an agent is doing, and the rule by which no agent is promised twice.
+//!
+//! The transitions are pure: a store applies them to the stored document in one atomic step.
+
+use serde::{Deserialize, Serialize};
+use tsunagu_call::{CallId, CompanyId, Time, UserId};
+
+/// What an agent is doing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AgentStatus {
+    /// Whose status.
+    pub user_id: UserId,
+    /// Where they belong.
+    pub company_id: CompanyId,
+    /// What they are doing.
+    #[serde(default)]
+    pub status: Availability,
+    /// The call they are in.
+    #[serde(default)]
+    pub current_call_id: Option<CallId>,
+    /// When the status last changed: since when they are idle, when available.
+    #[serde(default)]
+    pub last_activity: Time,
+    /// Calls they took, ever.
+    #[serde(default)]
+    pub total_calls_handled: u64,
+    /// Seconds they talked, ever.
+    #[serde(default)]
+    pub total_call_duration: u64,
+    /// Seconds from the hand-over's start to their joining, on average over the calls they took.
+    #[serde(default)]
+    pub average_response_time: f64,
+    /// The call that they are promised to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reservation: Option<Reservation>,
+    /// How long the present call waited for them, in seconds; goes into the average when the call is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_secs: Option<u32>,
+    /// What they, or their last connection's end, asked for during the present call; takes effect after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after_call: Option<Availability>,
+}
+
+/// What an agent is doing, in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Availability {
+    /// May be put through to a customer.
+    Available,
+    /// Here, and not to be disturbed.
+    Busy,
+    /// With a customer.
+    OnCall,
+    /// Not here.
+    #[default]
+    Offline,
+}
+
+impl Availability {
+    /// The word used on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Available => "available",
+            Self::Busy => "busy",
+            Self::OnCall => "on-call",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+/// An agent promised to a call. Nobody else gets them before it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reservation {
+    /// The owner.
+    pub call_id: CallId,
+    /// From this moment on it counts no more.
+    pub until: Time,
+}
+
+/// How an agent comes back from a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Freed {
+    /// How long they talked, in seconds.
+    pub talk_secs: u32,
+    /// They had the customer; a call that was declined or rang out was not handled and counts nowhere.
+    pub handled: bool,
+    /// When.
+    pub now: Time,
+}
+
+impl AgentStatus {
+    /// The status of an agent who has never been here.
+    pub fn new(user_id: UserId, company_id: CompanyId) -> Self {
+        Self {
+            user_id,
+            company_id,
+            status: Availability::Offline,
+            current_call_id: None,
+            last_activity: Time::default(),
+            total_calls_handled: 0,
+            total_call_duration: 0,
+            average_response_time: 0.0,
+            reservation: None,
+            response_secs: None,
+            after_call: None,
+        }
+    }
+
+    /// A call other than `call` has them, or is promised them, at `now`.
+    pub fn is_taken_from(&self, call: CallId, now: Time) -> bool {
+        self.current_call_id.is_some_and(|current| current != call)
+            || self.reservation.is_some_and(|held| held.call_id != call && held.until > now)
+    }
+
+    /// Promises them to a call until `until`; says whether the call has them now. An available agent whom no other
+    /// call has is given; to its owner the promise is renewed.
+    pub fn reserve(&mut self, call: CallId, until: Time, now: Time) -> bool {
+        if self.current_call_id == Some(call) {
+            return true;
+        }
+        if self.status != Availability::Available || self.is_taken_from(call, now) {
+            return false;
+        }
+        self.reservation = Some(Reservation { call_id: call, until });
+        true
+    }
+
+    /// Puts them on a call they accepted; says whether the call has them now. Refused only when another call has
+    /// them: who holds the telephone in their hand is there, whatever their screen says.
+    pub fn seat(&mut self, call: CallId, response_secs: u32, now: Time) -> bool {
+        if self.current_call_id == Some(call) {
+            return true;
+        }
+        if self.is_taken_from(call, now) {
+            return false;
+        }
+        if matches!(self.status, Availability::Busy | Availability::Offline) {
+            self.after_call = Some(self.status);
+        }
+        self.status = Availability::OnCall;
+        self.current_call_id = Some(call);
+        self.reservation = None;
+        self.response_secs = Some(response_secs);
+        self.last_activity = now;
+        true
+    }
+
+    /// Takes them back from a call; says whether that changed anything. Does nothing unless that very call has them
+    /// or is promised them, so it may be repeated.
+    pub fn free(&mut self, call: CallId, freed: Freed) -> bool {
+        let promised = self.reservation.is_some_and(|held| held.call_id == call);
+        let seated = self.current_call_id == Some(call);
+        if promised {
+            self.reservation = None;
+        }
+        if seated {
+            self.current_call_id = None;
+            self.status = self.after_call.take().unwrap_or(Availability::Available);
+            self.last_activity = freed.now;
+            let response = self.response_secs.take();
+            if freed.handled {
+                self.count(freed.talk_secs, response);
+            }
+        }
+        promised || seated
+    }
+
+    /// Sets what they are doing, at `now`. During a call they stay on it, and the wish takes effect afterwards.
+    pub fn set(&mut self, status: Availability, now: Time) {
+        if self.current_call_id.is_some() {
+            self.after_call = (status != Availability::OnCall).then_some(status);
+        } else if self.status != status {
+            self.status = status;
+            self.last_activity = now;
+        }
+    }
+
+    /// Lets go of a promise whose time is over; says whether there was one.
+    pub fn expire(&mut self, now: Time) -> bool {
+        self.reservation.take_if(|held| held.until <= now).is_some()
+    }
+
+    fn count(&mut self, talk_secs: u32, response_secs: Option<u32>) {
+        if let Some(response) = response_secs {
+            let before = self.total_calls_handled as f64;
+            self.average_response_time =
+                (self.average_response_time * before + f64::from(response)) / (before + 1.0);
+        }
+        self.total_calls_handled = self.total_calls_handled.saturating_add(1);
+        self.total_call_duration = self.total_call_duration.saturating_add(talk_secs.into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CALL: CallId = CallId::from_bytes([1; 12]);
+    const OTHER: CallId = CallId::from_bytes([2; 12]);
+    const NOW: Time = Time::from_millis(1_000_000);
+
+    fn available() -> AgentStatus {
+        let mut status = AgentStatus::new(UserId::from_bytes([3; 12]), CompanyId::from_bytes([4; 12]));
+        status.set(Availability::Available, NOW);
+        status
+    }
+
+    fn freed(talk_secs: u32) -> Freed {
+        Freed { talk_secs, handled: true, now: NOW.plus_secs(100) }
+    }
+
+    #[test]
+    fn a_reservation_keeps_others_off_until_it_ends() {
+        let mut agent = available();
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW));
+        assert!(!agent.reserve(OTHER, NOW.plus_secs(20), NOW.plus_secs(9)));
+        assert!(!agent.seat(OTHER, 1, NOW.plus_secs(9)));
+        assert!(agent.reserve(CALL, NOW.plus_secs(15), NOW.plus_secs(9)), "its owner renews it");
+        assert!(!agent.reserve(OTHER, NOW.plus_secs(20), NOW.plus_secs(14)));
+        assert!(agent.reserve(OTHER, NOW.plus_secs(20), NOW.plus_secs(15)), "it is over at its end");
+        assert!(!agent.free(CALL, freed(0)), "the first owner has nothing left to give back");
+    }
+
+    #[test]
+    fn only_the_available_are_promised() {
+        for status in [Availability::Busy, Availability::Offline, Availability::OnCall] {
+            let mut agent = available();
+            agent.set(status, NOW);
+            assert!(!agent.reserve(CALL, NOW.plus_secs(10), NOW), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn a_call_taken_is_counted_once() {
+        let mut agent = available();
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW));
+        assert!(agent.seat(CALL, 8, NOW) && agent.seat(CALL, 99, NOW), "repeating it changes nothing");
+        assert_eq!((agent.status, agent.current_call_id), (Availability::OnCall, Some(CALL)));
+        assert!(agent.free(CALL, freed(120)) && !agent.free(CALL, freed(120)));
+        assert!(agent.seat(OTHER, 4, NOW) && agent.free(OTHER, freed(60)));
+        assert_eq!((agent.total_calls_handled, agent.total_call_duration), (2, 180));
+        assert_eq!(agent.average_response_time, 6.0);
+        assert_eq!((agent.status, agent.last_activity), (Availability::Available, NOW.plus_secs(100)));
+    }
+
+    #[test]
+    fn nobody_is_offline_during_a_call() {
+        let mut agent = available();
+        assert!(agent.seat(CALL, 1, NOW));
+        agent.set(Availability::Offline, NOW.plus_secs(5));
+        assert_eq!(agent.status, Availability::OnCall);
+        assert!(agent.free(CALL, freed(10)));
+        assert_eq!((agent.status, agent.after_call), (Availability::Offline, None));
+    }
+
+    #[test]
+    fn coming_back_during_a_call_makes_available_after_it() {
+        let mut agent = available();
+        assert!(agent.seat(CALL, 1, NOW));
+        agent.set(Availability::Offline, NOW);
+        agent.set(Availability::Available, NOW);
+        assert!(agent.free(CALL, freed(10)));
+        assert_eq!(agent.status, Availability::Available);
+    }
+
+    #[test]
+    fn a_promise_given_back_leaves_the_status_as_the_agent_set_it() {
+        let mut agent = available();
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW));
+        agent.set(Availability::Busy, NOW);
+        assert!(agent.free(CALL, Freed { handled: false, ..freed(0) }));
+        assert_eq!(
+            (agent.status, agent.reservation, agent.total_calls_handled),
+            (Availability::Busy, None, 0)
+        );
+    }
+
+    #[test]
+    fn only_what_is_over_expires() {
+        let mut agent = available();
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW));
+        assert!(
+            !agent.expire(NOW.plus_secs(9))
+                && agent.expire(NOW.plus_secs(10))
+                && !agent.expire(NOW.plus_secs(11))
+        );
+    }
+}

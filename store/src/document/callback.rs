@@ -1,0 +1,79 @@
+//! A callback: the promise, made on a call, to ring a customer back.
+
+use serde::{Deserialize, Serialize};
+use tsunagu_call::{CallId, CallbackId, CompanyId, CustomerId, Time, UserId};
+
+/// A promise to ring a customer back; a call makes one at most.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Callback {
+    /// The promise.
+    #[serde(rename = "_id")]
+    pub id: CallbackId,
+    /// Whose promise.
+    pub company_id: CompanyId,
+    /// To whom.
+    pub customer_id: CustomerId,
+    /// On which call.
+    pub call_id: CallId,
+    /// When the customer would like it, in their words.
+    #[serde(default)]
+    pub words: Option<String>,
+    /// When it is due, where the words could be understood; otherwise as soon as somebody is free.
+    #[serde(default)]
+    pub due_at: Option<Time>,
+    /// Whether it was kept.
+    #[serde(default)]
+    pub status: CallbackStatus,
+    /// Who will ring.
+    #[serde(default)]
+    pub assigned_to: Option<UserId>,
+    /// When it was made.
+    pub created_at: Time,
+}
+
+/// Whether a promise was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CallbackStatus {
+    /// The customer waits.
+    #[default]
+    Open,
+    /// Somebody rang.
+    Done,
+}
+
+impl CallbackStatus {
+    /// The word used on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Done => "done",
+        }
+    }
+}
+
+/// What to change about a callback; what is `None` stays. The inner `None` empties a field.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CallbackChange {
+    /// Whether it was kept.
+    pub status: Option<CallbackStatus>,
+    /// Who will ring.
+    pub assigned_to: Option<Option<UserId>>,
+    /// When it is due.
+    pub due_at: Option<Option<Time>>,
+}
+
+impl Callback {
+    /// When it should be seen to: when it is due, or at once when the customer named no time.
+    pub fn wanted_at(&self) -> Time {
+        self.due_at.unwrap_or(self.created_at)
+    }
+
+    /// Applies a change.
+    pub fn change(&mut self, change: CallbackChange) {
+        self.status = change.status.unwrap_or(self.status);
+        self.assigned_to = change.assigned_to.unwrap_or(self.assigned_to);
+        self.due_at = change.due_at.unwrap_or(self.due_at);
+    }
+}

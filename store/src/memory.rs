@@ -1,0 +1,82 @@
+//! The store in memory, for tests: the same rules, nothing kept.
+
+mod agents;
+mod calls;
+mod companies;
+mod customers;
+mod tokens;
+
+use crate::{
+    AgentSettings, AgentStatus, Callback, Company, Customer, Page, Paging, RefreshToken, Store, StoreError,
+    User,
+};
+use async_trait::async_trait;
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Mutex, PoisonError},
+};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time, UserId};
+
+/// The store in memory. Every method is one atomic step under one lock; answers are there at once.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<Held>);
+
+#[derive(Debug, Default)]
+struct Held {
+    closed: bool,
+    calls: BTreeMap<CallId, Call>,
+    keys: HashMap<(CompanyId, String), (CallId, Time)>,
+    callbacks: BTreeMap<CallbackId, Callback>,
+    companies: BTreeMap<CompanyId, Company>,
+    users: BTreeMap<UserId, User>,
+    settings: BTreeMap<UserId, AgentSettings>,
+    statuses: BTreeMap<UserId, AgentStatus>,
+    customers: BTreeMap<CustomerId, Customer>,
+    tokens: HashMap<String, RefreshToken>,
+}
+
+#[derive(Debug)]
+struct Call {
+    record: CallRecord,
+    journal: Vec<Entry>,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn with<T>(&self, step: impl FnOnce(&mut Held) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.closed {
+            return Err(StoreError::closed());
+        }
+        step(&mut held)
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        self.with(|_| Ok(()))
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        Ok(())
+    }
+}
+
+/// The page of what was found, in its order.
+fn page<T: Clone>(found: Vec<&T>, paging: Paging) -> Page<T> {
+    let total = found.len() as u64;
+    let skip = usize::try_from(paging.offset()).unwrap_or(usize::MAX);
+    let items = found.into_iter().skip(skip).take(paging.limit() as usize).cloned().collect();
+    Page { items, total }
+}
+
+/// What a filter leaves open, every value fits.
+fn fits<T: PartialEq>(wanted: &Option<T>, value: Option<&T>) -> bool {
+    wanted.as_ref().is_none_or(|wanted| Some(wanted) == value)
+}

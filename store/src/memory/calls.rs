@@ -1,0 +1,188 @@
+//! Calls, journals and callbacks in memory.
+
+use super::{Call, Held, MemoryStore, fits, page};
+use crate::{
+    CallFilter, CallStore, Callback, CallbackChange, CallbackFilter, CallbackStore, Commit, FIRST_SEQ,
+    IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, StoreError,
+};
+use async_trait::async_trait;
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry};
+
+#[async_trait]
+impl CallStore for MemoryStore {
+    async fn open_call(&self, opening: Opening) -> Result<Opened, StoreError> {
+        self.with(|held| held.open(opening))
+    }
+
+    fn commit(&self, commit: Commit) -> Receipt<()> {
+        Receipt::ready(self.with(|held| held.commit(commit)))
+    }
+
+    async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.with(|held| {
+            let journal = held.calls.get(&call).map_or(&[][..], |call| &call.journal);
+            let asked = journal.iter().filter(|entry| entry.seq >= from);
+            Ok(asked.take(limit.min(JOURNAL_PAGE)).cloned().collect())
+        })
+    }
+
+    async fn call(&self, company: CompanyId, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        Ok(self.find_call(call).await?.filter(|record| record.company_id == company))
+    }
+
+    async fn find_call(&self, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        self.with(|held| Ok(held.calls.get(&call).map(|call| call.record.clone())))
+    }
+
+    async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
+        self.with(|held| {
+            let live = held.calls.values().map(|call| &call.record).filter(|record| !record.status.is_over());
+            Ok(live.map(|record| LiveCall { company: record.company_id, call: record.id }).collect())
+        })
+    }
+
+    async fn calls(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        paging: Paging,
+    ) -> Result<Page<CallRecord>, StoreError> {
+        self.with(|held| {
+            let all = held.calls.values().map(|call| &call.record);
+            let mut found: Vec<_> =
+                all.filter(|record| record.company_id == company && is_wanted(filter, record)).collect();
+            found.sort_by_key(|record| std::cmp::Reverse((record.start_time, record.id)));
+            Ok(page(found, paging))
+        })
+    }
+}
+
+#[async_trait]
+impl CallbackStore for MemoryStore {
+    async fn keep_callback(&self, callback: Callback) -> Result<Callback, StoreError> {
+        self.with(|held| {
+            if let Some(kept) = held.callbacks.values().find(|kept| kept.call_id == callback.call_id) {
+                return Ok(kept.clone());
+            }
+            if held.callbacks.contains_key(&callback.id) {
+                return Err(StoreError::Duplicate { what: "callback", field: "_id" });
+            }
+            held.callbacks.insert(callback.id, callback.clone());
+            Ok(callback)
+        })
+    }
+
+    async fn callback(&self, company: CompanyId, id: CallbackId) -> Result<Option<Callback>, StoreError> {
+        self.with(|held| {
+            Ok(held.callbacks.get(&id).filter(|callback| callback.company_id == company).cloned())
+        })
+    }
+
+    async fn callbacks(
+        &self,
+        company: CompanyId,
+        filter: &CallbackFilter,
+        paging: Paging,
+    ) -> Result<Page<Callback>, StoreError> {
+        self.with(|held| {
+            let wanted = |callback: &&Callback| {
+                callback.company_id == company
+                    && fits(&filter.status, Some(&callback.status))
+                    && fits(&filter.assigned_to, callback.assigned_to.as_ref())
+                    && filter.due_by.is_none_or(|due_by| callback.wanted_at() <= due_by)
+            };
+            let mut found: Vec<_> = held.callbacks.values().filter(wanted).collect();
+            found.sort_by_key(|callback| (callback.wanted_at(), callback.id));
+            Ok(page(found, paging))
+        })
+    }
+
+    async fn change_callback(
+        &self,
+        company: CompanyId,
+        id: CallbackId,
+        change: CallbackChange,
+    ) -> Result<Callback, StoreError> {
+        self.with(|held| {
+            let stored = held.callbacks.get_mut(&id).filter(|callback| callback.company_id == company);
+            let callback = stored.ok_or(StoreError::NotFound { what: "callback" })?;
+            callback.change(change);
+            Ok(callback.clone())
+        })
+    }
+}
+
+impl Held {
+    fn open(&mut self, opening: Opening) -> Result<Opened, StoreError> {
+        let record = &opening.record;
+        let forgotten = record.start_time.plus_millis(-i64::from(IDEMPOTENCY_SECS) * 1000);
+        let key = opening.idempotency_key.clone().map(|key| (record.company_id, key));
+        let earlier = key.as_ref().and_then(|key| self.keys.get(key));
+        if let Some((call, _)) = earlier.filter(|(_, started)| *started > forgotten) {
+            return Ok(Opened::Already(*call));
+        }
+        opening.check()?;
+        self.refuse_if_busy(record.customer_id)?;
+        if let Some(call) = self.calls.get(&record.id) {
+            return Err(StoreError::Conflict { call: record.id, expected: call.next(), offered: FIRST_SEQ });
+        }
+        if let Some(key) = key {
+            self.keys.insert(key, (record.id, record.start_time));
+        }
+        self.calls.insert(record.id, Call { record: opening.record, journal: opening.entries });
+        Ok(Opened::New)
+    }
+
+    fn commit(&mut self, commit: Commit) -> Result<(), StoreError> {
+        commit.check()?;
+        let missing = StoreError::NotFound { what: "call" };
+        let call = self.calls.get(&commit.call).ok_or(missing.clone())?;
+        if let Some(first) = commit.entries.first()
+            && first.seq != call.next()
+        {
+            return Err(StoreError::Conflict {
+                call: commit.call,
+                expected: call.next(),
+                offered: first.seq,
+            });
+        }
+        if let Some(record) = &commit.record {
+            let before = &call.record;
+            if (record.company_id, record.customer_id) != (before.company_id, before.customer_id) {
+                return Err(StoreError::Invalid { reason: "a call stays with its company and its customer" });
+            }
+            if before.status.is_over() && !record.status.is_over() {
+                self.refuse_if_busy(record.customer_id)?;
+            }
+        }
+        let call = self.calls.get_mut(&commit.call).ok_or(missing)?;
+        call.journal.extend(commit.entries);
+        if let Some(record) = commit.record {
+            call.record = *record;
+        }
+        Ok(())
+    }
+
+    fn refuse_if_busy(&self, customer: CustomerId) -> Result<(), StoreError> {
+        let mut records = self.calls.values().map(|call| &call.record);
+        match records.find(|record| record.customer_id == customer && !record.status.is_over()) {
+            Some(record) => Err(StoreError::CustomerBusy { call: record.id }),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Call {
+    fn next(&self) -> u64 {
+        FIRST_SEQ + self.journal.len() as u64
+    }
+}
+
+fn is_wanted(filter: &CallFilter, record: &CallRecord) -> bool {
+    fits(&filter.status, Some(&record.status))
+        && fits(&filter.result, record.call_result.as_ref())
+        && fits(&filter.agent, record.assigned_agent.as_ref())
+        && fits(&filter.customer, Some(&record.customer_id))
+        && filter.from.is_none_or(|from| from <= record.start_time)
+        && filter.to.is_none_or(|to| record.start_time < to)
+}

@@ -1,0 +1,51 @@
+//! Refresh tokens in memory.
+
+use super::MemoryStore;
+use crate::{RefreshToken, Spending, StoreError, TokenStore};
+use async_trait::async_trait;
+use tsunagu_call::{DocumentId, Time, UserId};
+
+#[async_trait]
+impl TokenStore for MemoryStore {
+    async fn put_refresh_token(&self, token: RefreshToken) -> Result<bool, StoreError> {
+        self.with(|held| {
+            if held.tokens.values().any(|other| other.family == token.family && other.revoked) {
+                return Ok(false);
+            }
+            if held.tokens.contains_key(&token.hash) {
+                return Err(StoreError::Duplicate { what: "refresh token", field: "_id" });
+            }
+            held.tokens.insert(token.hash.clone(), token);
+            Ok(true)
+        })
+    }
+
+    async fn spend_refresh_token(&self, hash: &str, now: Time) -> Result<Spending, StoreError> {
+        self.with(|held| Ok(held.tokens.get_mut(hash).map_or(Spending::Void, |token| token.spend(now))))
+    }
+
+    async fn revoke_token_family(&self, family: DocumentId) -> Result<(), StoreError> {
+        self.revoke(|token| token.family == family)
+    }
+
+    async fn revoke_user_tokens(&self, user: UserId) -> Result<(), StoreError> {
+        self.revoke(|token| token.user_id == user)
+    }
+
+    async fn forget_expired_tokens(&self, now: Time) -> Result<u64, StoreError> {
+        self.with(|held| {
+            let before = held.tokens.len();
+            held.tokens.retain(|_, token| token.expires_at > now);
+            Ok((before - held.tokens.len()) as u64)
+        })
+    }
+}
+
+impl MemoryStore {
+    fn revoke(&self, which: impl Fn(&RefreshToken) -> bool) -> Result<(), StoreError> {
+        self.with(|held| {
+            held.tokens.values_mut().filter(|token| which(token)).for_each(|token| token.revoked = true);
+            Ok(())
+        })
+    }
+}

@@ -1,0 +1,165 @@
+//! Agents in SQLite. What happens to a status is read, decided and written within one turn of the only writer, which
+//! makes it one atomic step.
+
+use super::{SqliteStore, failure::Failure, row, writer::Writing};
+use crate::{AgentProfile, AgentSettings, AgentStatus, AgentStore, Availability, Freed, StoreError, User};
+use async_trait::async_trait;
+use rusqlite::{Connection, Params, params};
+use tsunagu_call::{CallId, CompanyId, Time, UserId};
+
+const NO_USER: StoreError = StoreError::NotFound { what: "user" };
+
+#[async_trait]
+impl AgentStore for SqliteStore {
+    async fn candidates(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError> {
+        let mut team = self.team(company).await?;
+        team.retain(AgentProfile::is_candidate);
+        Ok(team)
+    }
+
+    async fn team(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError> {
+        self.read(move |connection| profiles(connection, "u.company = ?1 ORDER BY u.id", [company.bytes()]))
+            .await
+    }
+
+    async fn agent(&self, company: CompanyId, user: UserId) -> Result<Option<AgentProfile>, StoreError> {
+        let values = [company.bytes(), user.bytes()];
+        let found =
+            self.read(move |connection| profiles(connection, "u.company = ?1 AND u.id = ?2", values)).await?;
+        Ok(found.into_iter().next())
+    }
+
+    async fn put_agent_settings(&self, settings: AgentSettings) -> Result<(), StoreError> {
+        let body = row::body("agent settings", &settings)?;
+        let (user, company) = (settings.user_id, settings.company_id);
+        self.write(move |writing| {
+            if company_of(writing.connection, user)? != Some(company) {
+                return Err(NO_USER.into());
+            }
+            let mut put = writing.connection.prepare_cached(
+                "INSERT OR REPLACE INTO agent_settings (user, company, body) VALUES (?1, ?2, ?3)",
+            )?;
+            put.execute(params![user.bytes(), company.bytes(), body])?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn set_agent_status(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        status: Availability,
+        now: Time,
+    ) -> Result<AgentStatus, StoreError> {
+        self.write(move |writing| {
+            let mut stored = status_of(writing.connection, user)?.ok_or(NO_USER)?;
+            if stored.company_id != company {
+                return Err(NO_USER.into());
+            }
+            stored.set(status, now);
+            put_status(writing, &stored)?;
+            Ok(stored)
+        })
+        .await
+    }
+
+    async fn reserve_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        self.write(move |writing| step(writing, agent, |status| status.reserve(call, until, now))).await
+    }
+
+    async fn seat_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        response_secs: u32,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        self.write(move |writing| step(writing, agent, |status| status.seat(call, response_secs, now))).await
+    }
+
+    async fn free_agent(&self, agent: UserId, call: CallId, freed: Freed) -> Result<bool, StoreError> {
+        self.write(move |writing| step(writing, agent, |status| status.free(call, freed))).await
+    }
+
+    async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError> {
+        self.write(move |writing| {
+            let mut find = writing
+                .connection
+                .prepare_cached("SELECT body FROM agent_status WHERE reserved_until <= ?1 ORDER BY user")?;
+            let mut expired: Vec<AgentStatus> = row::documents("agent status", &mut find, [now.millis()])?;
+            for status in &mut expired {
+                status.expire(now);
+                put_status(writing, status)?;
+            }
+            Ok(expired.into_iter().map(|status| status.user_id).collect())
+        })
+        .await
+    }
+}
+
+/// Takes a status one step further, and keeps it if it took it. An unknown agent takes none.
+fn step(
+    writing: &Writing<'_>,
+    agent: UserId,
+    step: impl FnOnce(&mut AgentStatus) -> bool,
+) -> Result<bool, Failure> {
+    let Some(mut status) = status_of(writing.connection, agent)? else { return Ok(false) };
+    let before = status.clone();
+    let taken = step(&mut status);
+    if status != before {
+        put_status(writing, &status)?;
+    }
+    Ok(taken)
+}
+
+/// A user's status, a new one where there is none; nothing for nobody.
+fn status_of(connection: &Connection, user: UserId) -> Result<Option<AgentStatus>, Failure> {
+    let query = "SELECT body FROM agent_status WHERE user = ?1";
+    if let Some(status) = row::find("agent status", connection, query, [user.bytes()])? {
+        return Ok(Some(status));
+    }
+    Ok(company_of(connection, user)?.map(|company| AgentStatus::new(user, company)))
+}
+
+fn put_status(writing: &Writing<'_>, status: &AgentStatus) -> Result<(), Failure> {
+    let mut put = writing.connection.prepare_cached(
+        "INSERT OR REPLACE INTO agent_status (user, company, reserved_until, body) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    put.execute(params![
+        status.user_id.bytes(),
+        status.company_id.bytes(),
+        status.reservation.map(|held| held.until.millis()),
+        row::body("agent status", status)?,
+    ])?;
+    Ok(())
+}
+
+fn company_of(connection: &Connection, user: UserId) -> Result<Option<CompanyId>, Failure> {
+    use rusqlite::OptionalExtension;
+    let mut find = connection.prepare_cached("SELECT company FROM users WHERE id = ?1")?;
+    Ok(find.query_row([user.bytes()], |found| row::id(found, 0)).optional()?)
+}
+
+fn profiles(connection: &Connection, which: &str, values: impl Params) -> Result<Vec<AgentProfile>, Failure> {
+    let mut find = connection.prepare_cached(&format!(
+        "SELECT u.body, s.body, t.body, (SELECT count(*) FROM calls c WHERE c.agent = u.id AND c.over = 0) \
+         FROM users u LEFT JOIN agent_settings s ON s.user = u.id LEFT JOIN agent_status t ON t.user = u.id \
+         WHERE {which}"
+    ))?;
+    let mut rows = find.query(values)?;
+    let mut profiles = Vec::new();
+    while let Some(found) = rows.next()? {
+        let user: User = row::document_at("user", found, 0)?;
+        let settings = row::optional_document_at("agent settings", found, 1)?;
+        let status = row::optional_document_at("agent status", found, 2)?;
+        profiles.push(AgentProfile::of(user, settings, status, found.get(3)?));
+    }
+    Ok(profiles)
+}

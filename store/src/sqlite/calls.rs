@@ -1,0 +1,95 @@
+//! Calls and journals in SQLite.
+
+use super::{
+    SqliteStore, journal,
+    row::{self, List},
+};
+use crate::{
+    CallFilter, CallStore, Commit, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, StoreError,
+};
+use async_trait::async_trait;
+use rusqlite::{params, types::Value};
+use tsunagu_call::{CallId, CallRecord, CompanyId, Entry, Time};
+
+#[async_trait]
+impl CallStore for SqliteStore {
+    async fn open_call(&self, opening: Opening) -> Result<Opened, StoreError> {
+        self.write(journal::opening(opening)?).await
+    }
+
+    fn commit(&self, commit: Commit) -> Receipt<()> {
+        match journal::commit(commit) {
+            Ok(work) => self.write(work),
+            Err(error) => Receipt::ready(Err(error)),
+        }
+    }
+
+    async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.read(move |connection| {
+            let mut find = connection.prepare_cached(
+                "SELECT seq, at, event FROM journal WHERE call = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3",
+            )?;
+            let limit = row::signed(limit.min(JOURNAL_PAGE) as u64);
+            let mut rows = find.query(params![call.bytes(), row::signed(from), limit])?;
+            let mut entries = Vec::new();
+            while let Some(found) = rows.next()? {
+                entries.push(Entry {
+                    seq: row::unsigned(found.get(0)?),
+                    at: Time::from_millis(found.get(1)?),
+                    event: row::document_at("entry", found, 2)?,
+                });
+            }
+            Ok(entries)
+        })
+        .await
+    }
+
+    async fn call(&self, company: CompanyId, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        Ok(self.find_call(call).await?.filter(|record| record.company_id == company))
+    }
+
+    async fn find_call(&self, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        self.read(move |connection| {
+            row::find("call", connection, "SELECT body FROM calls WHERE id = ?1", [call.bytes()])
+        })
+        .await
+    }
+
+    async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
+        self.read(|connection| {
+            let mut find =
+                connection.prepare_cached("SELECT company, id FROM calls WHERE over = 0 ORDER BY id")?;
+            let live = find.query_map([], |found| {
+                Ok(LiveCall { company: row::id(found, 0)?, call: row::id(found, 1)? })
+            })?;
+            Ok(live.collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+        .await
+    }
+
+    async fn calls(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        paging: Paging,
+    ) -> Result<Page<CallRecord>, StoreError> {
+        let (conditions, values) = conditions(company, filter);
+        let list = List { table: "calls", conditions, values, order: "started DESC, id DESC" };
+        self.read(move |connection| row::page("call", connection, &list, paging)).await
+    }
+}
+
+/// The filter as SQL, and the values for its question marks.
+fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
+    let CallFilter { status, result, agent, customer, from, to } = filter;
+    let wanted = [
+        ("company = ?", Some(row::blob(company))),
+        ("status = ?", status.map(|status| status.as_str().to_owned().into())),
+        ("result = ?", result.clone().map(Value::from)),
+        ("agent = ?", agent.map(row::blob)),
+        ("customer = ?", customer.map(row::blob)),
+        ("started >= ?", from.map(row::millis)),
+        ("started < ?", to.map(row::millis)),
+    ];
+    row::all_of(wanted)
+}

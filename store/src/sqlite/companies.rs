@@ -1,0 +1,39 @@
+//! Companies in SQLite.
+
+use super::{SqliteStore, failure::unless_duplicate, row};
+use crate::{Company, CompanyStore, StoreError};
+use async_trait::async_trait;
+use rusqlite::params;
+use tsunagu_call::CompanyId;
+
+#[async_trait]
+impl CompanyStore for SqliteStore {
+    async fn create_company(&self, company: Company) -> Result<(), StoreError> {
+        let body = row::body("company", &company)?;
+        self.write(move |writing| {
+            let mut insert =
+                writing.connection.prepare_cached("INSERT INTO companies (id, body) VALUES (?1, ?2)")?;
+            unless_duplicate(insert.execute(params![company.id.bytes(), body]), "company", "_id")?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn company(&self, company: CompanyId) -> Result<Option<Company>, StoreError> {
+        let query = "SELECT body FROM companies WHERE id = ?1";
+        self.read(move |connection| row::find("company", connection, query, [company.bytes()])).await
+    }
+
+    async fn update_company(&self, company: Company) -> Result<(), StoreError> {
+        let body = row::body("company", &company)?;
+        self.write(move |writing| {
+            let mut update =
+                writing.connection.prepare_cached("UPDATE companies SET body = ?2 WHERE id = ?1")?;
+            match update.execute(params![company.id.bytes(), body])? {
+                0 => Err(StoreError::NotFound { what: "company" }.into()),
+                _ => Ok(()),
+            }
+        })
+        .await
+    }
+}

@@ -1,0 +1,103 @@
+//! Where the journals stand, kept by the one who writes them, so that a commit need not ask the database.
+
+use super::{failure::Failure, row};
+use crate::{FIRST_SEQ, StoreError};
+use rusqlite::{Connection, OptionalExtension};
+use std::collections::HashMap;
+use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Status, Time, UserId};
+
+/// How many calls are remembered: twice what is meant to live at once. A forgotten one is looked up again.
+const HEADS_LIMIT: usize = 20_000;
+
+/// The heads of the calls written last. Trusted, because nobody else writes; forgotten after every rollback.
+#[derive(Default)]
+pub struct Heads(HashMap<CallId, Head>);
+
+/// What must be known of a call to write on.
+pub struct Head {
+    /// Its row.
+    pub rowid: i64,
+    /// The place of its next entry.
+    pub next: u64,
+    /// What of its projection stands in columns.
+    pub columns: Columns,
+}
+
+/// The part of a projection by which calls are found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns {
+    pub company: CompanyId,
+    pub customer: CustomerId,
+    pub status: Status,
+    pub started: Time,
+    pub agent: Option<UserId>,
+    pub result: Option<String>,
+}
+
+impl Columns {
+    /// Those of a projection.
+    pub fn of(record: &CallRecord) -> Self {
+        Self {
+            company: record.company_id,
+            customer: record.customer_id,
+            status: record.status,
+            started: record.start_time,
+            agent: record.assigned_agent,
+            result: record.call_result.clone(),
+        }
+    }
+}
+
+impl Heads {
+    /// The head of a call, looked up where it is not remembered.
+    pub fn of(&mut self, connection: &Connection, call: CallId) -> Result<&mut Head, Failure> {
+        if !self.0.contains_key(&call) {
+            let head = look_up(connection, call)?;
+            self.put(call, head);
+        }
+        self.0.get_mut(&call).ok_or(Failure::Refused(StoreError::NotFound { what: "call" }))
+    }
+
+    /// Remembers a call.
+    pub fn put(&mut self, call: CallId, head: Head) {
+        if self.0.len() >= HEADS_LIMIT {
+            self.0.clear();
+        }
+        self.0.insert(call, head);
+    }
+
+    /// Lets go of a call that will hardly be written again.
+    pub fn drop(&mut self, call: CallId) {
+        self.0.remove(&call);
+    }
+
+    /// Lets go of everything.
+    pub fn forget(&mut self) {
+        self.0.clear();
+    }
+}
+
+fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
+    let found = connection
+        .prepare_cached(
+            "SELECT rowid, company, customer, status, started, agent, result, \
+             (SELECT max(seq) FROM journal WHERE call = ?1) FROM calls WHERE id = ?1",
+        )?
+        .query_row([call.bytes()], |found| {
+            let last: Option<i64> = found.get(7)?;
+            Ok(Head {
+                rowid: found.get(0)?,
+                next: last.map_or(FIRST_SEQ, |last| row::unsigned(last) + 1),
+                columns: Columns {
+                    company: row::id(found, 1)?,
+                    customer: row::id(found, 2)?,
+                    status: row::status(found, 3)?,
+                    started: row::time(found, 4)?,
+                    agent: row::optional_id(found, 5)?,
+                    result: found.get(6)?,
+                },
+            })
+        })
+        .optional()?;
+    found.ok_or(Failure::Refused(StoreError::NotFound { what: "call" }))
+}

@@ -1,0 +1,229 @@
+//! The busiest road: opening a call and adding to its journal. The JSON is written on the asker's thread; here it is
+//! only put in place.
+
+use super::{
+    failure::Failure,
+    heads::{Columns, Head},
+    row,
+    writer::Writing,
+};
+use crate::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
+use rusqlite::{OptionalExtension, params};
+use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Entry, Id, Time};
+
+/// How many outdated idempotency keys one opening clears away at most.
+const KEYS_CLEARED: u32 = 16;
+
+/// Entries ready to be written: their JSON one after the other.
+pub struct Lines {
+    first: u64,
+    text: String,
+    ends: Vec<(Time, usize)>,
+}
+
+/// A projection ready to be written.
+struct Projection {
+    columns: Columns,
+    body: String,
+}
+
+/// Work for the writer: a call that begins.
+pub fn opening(
+    opening: Opening,
+) -> Result<impl FnMut(&mut Writing<'_>) -> Result<Opened, Failure>, StoreError> {
+    let call = opening.record.id;
+    let lines = Lines::of(&opening.entries)?;
+    let projection = Projection::of(&opening.record)?;
+    let checked = opening.check();
+    let key = opening.idempotency_key;
+    Ok(move |writing: &mut Writing<'_>| {
+        let Projection { columns, body } = &projection;
+        if let Some(key) = &key
+            && let Some(earlier) = known_key(writing, columns.company, key, columns.started)?
+        {
+            return Ok(Opened::Already(earlier));
+        }
+        checked.clone()?;
+        refuse_if_busy(writing, columns.customer)?;
+        refuse_if_known(writing, call)?;
+        let rowid = insert(writing, call, columns, body)?;
+        lines.insert(writing, call)?;
+        if let Some(key) = &key {
+            keep_key(writing, columns.company, key, call, columns.started)?;
+        }
+        writing.heads.put(call, Head { rowid, next: FIRST_SEQ + lines.len(), columns: columns.clone() });
+        Ok(Opened::New)
+    })
+}
+
+/// Work for the writer: what is added to a call.
+pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(), Failure>, StoreError> {
+    commit.check()?;
+    let call = commit.call;
+    let lines = Lines::of(&commit.entries)?;
+    let projection = commit.record.as_deref().map(Projection::of).transpose()?;
+    Ok(move |writing: &mut Writing<'_>| {
+        let head = writing.heads.of(writing.connection, call)?;
+        let (rowid, next, before) = (head.rowid, head.next, &head.columns);
+        if lines.len() > 0 && lines.first != next {
+            return Err(StoreError::Conflict { call, expected: next, offered: lines.first }.into());
+        }
+        let Some(Projection { columns, body }) = &projection else {
+            head.next += lines.len();
+            return lines.insert(writing, call);
+        };
+        if (columns.company, columns.customer) != (before.company, before.customer) {
+            return Err(
+                StoreError::Invalid { reason: "a call stays with its company and its customer" }.into()
+            );
+        }
+        let revives = before.status.is_over() && !columns.status.is_over();
+        let moves = columns != before;
+        if revives {
+            refuse_if_busy(writing, columns.customer)?;
+        }
+        lines.insert(writing, call)?;
+        match moves {
+            // Most often only the body changes: then no index is touched.
+            false => drop(writing.replace_body.execute(params![rowid, body])?),
+            true => replace(writing, rowid, columns, body)?,
+        }
+        match columns.status.is_over() {
+            true => writing.heads.drop(call),
+            false => {
+                writing.heads.put(call, Head { rowid, next: next + lines.len(), columns: columns.clone() })
+            }
+        }
+        Ok(())
+    })
+}
+
+impl Lines {
+    fn of(entries: &[Entry]) -> Result<Self, StoreError> {
+        let mut text = Vec::with_capacity(entries.len() * 256);
+        let mut ends = Vec::with_capacity(entries.len());
+        for entry in entries {
+            serde_json::to_writer(&mut text, &entry.event)
+                .map_err(|error| StoreError::corrupt("entry", error))?;
+            ends.push((entry.at, text.len()));
+        }
+        let text = String::from_utf8(text).map_err(|error| StoreError::corrupt("entry", error))?;
+        Ok(Self { first: entries.first().map_or(0, |entry| entry.seq), text, ends })
+    }
+
+    fn len(&self) -> u64 {
+        self.ends.len() as u64
+    }
+
+    fn insert(&self, writing: &mut Writing<'_>, call: CallId) -> Result<(), Failure> {
+        let mut start = 0;
+        for (seq, (at, end)) in (self.first..).zip(&self.ends) {
+            let event = self.text.get(start..*end).unwrap_or_default();
+            writing.add_entry.execute(params![call.bytes(), row::signed(seq), at.millis(), event])?;
+            start = *end;
+        }
+        Ok(())
+    }
+}
+
+impl Projection {
+    fn of(record: &CallRecord) -> Result<Self, StoreError> {
+        Ok(Self { columns: Columns::of(record), body: row::body("call", record)? })
+    }
+}
+
+fn refuse_if_busy(writing: &Writing<'_>, customer: CustomerId) -> Result<(), Failure> {
+    let busy = writing
+        .connection
+        .prepare_cached("SELECT id FROM calls WHERE customer = ?1 AND over = 0")?
+        .query_row([customer.bytes()], |found| row::id(found, 0))
+        .optional()?;
+    match busy {
+        Some(call) => Err(StoreError::CustomerBusy { call }.into()),
+        None => Ok(()),
+    }
+}
+
+fn refuse_if_known(writing: &mut Writing<'_>, call: CallId) -> Result<(), Failure> {
+    match writing.heads.of(writing.connection, call) {
+        Ok(head) => Err(StoreError::Conflict { call, expected: head.next, offered: FIRST_SEQ }.into()),
+        Err(Failure::Refused(StoreError::NotFound { .. })) => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
+
+fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) -> Result<i64, Failure> {
+    let mut insert = writing.connection.prepare_cached(
+        "INSERT INTO calls (id, company, customer, status, over, started, agent, result, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?;
+    Ok(insert.insert(params![
+        call.bytes(),
+        columns.company.bytes(),
+        columns.customer.bytes(),
+        columns.status.as_str(),
+        columns.status.is_over(),
+        columns.started.millis(),
+        columns.agent.as_ref().map(Id::bytes),
+        columns.result,
+        body,
+    ])?)
+}
+
+fn replace(writing: &Writing<'_>, rowid: i64, columns: &Columns, body: &str) -> Result<(), Failure> {
+    let mut update = writing.connection.prepare_cached(
+        "UPDATE calls SET status = ?2, over = ?3, started = ?4, agent = ?5, result = ?6, body = ?7 WHERE rowid = ?1",
+    )?;
+    update.execute(params![
+        rowid,
+        columns.status.as_str(),
+        columns.status.is_over(),
+        columns.started.millis(),
+        columns.agent.as_ref().map(Id::bytes),
+        columns.result,
+        body,
+    ])?;
+    Ok(())
+}
+
+fn known_key(
+    writing: &Writing<'_>,
+    company: CompanyId,
+    key: &str,
+    now: Time,
+) -> Result<Option<CallId>, Failure> {
+    let mut find = writing
+        .connection
+        .prepare_cached("SELECT call FROM opening_keys WHERE company = ?1 AND key = ?2 AND started > ?3")?;
+    Ok(find
+        .query_row(params![company.bytes(), key, forgotten(now).millis()], |found| row::id(found, 0))
+        .optional()?)
+}
+
+fn keep_key(
+    writing: &Writing<'_>,
+    company: CompanyId,
+    key: &str,
+    call: CallId,
+    now: Time,
+) -> Result<(), Failure> {
+    writing
+        .connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO opening_keys (company, key, call, started) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![company.bytes(), key, call.bytes(), now.millis()])?;
+    writing
+        .connection
+        .prepare_cached(
+            "DELETE FROM opening_keys WHERE (company, key) IN \
+             (SELECT company, key FROM opening_keys WHERE started <= ?1 LIMIT ?2)",
+        )?
+        .execute(params![forgotten(now).millis(), KEYS_CLEARED])?;
+    Ok(())
+}
+
+/// Keys from this moment and before are forgotten.
+fn forgotten(now: Time) -> Time {
+    now.plus_millis(-i64::from(IDEMPOTENCY_SECS) * 1000)
+}

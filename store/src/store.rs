@@ -1,0 +1,41 @@
+//! The store as other rooms see it. One trait, in parts by what is kept; a backend implements every part.
+//!
+//! A method that a person's request reaches takes the company and finds nothing of another one. A method without a
+//! company is for the machine itself. Every change of one document is one atomic step; only the opening of a call
+//! and a commit touch several documents at once.
+
+mod agents;
+mod calls;
+mod companies;
+mod customers;
+mod tokens;
+
+pub use agents::AgentStore;
+pub use calls::{CallStore, CallbackStore};
+pub use companies::{CompanyStore, UserStore};
+pub use customers::CustomerStore;
+pub use tokens::TokenStore;
+
+use crate::StoreError;
+use async_trait::async_trait;
+
+/// Everything that is kept. `dyn Store` offers the methods of all its parts.
+#[async_trait]
+pub trait Store:
+    CallStore
+    + CallbackStore
+    + AgentStore
+    + CompanyStore
+    + UserStore
+    + CustomerStore
+    + TokenStore
+    + Send
+    + Sync
+    + 'static
+{
+    /// Says whether reading and writing work at this moment.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// Finishes what was handed in, and stops. Whatever is asked afterwards is refused as unavailable.
+    async fn close(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,63 @@
+//! Agents: their settings, what they are doing, and to which call they are promised.
+
+use crate::{AgentProfile, AgentSettings, AgentStatus, Availability, Freed, StoreError};
+use async_trait::async_trait;
+use tsunagu_call::{CallId, CompanyId, Time, UserId};
+
+/// Agents. The transitions are those of [`AgentStatus`], each in one atomic step; for an agent without a status they
+/// start from [`AgentStatus::new`].
+#[async_trait]
+pub trait AgentStore {
+    /// Those whom routing may look at: the company's users who are not disabled and have settings.
+    async fn candidates(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError>;
+
+    /// All users of the company, as agents.
+    async fn team(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError>;
+
+    /// One user of the company, as an agent.
+    async fn agent(&self, company: CompanyId, user: UserId) -> Result<Option<AgentProfile>, StoreError>;
+
+    /// Keeps an agent's settings in place of those before.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the company has no such user.
+    async fn put_agent_settings(&self, settings: AgentSettings) -> Result<(), StoreError>;
+
+    /// Sets what an agent is doing and gives the whole status back; see [`AgentStatus::set`].
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the company has no such user.
+    async fn set_agent_status(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        status: Availability,
+        now: Time,
+    ) -> Result<AgentStatus, StoreError>;
+
+    /// Promises an agent to a call until `until`; says whether the call has them now. See [`AgentStatus::reserve`].
+    async fn reserve_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError>;
+
+    /// Puts an agent on the call that they accepted, `response_secs` after the hand-over began; says whether the call
+    /// has them now. See [`AgentStatus::seat`].
+    async fn seat_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        response_secs: u32,
+        now: Time,
+    ) -> Result<bool, StoreError>;
+
+    /// Takes an agent back from a call, whatever of them it has; says whether that changed anything. May be
+    /// repeated. See [`AgentStatus::free`].
+    async fn free_agent(&self, agent: UserId, call: CallId, freed: Freed) -> Result<bool, StoreError>;
+
+    /// Lets go of every promise whose time is over, and names the agents.
+    async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError>;
+}

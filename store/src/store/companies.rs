@@ -1,0 +1,53 @@
+//! Companies and their users.
+
+use crate::{Company, StoreError, User};
+use async_trait::async_trait;
+use tsunagu_call::{CompanyId, UserId};
+
+/// Companies.
+#[async_trait]
+pub trait CompanyStore {
+    /// Keeps a new company.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] when its id is taken.
+    async fn create_company(&self, company: Company) -> Result<(), StoreError>;
+
+    /// A company.
+    async fn company(&self, company: CompanyId) -> Result<Option<Company>, StoreError>;
+
+    /// Replaces a company.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`].
+    async fn update_company(&self, company: Company) -> Result<(), StoreError>;
+}
+
+/// Users. Their e-mail addresses are kept and looked up in the form of [`crate::normal_email`].
+#[async_trait]
+pub trait UserStore {
+    /// Keeps a new user.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] when the e-mail address (in any company) or the id is taken.
+    async fn create_user(&self, user: User) -> Result<(), StoreError>;
+
+    /// A user of the company.
+    async fn user(&self, company: CompanyId, user: UserId) -> Result<Option<User>, StoreError>;
+
+    /// A user, for sign-in.
+    async fn user_by_email(&self, email: &str) -> Result<Option<User>, StoreError>;
+
+    /// A user, for the machine.
+    async fn find_user(&self, user: UserId) -> Result<Option<User>, StoreError>;
+
+    /// The company's users, in the order of their ids.
+    async fn users(&self, company: CompanyId) -> Result<Vec<User>, StoreError>;
+
+    /// Replaces a user.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the company has no such user; [`StoreError::Duplicate`] when the new e-mail
+    /// address is taken.
+    async fn update_user(&self, user: User) -> Result<(), StoreError>;
+}
