@@ -1,1 +1,28 @@
 //! Dispatcher, Conference and Hub: the actors that own live calls.
+//!
+//! edge → [`Switchboard`] → `Dispatcher` (finds or rebuilds) → `Conference` (decides, journals) → answer; facts → [`HubHandle`]
+//!
+//! They own state, timers and messages. They hold no rule of a call (`tsunagu-call` does), speak no protocol
+//! (`tsunagu-http` and `tsunagu-carrier` do), and are not restarted by actix: a conference that dies is rebuilt from its
+//! journal when it is next asked for.
+
+mod clock;
+mod conference;
+mod dispatcher;
+mod error;
+mod hub;
+mod ids;
+mod ports;
+mod start;
+mod switchboard;
+mod webhooks;
+
+pub use clock::Clock;
+pub use dispatcher::{Directory, Pick, PickDesk};
+pub use error::CallError;
+pub use hub::{Facts, Happened, Hub, HubHandle, Watch};
+pub use ids::fresh;
+pub use ports::Ports;
+pub use start::{CallDefaults, StartError, StartOrder, start};
+pub use switchboard::{Begun, Switchboard};
+pub use webhooks::Webhooks;

@@ -1,0 +1,290 @@
+//! The conference: the actor that owns one live call.
+//!
+//! State: the call and its record, both folded from the journal, and how much of that is not durable yet. It decides in
+//! the order in which mail arrives, hands the events to the journal in that order, and answers when they are durable.
+//! Rules are the pure machine's; what is done in the world is [`effects`]'; this file is the thread between them.
+
+mod deadline;
+mod effects;
+mod guard;
+mod obituary;
+
+pub(crate) use effects::Life;
+pub(crate) use obituary::Obituary;
+
+use crate::{CallError, Facts, Ports, dispatcher::PickDesk};
+use actix::prelude::*;
+use deadline::Deadline;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+use tokio::sync::oneshot;
+use tsunagu_call::{Call, CallRecord, Command, CommandId, Entry, Event, Input, Reply, Stage, Step};
+use tsunagu_store::Commit;
+
+/// How much mail a conference holds; the permits at the edge keep it far below.
+const MAILBOX: usize = 256;
+
+/// How long an ended call stays in memory for the carrier's last words.
+const LINGER: Duration = Duration::from_secs(10);
+
+/// Who waits for the answer to an input, if anybody does.
+type Asker = Option<oneshot::Sender<Result<Reply, CallError>>>;
+
+/// One live call.
+pub struct Conference {
+    ports: Ports,
+    picks: PickDesk,
+    call: Call,
+    record: CallRecord,
+    /// Commits handed to the journal that it has not confirmed.
+    in_flight: Arc<AtomicU32>,
+    deadline: Deadline,
+    waiting_for_agent: Vec<oneshot::Sender<Result<Option<String>, CallError>>>,
+    /// Commands that were pending when this actor was born.
+    inherited: Vec<(CommandId, Command)>,
+    life: Life,
+    overtaken: bool,
+    _obituary: Obituary,
+}
+
+impl Conference {
+    /// A conference around a call and its record, which hold the same entries. `life` tells what may have become of
+    /// the commands that are pending.
+    pub(crate) fn new(ports: Ports, picks: PickDesk, call: Call, record: CallRecord, life: Life, obituary: Obituary) -> Self {
+        let inherited = call.pending.iter().map(|(id, command)| (*id, command.clone())).collect();
+        Self {
+            ports,
+            picks,
+            call,
+            record,
+            in_flight: Arc::default(),
+            deadline: Deadline::default(),
+            waiting_for_agent: Vec::new(),
+            inherited,
+            life,
+            overtaken: false,
+            _obituary: obituary,
+        }
+    }
+}
+
+impl Actor for Conference {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        ctx.set_mailbox_capacity(MAILBOX);
+        for (id, command) in std::mem::take(&mut self.inherited) {
+            effects::carry_out(self.errand(ctx), id, command, self.life);
+        }
+        self.watch_time(ctx);
+    }
+}
+
+/// Something happens to the call; the answer comes once it is durable.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Tell {
+    pub input: Input,
+    pub reply: Asker,
+}
+
+impl Handler<Tell> for Conference {
+    type Result = ();
+
+    fn handle(&mut self, Tell { input, reply }: Tell, ctx: &mut Context<Self>) {
+        if self.overtaken {
+            answer(reply, Err(CallError::Stale));
+            return;
+        }
+        match guard::step(&self.call, input, &self.ports.engine, self.ports.clock.now()) {
+            Err(error) => answer(reply, Err(error)),
+            Ok(step) if step.entries.is_empty() && self.in_flight.load(Ordering::Acquire) == 0 => {
+                answer(reply, Ok(step.reply));
+            }
+            Ok(step) => self.adopt(step, reply, ctx),
+        }
+    }
+}
+
+impl Conference {
+    /// Takes a step in and journals it; the reply and the commands wait until that is durable.
+    fn adopt(
+        &mut self,
+        Step { call, entries, reply: decided }: Step,
+        reply: Asker,
+        ctx: &mut Context<Self>,
+    ) {
+        let mut changed = false;
+        for entry in &entries {
+            changed |= self.record.apply(entry.at, &entry.event);
+        }
+        self.call = call;
+        let over = self.call.status.is_over();
+        let record = changed.then(|| Box::new(if over { self.record.clone() } else { self.header() }));
+        let commands = commands_of(&entries);
+        let facts = self.ports.hub.is_watched().then(|| Facts {
+            company: self.record.company_id,
+            call: self.call.id,
+            entries: entries.clone(),
+            record: record.clone(),
+        });
+
+        self.in_flight.fetch_add(1, Ordering::AcqRel);
+        // Handing it in fixes its place in the journal; only the waiting is left to the task.
+        let receipt = self.ports.store.commit(Commit { call: self.call.id, entries, record });
+        let (errand, in_flight) = (self.errand(ctx), self.in_flight.clone());
+        actix::spawn(async move {
+            let result = receipt.await;
+            in_flight.fetch_sub(1, Ordering::AcqRel);
+            match result {
+                Ok(()) => {
+                    answer(reply, Ok(decided));
+                    if let Some(facts) = facts {
+                        errand.ports.hub.tell(facts);
+                    }
+                    for (id, command) in commands {
+                        effects::carry_out(errand.clone(), id, command, Life::Fresh);
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(call = %errand.call, %error, "journal refused a commit");
+                    errand.conference.do_send(Overtaken);
+                    answer(reply, Err(error.into()));
+                }
+            }
+        });
+        self.tell_waiting();
+        self.watch_time(ctx);
+        self.leave_when_done(ctx);
+    }
+
+    fn errand(&self, ctx: &Context<Self>) -> effects::Errand {
+        effects::Errand {
+            ports: self.ports.clone(),
+            picks: self.picks.clone(),
+            call: self.call.id,
+            created: self.call.created.clone(),
+            created_at: self.call.created_at,
+            stage_since: self.call.handover.as_ref().map_or(self.call.created_at, |handover| handover.since),
+            conference: ctx.address(),
+        }
+    }
+
+    /// The record as it is stored while the call lives: the journal has the transcript.
+    fn header(&mut self) -> CallRecord {
+        let transcript = std::mem::take(&mut self.record.transcript);
+        let header = self.record.clone();
+        self.record.transcript = transcript;
+        header
+    }
+}
+
+/// The journal did not take what was decided here: another writer was first, or the store failed. What this actor
+/// believes is not what is written, so it ends; the next message finds one rebuilt from the journal.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Overtaken;
+
+impl Handler<Overtaken> for Conference {
+    type Result = ();
+
+    fn handle(&mut self, _: Overtaken, ctx: &mut Context<Self>) {
+        self.overtaken = true;
+        ctx.stop();
+    }
+}
+
+/// Asks for the call as it is, whole.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Show(pub oneshot::Sender<CallRecord>);
+
+impl Handler<Show> for Conference {
+    type Result = ();
+
+    fn handle(&mut self, Show(reply): Show, _: &mut Context<Self>) {
+        drop(reply.send(self.record.clone()));
+    }
+}
+
+/// Waits for the hand-over that is under way to have an agent's leg, or to fail.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct AwaitAgent(pub oneshot::Sender<Result<Option<String>, CallError>>);
+
+impl Handler<AwaitAgent> for Conference {
+    type Result = ();
+
+    fn handle(&mut self, AwaitAgent(reply): AwaitAgent, _: &mut Context<Self>) {
+        self.waiting_for_agent.push(reply);
+        self.tell_waiting();
+    }
+}
+
+impl Conference {
+    fn tell_waiting(&mut self) {
+        if self.waiting_for_agent.is_empty() {
+            return;
+        }
+        let answer = match self.call.handover.as_ref() {
+            Some(handover) if handover.stage.is_open() || matches!(handover.stage, Stage::Bridged { .. }) => {
+                let leg = handover.agent.as_ref().and_then(|leg| leg.call_sid.clone());
+                leg.map(|call_sid| Ok(Some(call_sid)))
+            }
+            _ => Some(Err(CallError::NoAgent)),
+        };
+        if let Some(answer) = answer {
+            for reply in self.waiting_for_agent.drain(..) {
+                drop(reply.send(answer.clone()));
+            }
+        }
+    }
+}
+
+/// Ends the actor; the call itself goes on from its journal when it is asked for again.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct PutDown;
+
+impl Handler<PutDown> for Conference {
+    type Result = ();
+
+    fn handle(&mut self, _: PutDown, ctx: &mut Context<Self>) {
+        ctx.stop();
+    }
+}
+
+impl Conference {
+    /// An ended call with nothing left to do stays a moment for late news, and goes.
+    fn leave_when_done(&mut self, ctx: &mut Context<Self>) {
+        if self.call.status.is_over() && self.call.pending.is_empty() {
+            ctx.run_later(LINGER, |this, ctx| {
+                if this.call.pending.is_empty() && this.in_flight.load(Ordering::Acquire) == 0 {
+                    ctx.stop();
+                }
+            });
+        }
+    }
+}
+
+/// Whoever asked may be gone by now; what was decided stands all the same.
+fn answer(asker: Asker, result: Result<Reply, CallError>) {
+    if let Some(asker) = asker {
+        drop(asker.send(result));
+    }
+}
+
+fn commands_of(entries: &[Entry]) -> Vec<(CommandId, Command)> {
+    entries
+        .iter()
+        .filter_map(|entry| match &entry.event {
+            Event::Intended { id, command } => Some((*id, command.clone())),
+            _ => None,
+        })
+        .collect()
+}

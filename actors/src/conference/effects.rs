@@ -1,0 +1,267 @@
+//! What a call wants done in the world, done: each command in a task of its own that outlives whoever asked, and whose
+//! result comes back to the call as mail. A result that finds the actor gone is not lost: the command is still pending
+//! in the journal, and the actor that is rebuilt looks at it again.
+
+use super::{Conference, Tell};
+use crate::{Ports, dispatcher::{Pick, PickDesk}, ids};
+use actix::Addr;
+use jiff::Timestamp;
+use std::{sync::Arc, time::Duration};
+use tsunagu_call::{AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, room_name};
+use tsunagu_carrier::{
+    CallEvent, CallInfo, CallQuery, CallStatus, CarrierError, ConferenceQuery, ConferenceStatus, DetectionMode,
+    MachineDetection, NewCall,
+};
+use tsunagu_store::{Callback, CallbackStatus, CustomerMark, Freed, StoreError};
+
+/// How often a store that is busy or away is asked again, and how long the first wait is; each is twice the last.
+const STORE_ATTEMPTS: u32 = 6;
+const STORE_PAUSE: Duration = Duration::from_millis(50);
+
+/// How many answers of a look-up are read.
+const FOUND_AT_MOST: usize = 20;
+
+/// Whether a command is new, or was intended in an earlier life of the conference and may have been done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Life {
+    Fresh,
+    Inherited,
+}
+
+/// What a command needs to know of its call.
+#[derive(Clone)]
+pub(super) struct Errand {
+    pub ports: Ports,
+    pub picks: PickDesk,
+    pub call: CallId,
+    pub created: Arc<Created>,
+    pub created_at: Time,
+    /// When the present stage of the hand-over began.
+    pub stage_since: Time,
+    pub conference: Addr<Conference>,
+}
+
+/// Does it, in a task of its own.
+pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life) {
+    actix::spawn(async move {
+        let settlement = errand.do_it(command, life).await;
+        errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None });
+    });
+}
+
+impl Errand {
+    async fn do_it(&self, command: Command, life: Life) -> Settlement {
+        match command {
+            Command::DialCustomer => self.dial_customer(life).await,
+            Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
+            Command::PickAgent { wish, tried } => self.pick(wish, tried).await,
+            Command::Refresh { call_sid } => {
+                let url = self.ports.webhooks.customer(self.call);
+                done(self.ports.carrier.redirect_call(&call_sid, &url).await)
+            }
+            Command::MoveCustomer { call_sid } => {
+                let url = self.ports.webhooks.handoff_message(self.call);
+                done(self.ports.carrier.redirect_call(&call_sid, &url).await)
+            }
+            Command::HangUp { call_sid, .. } => match self.ports.carrier.hang_up(&call_sid).await {
+                // A leg that is gone is hung up.
+                Err(CarrierError::NotInProgress | CarrierError::NotFound { .. }) => Settlement::Done,
+                result => done(result),
+            },
+            Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
+            Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
+            Command::SeatAgent { agent, response_secs } => {
+                self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await
+            }
+            Command::FreeAgent { agent, talked_secs } => {
+                let freed = || Freed {
+                    talk_secs: talked_secs.unwrap_or(0),
+                    handled: talked_secs.is_some(),
+                    now: self.now(),
+                };
+                self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await
+            }
+            Command::MarkCustomer { mark } => {
+                let mark = match mark {
+                    tsunagu_conversation::Mark::DoNotCall => CustomerMark::DoNotCall,
+                    tsunagu_conversation::Mark::WrongNumber => CustomerMark::WrongNumber,
+                };
+                self.keep(|| self.ports.store.mark_customer(self.created.customer.id, mark)).await
+            }
+            Command::KeepCallback { words } => {
+                let callback = Callback {
+                    id: ids::fresh(self.now()),
+                    company_id: self.created.company_id,
+                    customer_id: self.created.customer.id,
+                    call_id: self.call,
+                    words,
+                    due_at: None,
+                    status: CallbackStatus::Open,
+                    assigned_to: self.created.agent,
+                    created_at: self.now(),
+                };
+                self.keep(|| self.ports.store.keep_callback(callback.clone())).await
+            }
+            Command::NoteOutcome { outcome } => {
+                let result = Some(outcome.call_result().to_owned());
+                let customer = self.created.customer.id;
+                self.keep(|| self.ports.store.note_called(customer, self.created_at, result.clone())).await
+            }
+        }
+    }
+
+    fn now(&self) -> Time {
+        self.ports.clock.now()
+    }
+
+    async fn dial_customer(&self, life: Life) -> Settlement {
+        let (rules, webhooks) = (&self.created.rules, &self.ports.webhooks);
+        let since = self.created_at.timestamp();
+        let url = webhooks.customer(self.call);
+        let mut call = NewCall::new(&self.created.customer.phone, &self.created.from, url, since);
+        call.status_callback = Some(webhooks.call_status(self.call));
+        call.status_events = CallEvent::ALL.to_vec();
+        call.timeout_secs = Some(rules.ring_secs);
+        // The carrier ends what we could not: a little after we would have.
+        call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
+        call.machine_detection = rules.detect_machines.then(|| MachineDetection {
+            mode: DetectionMode::Enable,
+            async_callback: Some(webhooks.detection(self.call)),
+        });
+        self.dial(call, life).await
+    }
+
+    async fn dial_agent(&self, attempt: u32, agent: &AgentRef, life: Life) -> Settlement {
+        let (rules, webhooks) = (&self.created.rules, &self.ports.webhooks);
+        let url = webhooks.agent(self.call, attempt);
+        // An agent may have been rung for another call a moment ago: only a call placed since then can be this one.
+        let mut call = NewCall::new(&agent.phone, &self.created.from, url, self.stage_since.timestamp());
+        call.status_callback = Some(webhooks.agent_status(self.call, attempt));
+        call.status_events = vec![CallEvent::Initiated, CallEvent::Answered, CallEvent::Completed];
+        call.timeout_secs = Some(rules.agent_ring_secs);
+        call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
+        self.dial(call, life).await
+    }
+
+    /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already.
+    async fn dial(&self, call: NewCall, life: Life) -> Settlement {
+        if life == Life::Inherited {
+            match self.find(&call.to, call.created_after).await {
+                Ok(Some(found)) => return Settlement::Dialled { call_sid: found.sid },
+                Ok(None) => {}
+                Err(error) => return refused(&error),
+            }
+        }
+        match self.ports.carrier.create_call(&call).await {
+            Ok(placed) => Settlement::Dialled { call_sid: placed.sid },
+            Err(error) => {
+                tracing::warn!(call = %self.call, %error, "carrier did not place the call");
+                refused(&error)
+            }
+        }
+    }
+
+    /// The newest call to a number that was placed since then.
+    async fn find(&self, to: &str, since: Timestamp) -> Result<Option<CallInfo>, CarrierError> {
+        let query = CallQuery {
+            to: Some(to.to_owned()),
+            from: Some(self.created.from.clone()),
+            created_after: Some(since),
+            limit: FOUND_AT_MOST,
+            ..CallQuery::default()
+        };
+        Ok(self.ports.carrier.find_calls(&query).await?.into_iter().next())
+    }
+
+    async fn pick(&self, wish: Option<tsunagu_call::UserId>, tried: Vec<tsunagu_call::UserId>) -> Settlement {
+        let rules = &self.created.rules;
+        // Long enough for the whole hand-over; a seat replaces it.
+        let hold_secs = rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
+        let until = self.now().plus_secs(hold_secs.saturating_add(60));
+        let pick = Pick { call: self.call, company: self.created.company_id, wish, tried, until };
+        match self.picks.pick(pick).await {
+            Ok(settlement) => settlement,
+            Err(error) => {
+                tracing::error!(call = %self.call, %error, "no agent could be looked for");
+                Settlement::Refused { code: None, message: error.to_string() }
+            }
+        }
+    }
+
+    async fn check_customer(&self, call_sid: Option<String>) -> Settlement {
+        let found = match call_sid {
+            Some(call_sid) => self.ports.carrier.fetch_call(&call_sid).await.map(Some),
+            None => self.find(&self.created.customer.phone, self.created_at.timestamp()).await,
+        };
+        match found {
+            Ok(Some(info)) => match leg_status(info.status) {
+                Some(status) => Settlement::Stands { call_sid: info.sid, status },
+                None => Settlement::Refused { code: None, message: format!("unknown state {}", info.status) },
+            },
+            Ok(None) | Err(CarrierError::NotFound { .. }) => Settlement::Unknown,
+            Err(error) => refused(&error),
+        }
+    }
+
+    async fn check_room(&self) -> Result<Settlement, CarrierError> {
+        let carrier = &self.ports.carrier;
+        let query = ConferenceQuery {
+            friendly_name: Some(room_name(self.call)),
+            limit: FOUND_AT_MOST,
+            ..ConferenceQuery::default()
+        };
+        let found = carrier.find_conferences(&query).await?;
+        let Some(room) = found.into_iter().find(|room| room.status != ConferenceStatus::Completed) else {
+            return Ok(Settlement::InRoom { conference_sid: None, call_sids: Vec::new() });
+        };
+        let call_sids = carrier.participants(&room.sid).await?.into_iter().map(|party| party.call_sid).collect();
+        Ok(Settlement::InRoom { conference_sid: Some(room.sid), call_sids })
+    }
+
+    /// Does something with the store, again and again while it is only busy.
+    async fn keep<T, F>(&self, act: impl Fn() -> F) -> Settlement
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        let mut pause = STORE_PAUSE;
+        for attempt in 1.. {
+            match act().await {
+                Ok(_) => return Settlement::Done,
+                Err(error) if error.is_transient() && attempt < STORE_ATTEMPTS => {
+                    tokio::time::sleep(pause).await;
+                    pause *= 2;
+                }
+                Err(error) => {
+                    tracing::error!(call = %self.call, %error, "store did not keep what the call wanted kept");
+                    return Settlement::Refused { code: None, message: error.to_string() };
+                }
+            }
+        }
+        Settlement::Done
+    }
+}
+
+fn done<T>(result: Result<T, CarrierError>) -> Settlement {
+    match result {
+        Ok(_) => Settlement::Done,
+        Err(error) => refused(&error),
+    }
+}
+
+fn refused(error: &CarrierError) -> Settlement {
+    Settlement::Refused { code: error.code(), message: error.to_string() }
+}
+
+fn leg_status(status: CallStatus) -> Option<LegStatus> {
+    Some(match status {
+        CallStatus::Queued => LegStatus::Queued,
+        CallStatus::Ringing => LegStatus::Ringing,
+        CallStatus::InProgress => LegStatus::InProgress,
+        CallStatus::Completed => LegStatus::Completed,
+        CallStatus::Busy => LegStatus::Busy,
+        CallStatus::NoAnswer => LegStatus::NoAnswer,
+        CallStatus::Canceled => LegStatus::Canceled,
+        CallStatus::Failed => LegStatus::Failed,
+        _ => return None,
+    })
+}

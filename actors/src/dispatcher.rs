@@ -1,0 +1,259 @@
+//! The dispatcher: starts calls, finds their conferences, and takes a call up again from its journal when its
+//! conference is gone. It is the only place where conferences are born.
+//!
+//! State: which calls are being taken up, and who waits for them. Whoever wants a call that is gone waits for the one
+//! rebuilding; a conference that keeps dying is rebuilt after a growing pause.
+
+mod directory;
+mod picks;
+
+pub use directory::Directory;
+pub use picks::{Pick, PickDesk};
+
+use crate::{
+    CallError, Ports,
+    conference::{Conference, Life, Obituary, PutDown},
+};
+use actix::prelude::*;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+    time::Duration,
+};
+use tokio::sync::oneshot;
+use tsunagu_call::{Call, CallId, CallRecord, Entry};
+use tsunagu_store::{FIRST_SEQ, JOURNAL_PAGE, Opened, Opening};
+
+/// The first pause before a conference that died in a panic is rebuilt; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// The pause does not grow beyond 2⁸ times the first, some five seconds.
+const MOST_DOUBLINGS: u32 = 8;
+
+type Waiter = oneshot::Sender<Result<Addr<Conference>, CallError>>;
+
+/// The actor.
+pub struct Dispatcher {
+    ports: Ports,
+    picks: PickDesk,
+    directory: Arc<Directory>,
+    arbiters: Vec<ArbiterHandle>,
+    hasher: RandomState,
+    rebuilding: HashMap<CallId, Vec<Waiter>>,
+    draining: bool,
+}
+
+impl Dispatcher {
+    /// A dispatcher whose conferences live in these arbiters; with none they live in its own.
+    pub fn new(ports: Ports, directory: Arc<Directory>, arbiters: Vec<ArbiterHandle>) -> Self {
+        let picks = PickDesk::open(ports.store.clone(), ports.clock);
+        Self {
+            ports,
+            picks,
+            directory,
+            arbiters,
+            hasher: RandomState::new(),
+            rebuilding: HashMap::new(),
+            draining: false,
+        }
+    }
+
+    /// Lets a conference be born. The journal must hold what the call and the record were folded from.
+    fn give_birth(&self, call: Call, record: CallRecord, life: Life) -> Addr<Conference> {
+        let (id, company) = (call.id, record.company_id);
+        let epoch = self.directory.next_epoch();
+        let obituary = Obituary { directory: self.directory.clone(), call: id, epoch };
+        let (ports, picks) = (self.ports.clone(), self.picks.clone());
+        let address = match self.arbiter_of(id) {
+            Some(arbiter) => Conference::start_in_arbiter(arbiter, move |_| {
+                Conference::new(ports, picks, call, record, life, obituary)
+            }),
+            None => Conference::new(ports, picks, call, record, life, obituary).start(),
+        };
+        self.directory.register(id, company, epoch, address.clone());
+        address
+    }
+
+    fn arbiter_of(&self, call: CallId) -> Option<&ArbiterHandle> {
+        let slot = usize::try_from(self.hasher.hash_one(call)).unwrap_or(0).checked_rem(self.arbiters.len())?;
+        self.arbiters.get(slot)
+    }
+}
+
+impl Actor for Dispatcher {
+    type Context = Context<Self>;
+
+    fn started(&mut self, ctx: &mut Context<Self>) {
+        ctx.set_mailbox_capacity(4096);
+    }
+}
+
+/// Begins a call whose first events are decided.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Begin {
+    pub call: Call,
+    pub entries: Vec<Entry>,
+    pub idempotency_key: Option<String>,
+    pub reply: oneshot::Sender<Result<Opened, CallError>>,
+}
+
+impl Handler<Begin> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, begin: Begin, ctx: &mut Context<Self>) {
+        let Begin { call, entries, idempotency_key, reply } = begin;
+        if self.draining {
+            drop(reply.send(Err(CallError::Draining)));
+            return;
+        }
+        let record = match CallRecord::rebuild(call.id, &entries) {
+            Ok(record) => record,
+            Err(_) => {
+                drop(reply.send(Err(CallError::Faulty)));
+                return;
+            }
+        };
+        let (store, myself) = (self.ports.store.clone(), ctx.address());
+        actix::spawn(async move {
+            let opening = Opening { record: record.clone(), entries: entries.clone(), idempotency_key };
+            match store.open_call(opening).await {
+                Ok(Opened::New) => myself.do_send(Journalled { call, record, entries, reply }),
+                Ok(already) => drop(reply.send(Ok(already))),
+                Err(error) => drop(reply.send(Err(error.into()))),
+            }
+        });
+    }
+}
+
+/// The opening is in the journal.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Journalled {
+    call: Call,
+    record: CallRecord,
+    entries: Vec<Entry>,
+    reply: oneshot::Sender<Result<Opened, CallError>>,
+}
+
+impl Handler<Journalled> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, journalled: Journalled, _: &mut Context<Self>) {
+        let Journalled { call, record, entries, reply } = journalled;
+        if self.ports.hub.is_watched() {
+            let (company, id) = (record.company_id, call.id);
+            self.ports.hub.tell(crate::Facts { company, call: id, entries, record: Some(Box::new(record.clone())) });
+        }
+        self.give_birth(call, record, Life::Fresh);
+        metrics::counter!("calls_started_total").increment(1);
+        drop(reply.send(Ok(Opened::New)));
+    }
+}
+
+/// Finds a call's conference, or takes the call up again.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Locate {
+    pub call: CallId,
+    pub reply: Waiter,
+}
+
+impl Handler<Locate> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, Locate { call, reply }: Locate, ctx: &mut Context<Self>) {
+        if let Some(found) = self.directory.find(call) {
+            drop(reply.send(Ok(found)));
+            return;
+        }
+        let waiters = self.rebuilding.entry(call).or_default();
+        waiters.push(reply);
+        if waiters.len() > 1 {
+            return;
+        }
+        let pause = match self.directory.deaths(call) {
+            0 => Duration::ZERO,
+            deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
+        };
+        let (ports, myself) = (self.ports.clone(), ctx.address());
+        actix::spawn(async move {
+            tokio::time::sleep(pause).await;
+            let rebuilt = rebuild(&ports, call).await;
+            myself.do_send(Rebuilt { call, rebuilt });
+        });
+    }
+}
+
+/// A call was folded from its journal, or could not be.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Rebuilt {
+    call: CallId,
+    rebuilt: Result<Box<(Call, CallRecord)>, CallError>,
+}
+
+impl Handler<Rebuilt> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, Rebuilt { call, rebuilt }: Rebuilt, _: &mut Context<Self>) {
+        let waiters = self.rebuilding.remove(&call).unwrap_or_default();
+        let found = rebuilt.map(|rebuilt| {
+            let (call, record) = *rebuilt;
+            metrics::counter!("conferences_rebuilt_total").increment(1);
+            self.give_birth(call, record, Life::Inherited)
+        });
+        for waiter in waiters {
+            drop(waiter.send(found.clone()));
+        }
+    }
+}
+
+/// Takes no new calls from now on.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Drain;
+
+impl Handler<Drain> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, _: Drain, _: &mut Context<Self>) {
+        self.draining = true;
+    }
+}
+
+/// Ends every conference; the journal has the calls.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct PutAllDown;
+
+impl Handler<PutAllDown> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, _: PutAllDown, _: &mut Context<Self>) {
+        for conference in self.directory.all(None) {
+            conference.do_send(PutDown);
+        }
+    }
+}
+
+async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<(Call, CallRecord)>, CallError> {
+    let mut journal: Vec<Entry> = Vec::new();
+    loop {
+        let from = journal.last().map_or(FIRST_SEQ, |last| last.seq + 1);
+        let page = ports.store.journal(call, from, JOURNAL_PAGE).await?;
+        let full = page.len() == JOURNAL_PAGE;
+        journal.extend(page);
+        if !full {
+            break;
+        }
+    }
+    if journal.is_empty() {
+        return Err(CallError::NotFound);
+    }
+    let folded = Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
+    folded.map(Box::new).map_err(|error| {
+        tracing::error!(%call, %error, "journal cannot be folded");
+        CallError::Faulty
+    })
+}

@@ -1,0 +1,118 @@
+//! Picking agents: one at a time, so that a hundred calls that want somebody in the same moment share the agents
+//! evenly. That no agent is promised twice does not rest on this: the store's reservation sees to it, on any node.
+
+use crate::{CallError, Clock};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+use tsunagu_call::{
+    AgentRef, CallId, CompanyId, Settlement, Time, UserId,
+    routing::{Candidate, Verdict, WorkingHours, rank},
+};
+use tsunagu_conversation::Lang;
+use tsunagu_store::{AgentProfile, Availability, Store};
+
+/// How many picks may wait.
+const WAITING_AT_MOST: usize = 4096;
+
+/// A call that needs an agent.
+#[derive(Debug, Clone)]
+pub struct Pick {
+    /// Which call.
+    pub call: CallId,
+    /// Whose agents.
+    pub company: CompanyId,
+    /// Who is tried first.
+    pub wish: Option<UserId>,
+    /// Who is not tried again.
+    pub tried: Vec<UserId>,
+    /// How long the reservation holds if nothing comes of it.
+    pub until: Time,
+}
+
+/// Where picks are handed in.
+#[derive(Debug, Clone)]
+pub struct PickDesk(mpsc::Sender<(Pick, oneshot::Sender<Result<Settlement, CallError>>)>);
+
+impl PickDesk {
+    /// Opens the desk; it closes when the last handle is gone.
+    pub fn open(store: Arc<dyn Store>, clock: Clock) -> Self {
+        let (desk, mut waiting) = mpsc::channel::<(Pick, oneshot::Sender<_>)>(WAITING_AT_MOST);
+        actix::spawn(async move {
+            while let Some((pick, reply)) = waiting.recv().await {
+                let settlement = choose(&*store, clock, &pick).await;
+                // Nobody waits any more: the reservation would stay until its end.
+                if let Err(Ok(Settlement::Picked { agent, .. })) = reply.send(settlement) {
+                    let freed = tsunagu_store::Freed { talk_secs: 0, handled: false, now: clock.now() };
+                    if let Err(error) = store.free_agent(agent.id, pick.call, freed).await {
+                        tracing::warn!(agent = %agent.id, %error, "an agent nobody waits for stays reserved until its end");
+                    }
+                }
+            }
+        });
+        Self(desk)
+    }
+
+    /// Hands a pick in and waits for it.
+    ///
+    /// # Errors
+    /// The store did not answer, or too many picks wait.
+    pub async fn pick(&self, pick: Pick) -> Result<Settlement, CallError> {
+        let (reply, answer) = oneshot::channel();
+        self.0.try_send((pick, reply)).map_err(|_| CallError::Overloaded)?;
+        answer.await.map_err(|_| CallError::Stale)?
+    }
+}
+
+async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settlement, CallError> {
+    let now = clock.now();
+    let candidates = store.candidates(pick.company).await?.into_iter().map(candidate).collect();
+    let (eligible, mut considered) = rank(candidates, pick.wish, &pick.tried, now);
+    let mut chosen = None;
+    for candidate in eligible {
+        if chosen.is_some() {
+            considered.push(candidate.considered(Verdict::NotFirst));
+        } else if store.reserve_agent(candidate.agent.id, pick.call, pick.until, now).await? {
+            considered.push(candidate.considered(Verdict::Chosen));
+            chosen = Some(candidate.agent);
+        } else {
+            considered.push(candidate.considered(Verdict::TakenMeanwhile));
+        }
+    }
+    metrics::counter!("agent_picks_total", "outcome" => if chosen.is_some() { "picked" } else { "nobody_free" })
+        .increment(1);
+    Ok(match chosen {
+        Some(agent) => Settlement::Picked { agent, considered },
+        None => Settlement::NobodyFree { considered },
+    })
+}
+
+/// An agent as routing sees them.
+fn candidate(profile: AgentProfile) -> Candidate {
+    let settings = profile.settings;
+    let status = profile.status;
+    let hours = settings.as_ref().and_then(|settings| {
+        let hours = settings.notification_preferences.working_hours.as_ref()?;
+        let zone = hours.timezone.as_deref().unwrap_or("Asia/Tokyo");
+        WorkingHours::parse(&hours.start, &hours.end, zone)
+            .inspect_err(|error| tracing::warn!(agent = %profile.user_id, %error, "working hours cannot be read; the agent counts as always there"))
+            .ok()
+    });
+    let language = settings.as_ref().and_then(|settings| settings.conversation_settings.language.as_deref());
+    let lang = language.and_then(|code| code.parse::<Lang>().ok()).unwrap_or_default();
+    let phone = settings.as_ref().and_then(|settings| settings.phone_number.clone()).unwrap_or_default();
+    Candidate {
+        agent: AgentRef {
+            id: profile.user_id,
+            name: format!("{} {}", profile.last_name, profile.first_name).trim().to_owned(),
+            phone,
+            lang,
+        },
+        available: status.as_ref().is_some_and(|status| status.status == Availability::Available),
+        accepts_calls: settings.as_ref().is_some_and(|settings| settings.is_available),
+        hours,
+        reserved_until: status.as_ref().and_then(|status| status.reservation).map(|held| held.until),
+        live_calls: profile.live_calls,
+        priority: settings.as_ref().map_or(0, |settings| settings.priority),
+        last_activity: status.map(|status| status.last_activity).unwrap_or_default(),
+    }
+}

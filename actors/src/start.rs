@@ -1,0 +1,192 @@
+//! Starting a call for a person or a campaign: who is rung, as whom the AI speaks, and whether it may ring at all.
+
+use crate::{Begun, CallError, Switchboard, ids};
+use tsunagu_call::{CompanyId, Created, CustomerId, CustomerRef, Rules, UserId, routing::WorkingHours};
+use tsunagu_conversation::{Lang, Limits, Profile};
+use tsunagu_store::{AgentProfile, AgentSettings, CallingHours, Company, Customer, StoreError, Weekday};
+
+/// What is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StartOrder {
+    /// Whose call.
+    pub company: CompanyId,
+    /// Who is rung.
+    pub customer: CustomerId,
+    /// The agent whose settings the AI speaks with and who is tried first at a hand-over.
+    pub agent: Option<UserId>,
+    /// Who asks.
+    pub by: UserId,
+    /// The same key again starts nothing again.
+    pub idempotency_key: Option<String>,
+}
+
+/// What every call of this server has in common.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallDefaults {
+    /// The number calls show, E.164.
+    pub from: String,
+    /// How long things may take.
+    pub rules: Rules,
+    /// How patient the AI is.
+    pub limits: Limits,
+}
+
+/// Why a call was not started.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StartError {
+    /// There is no such customer.
+    #[error("there is no such customer")]
+    NoCustomer,
+    /// There is no such agent.
+    #[error("there is no such agent")]
+    NoAgent,
+    /// The customer is in another call.
+    #[error("the customer is already in a call")]
+    CustomerBusy,
+    /// The customer wants no calls.
+    #[error("this customer has asked not to be called")]
+    DoNotCall,
+    /// The number is known to be somebody else's.
+    #[error("this customer's number is known to be wrong; correct it first")]
+    WrongNumber,
+    /// The company does not ring at this hour.
+    #[error("it is outside the company's calling hours")]
+    OutsideCallingHours,
+    /// Nobody's conversation settings can be used.
+    #[error("no conversation settings are set; an agent must save theirs first")]
+    NoSettings,
+    /// The server has no number to call from.
+    #[error("no number to call from is configured (TWILIO_PHONE_NUMBER)")]
+    NoNumber,
+    /// The call could not be begun.
+    #[error(transparent)]
+    Call(#[from] CallError),
+}
+
+impl From<StoreError> for StartError {
+    fn from(error: StoreError) -> Self {
+        CallError::from(error).into()
+    }
+}
+
+/// Starts a call.
+///
+/// # Errors
+/// It may not be started, or could not be.
+pub async fn start(board: &Switchboard, defaults: &CallDefaults, order: StartOrder) -> Result<Begun, StartError> {
+    let (store, now) = (&board.ports().store, board.ports().clock.now());
+    let customer = store.customer(order.company, order.customer).await?.ok_or(StartError::NoCustomer)?;
+    let company = store.company(order.company).await?.ok_or(StartError::NoCustomer)?;
+    if customer.do_not_call {
+        return Err(StartError::DoNotCall);
+    }
+    if customer.wrong_number {
+        return Err(StartError::WrongNumber);
+    }
+    if company.settings.calling_hours.as_ref().is_some_and(|hours| !may_ring(hours, &company.settings.timezone, now)) {
+        return Err(StartError::OutsideCallingHours);
+    }
+    if defaults.from.is_empty() {
+        return Err(StartError::NoNumber);
+    }
+    let settings = settings_for(board, &order).await?;
+    let created = created(&order, defaults, &company, &customer, &settings);
+    match board.begin(ids::fresh(now), created, order.idempotency_key).await {
+        Err(CallError::CustomerBusy(_)) => Err(StartError::CustomerBusy),
+        result => Ok(result?),
+    }
+}
+
+/// The settings of the agent who is named, of whoever asks, or of any agent of the company, in this order.
+async fn settings_for(board: &Switchboard, order: &StartOrder) -> Result<AgentSettings, StartError> {
+    let store = &board.ports().store;
+    if let Some(agent) = order.agent {
+        let agent = store.agent(order.company, agent).await?.ok_or(StartError::NoAgent)?;
+        return agent.settings.filter(speaks).ok_or(StartError::NoSettings);
+    }
+    let own = store.agent(order.company, order.by).await?.and_then(|agent| agent.settings).filter(speaks);
+    match own {
+        Some(settings) => Ok(settings),
+        None => {
+            let team: Vec<AgentProfile> = store.candidates(order.company).await?;
+            team.into_iter().filter_map(|agent| agent.settings).find(speaks).ok_or(StartError::NoSettings)
+        }
+    }
+}
+
+/// The settings name at least the company that the AI says it rings for: the law wants that said first.
+fn speaks(settings: &AgentSettings) -> bool {
+    !settings.conversation_settings.company_name.trim().is_empty()
+}
+
+fn created(
+    order: &StartOrder,
+    defaults: &CallDefaults,
+    company: &Company,
+    customer: &Customer,
+    settings: &AgentSettings,
+) -> Created {
+    let spoken = &settings.conversation_settings;
+    let code = spoken.language.as_deref().unwrap_or(&company.settings.language);
+    let handover = company.settings.handover;
+    Created {
+        company_id: order.company,
+        customer: CustomerRef {
+            id: customer.id,
+            name: customer.name.clone(),
+            company: customer.company.clone(),
+            phone: customer.phone.clone(),
+        },
+        from: defaults.from.clone(),
+        profile: Profile {
+            lang: code.parse::<Lang>().unwrap_or_default(),
+            company_name: spoken.company_name.clone(),
+            service_name: spoken.service_name.clone(),
+            representative_name: spoken.representative_name.clone(),
+            target_department: spoken.target_department.clone(),
+            customer_name: Some(customer.name.clone()).filter(|name| !name.is_empty()),
+            customer_company: customer.company.clone(),
+            templates: spoken.custom_templates.clone(),
+        },
+        limits: defaults.limits.clone(),
+        rules: Rules {
+            handover_attempts: handover.attempts,
+            handover_secs: handover.total_secs,
+            record: company.settings.record,
+            ..defaults.rules.clone()
+        },
+        agent: order.agent,
+        started_by: Some(order.by),
+    }
+}
+
+/// Whether the company rings at this moment, by the clock on its wall.
+fn may_ring(hours: &CallingHours, zone: &str, now: tsunagu_call::Time) -> bool {
+    let Ok(window) = WorkingHours::parse(&hours.start, &hours.end, zone) else { return false };
+    let weekday = match now.timestamp().to_zoned(window.zone.clone()).weekday() {
+        jiff::civil::Weekday::Monday => Weekday::Mon,
+        jiff::civil::Weekday::Tuesday => Weekday::Tue,
+        jiff::civil::Weekday::Wednesday => Weekday::Wed,
+        jiff::civil::Weekday::Thursday => Weekday::Thu,
+        jiff::civil::Weekday::Friday => Weekday::Fri,
+        jiff::civil::Weekday::Saturday => Weekday::Sat,
+        jiff::civil::Weekday::Sunday => Weekday::Sun,
+    };
+    hours.days.contains(&weekday) && window.contain(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calling_hours_are_the_companys_own_clock_and_days() {
+        let hours = CallingHours::default();
+        let may = |at: &str| may_ring(&hours, "Asia/Tokyo", at.parse().unwrap());
+        assert!(may("2026-11-20T00:30:00Z"), "Friday 9:30 in Tokyo");
+        assert!(!may("2026-11-20T09:30:00Z"), "Friday 18:30");
+        assert!(!may("2026-11-21T01:00:00Z"), "Saturday");
+        assert!(!may("2026-11-22T23:59:00Z"), "Monday 8:59");
+        assert!(may("2026-11-23T00:00:00Z"), "Monday 9:00");
+    }
+}

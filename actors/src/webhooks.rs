@@ -1,0 +1,86 @@
+//! The addresses at which the carrier asks us and tells us: written here for the carrier, served by the HTTP room.
+
+use tsunagu_call::{CallId, room_name};
+
+/// Our webhooks under the public base address.
+#[derive(Debug, Clone)]
+pub struct Webhooks {
+    base: String,
+}
+
+impl Webhooks {
+    /// Webhooks under `base`, the address at which the carrier reaches us, such as `https://calls.example.jp`.
+    pub fn new(base: &str) -> Self {
+        Self { base: format!("{}/api/twilio", base.trim_end_matches('/')) }
+    }
+
+    /// The customer's leg asks what to hear.
+    pub fn customer(&self, call: CallId) -> String {
+        format!("{}/voice/conference/{call}", self.base)
+    }
+
+    /// The customer's answer to a prompt.
+    pub fn gather(&self, call: CallId, turn: u32) -> String {
+        format!("{}/voice/gather/{call}?turn={turn}", self.base)
+    }
+
+    /// What the recogniser makes of an unfinished utterance.
+    pub fn partial(&self, call: CallId) -> String {
+        format!("{}/voice/partial/{call}", self.base)
+    }
+
+    /// The customer is on the way into the conference.
+    pub fn handoff_message(&self, call: CallId) -> String {
+        format!("{}/voice/handoff-message?callId={call}", self.base)
+    }
+
+    /// The customer came out of the conference.
+    pub fn customer_out(&self, call: CallId) -> String {
+        format!("{}/voice/conference/status/{call}", self.base)
+    }
+
+    /// The agent's leg asks what to hear.
+    pub fn agent(&self, call: CallId, attempt: u32) -> String {
+        format!("{}/voice/conference/agent/{}?attempt={attempt}", self.base, room_name(call))
+    }
+
+    /// The agent's answer to the briefing.
+    pub fn agent_key(&self, call: CallId, attempt: u32) -> String {
+        format!("{}/voice/conference/agent/{}?attempt={attempt}&step=key", self.base, room_name(call))
+    }
+
+    /// The agent came out of the conference.
+    pub fn agent_out(&self, call: CallId, attempt: u32) -> String {
+        format!("{}/voice/conference/agent/{}?attempt={attempt}&step=out", self.base, room_name(call))
+    }
+
+    /// What those hear who wait in the conference for the other.
+    pub fn wait(&self, call: CallId) -> String {
+        format!("{}/voice/wait/{call}", self.base)
+    }
+
+    /// The conference changed.
+    pub fn conference_events(&self, call: CallId) -> String {
+        format!("{}/conference/events/{call}", self.base)
+    }
+
+    /// The customer's leg changed.
+    pub fn call_status(&self, call: CallId) -> String {
+        format!("{}/call/status/{call}", self.base)
+    }
+
+    /// An agent's leg changed.
+    pub fn agent_status(&self, call: CallId, attempt: u32) -> String {
+        format!("{}/call/agent-status/{call}?attempt={attempt}", self.base)
+    }
+
+    /// Who answered, by the carrier's detection.
+    pub fn detection(&self, call: CallId) -> String {
+        format!("{}/call/amd/{call}", self.base)
+    }
+
+    /// The recording changed.
+    pub fn recording(&self, call: CallId) -> String {
+        format!("{}/recording/status/{call}", self.base)
+    }
+}
