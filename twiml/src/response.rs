@@ -107,3 +107,6 @@ pub(crate) fn take<E: element::Element, T: From<E>>(
     list.extend(element::read::<E>(node, warnings).map(T::from));
     true
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,3 +39,6 @@ pub use recording::{RecordingEvent, RecordingSource, RecordingStatus};
 pub use stream::{StreamEvent, StreamEventKind};
 pub use transcription::{TranscriptionEvent, TranscriptionEventKind};
 pub use voice::{AnsweredBy, CallStatus, Direction, VoiceRequest};
+
+#[cfg(test)]
+mod tests;

@@ -123,7 +123,7 @@ attributes!(Gather, "Gather" {
     "finishOnKey" => finish_on_key: 13310, one_key;
     "hints" => hints;
     "language" => language: 12200, filled;
-    "speechModel" => speech_model;
+    "speechModel" => speech_model: 12200, SpeechModel::check;
     "profanityFilter" => profanity_filter;
     "actionOnEmptyResult" => action_on_empty_result;
     "partialResultCallback" => partial_result_callback: 11100, url;
@@ -218,6 +218,12 @@ impl Value for Timeout {
 
     fn read(text: &str) -> Result<Self, Reason> {
         if text == "auto" { Ok(Self::Auto) } else { u32::read(text).map(Self::Seconds) }
+    }
+}
+
+impl SpeechModel {
+    fn check(&self) -> Result<(), Reason> {
+        if self.as_str().is_empty() { Err("must not be empty".into()) } else { Ok(()) }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::warning::Warnings;
 use crate::xml::{Child, Node, Writer};
 
-/// Markup nested deeper than this is refused.
+/// Speech inside more elements of markup than this is refused.
 pub const MAX_SPEECH_DEPTH: usize = 16;
 
 /// A piece of what is spoken.
@@ -163,7 +163,7 @@ pub(super) fn character_count(content: &[Speech]) -> usize {
 }
 
 pub(super) fn check_depth(content: &[Speech], depth: usize) -> Result<(), Reason> {
-    if depth > MAX_SPEECH_DEPTH {
+    if depth > MAX_SPEECH_DEPTH && !content.is_empty() {
         return Err(format!("speech markup is nested deeper than {MAX_SPEECH_DEPTH}").into());
     }
     content.iter().try_for_each(|speech| check_depth(speech.children(), depth + 1))
