@@ -2,7 +2,7 @@
 
 use super::{Client, Conference, Method, Number, Queue, RecordingCallbackEvent, RecordingTrack, Sip, Trim};
 use crate::attribute::SCHEMA;
-use crate::check::{at_most, filled, positive, url, within};
+use crate::check::{at_most, filled, phone_number, positive, url, within};
 use crate::element::{Element, children_or, read, trimmed_text};
 use crate::error::Error;
 use crate::warning::Warnings;
@@ -135,7 +135,10 @@ impl Element for Dial {
         let mut room = None;
         let text = trimmed_text(node);
         if !text.is_empty() {
-            endpoints.push(Endpoint::from(Number::new(text)));
+            match phone_number(&text) {
+                Ok(()) => endpoints.push(Endpoint::from(Number::new(text))),
+                Err(reason) => warnings.add(13223, "Dial", None, format!("{reason}; the number is skipped")),
+            }
         }
         children_or(node, warnings, 13215, |child, warnings| {
             let name = child.name.as_str();

@@ -175,6 +175,7 @@ fn dial_takes_a_bare_number_and_one_kind_of_noun() {
     let verbs = skipped("<Dial><Number>1</Number><Queue>q</Queue></Dial>", &["13000 Queue"]);
     assert_eq!(verbs, [Dial::new(Number::new("1")).into()]);
     skipped(&format!("<Dial>{}</Dial>", "<Number>1</Number>".repeat(11)), &["12200 Dial"]);
+    assert_eq!(skipped("<Dial>nobody<Number>1</Number></Dial>", &["13223 Dial"]), verbs);
     skipped("<Dial><Sim>x</Sim><Number>1</Number></Dial>", &["13215 Sim"]);
 }
 
