@@ -43,7 +43,7 @@ impl TwilioClient {
         operation: &'static str,
         mut url: Url,
         limit: usize,
-        keep: impl Fn(&T) -> Next,
+        keep: impl Fn(&T) -> bool,
     ) -> Result<Vec<T>, CarrierError>
     where
         A: DeserializeOwned + Into<T>,
@@ -56,10 +56,8 @@ impl TwilioClient {
             let page: Page<A> = answer::read(operation, &unknown_is_down(body)?)?;
             for item in page.items {
                 let item = item.into();
-                match keep(&item) {
-                    Next::Keep => found.push(item),
-                    Next::Skip => {}
-                    Next::Stop => return Ok(found),
+                if keep(&item) {
+                    found.push(item);
                 }
                 if found.len() >= limit {
                     return Ok(found);
@@ -82,14 +80,6 @@ impl TwilioClient {
             detail: "the next page is not one of the API".to_owned(),
         })
     }
-}
-
-/// What to do with an item of a list.
-enum Next {
-    Keep,
-    Skip,
-    /// Nor with any after it.
-    Stop,
 }
 
 /// A read that was lost has done nothing: the carrier is merely out of reach.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Next, unknown_is_down};
+use super::unknown_is_down;
 use crate::twilio::TwilioClient;
 use crate::twilio::answer::{self, CallAnswer};
 use crate::twilio::exchange::Request;
@@ -79,10 +79,10 @@ impl TwilioClient {
             }
         }
         let created_after = query.created_after;
+        // A call without a date is so new that it has none yet.
         let keep = |call: &CallInfo| match (created_after, created(call)) {
-            (Some(bound), Some(at)) if at < whole_second(bound) => Next::Stop,
-            (Some(_), None) => Next::Skip,
-            _ => Next::Keep,
+            (Some(bound), Some(at)) => at >= whole_second(bound),
+            _ => true,
         };
         self.list::<CallAnswer, CallInfo>("call.list", url, query.limit, keep).await
     }

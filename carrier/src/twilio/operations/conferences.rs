@@ -1,6 +1,6 @@
 //! Conferences and those in them.
 
-use super::{MAX_PAGE, Next, unknown_is_down};
+use super::{MAX_PAGE, unknown_is_down};
 use crate::twilio::TwilioClient;
 use crate::twilio::answer::{self, ConferenceAnswer, ParticipantAnswer};
 use crate::twilio::exchange::Request;
@@ -57,8 +57,7 @@ impl TwilioClient {
         conference_sid: &str,
     ) -> Result<Vec<ParticipantInfo>, CarrierError> {
         let url = self.resource(&["Conferences", conference_sid, "Participants"], ".json");
-        let keep = |_: &ParticipantInfo| Next::Keep;
-        self.list::<ParticipantAnswer, ParticipantInfo>("participant.list", url, MAX_PAGE, keep).await
+        self.list::<ParticipantAnswer, ParticipantInfo>("participant.list", url, MAX_PAGE, |_| true).await
     }
 
     pub(in crate::twilio) async fn conference_fetch(
@@ -85,8 +84,7 @@ impl TwilioClient {
                 pairs.append_pair("Status", status.as_str());
             }
         }
-        let keep = |_: &ConferenceInfo| Next::Keep;
-        self.list::<ConferenceAnswer, ConferenceInfo>("conference.list", url, query.limit, keep).await
+        self.list::<ConferenceAnswer, ConferenceInfo>("conference.list", url, query.limit, |_| true).await
     }
 
     pub(in crate::twilio) async fn conference_end(

@@ -1,6 +1,6 @@
 //! Recordings.
 
-use super::{MAX_PAGE, Next};
+use super::MAX_PAGE;
 use crate::twilio::TwilioClient;
 use crate::twilio::answer::{self, RecordingAnswer};
 use crate::twilio::exchange::Request;
@@ -15,8 +15,7 @@ impl TwilioClient {
     ) -> Result<Vec<RecordingInfo>, CarrierError> {
         let (folder, sid) = place(of);
         let url = self.resource(&[folder, sid, "Recordings"], ".json");
-        let keep = |_: &RecordingInfo| Next::Keep;
-        self.list::<RecordingAnswer, RecordingInfo>("recording.list", url, MAX_PAGE, keep).await
+        self.list::<RecordingAnswer, RecordingInfo>("recording.list", url, MAX_PAGE, |_| true).await
     }
 
     pub(in crate::twilio) async fn recording_update(

@@ -121,6 +121,18 @@ async fn a_clock_that_is_a_little_behind_does_not_hide_the_call() {
 }
 
 #[actix_web::test]
+async fn a_call_that_has_no_date_yet_is_new() {
+    let stage = Stage::open().await;
+    stage.commands([Act::DoneThen(500)]);
+    let undated = serde_json::json!({"calls": [
+        {"sid": "CAnew", "status": "queued", "to": TO, "from": FROM, "date_created": null}
+    ], "next_page_uri": null});
+    stage.reads([Act::Say(undated)]);
+    assert_eq!(client(&stage.url).create_call(&new_call()).await.unwrap().sid, "CAnew");
+    assert_eq!((stage.effects(), stage.count(Method::POST)), (1, 1));
+}
+
+#[actix_web::test]
 async fn a_carrier_out_of_reach_has_done_nothing() {
     let stage = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let url = format!("http://{}", stage.local_addr().unwrap());
