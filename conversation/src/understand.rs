@@ -1,30 +1,83 @@
 //! Understanding an utterance.
+//!
+//! text → [`text`] (normalised) → [`matcher`] (patterns, denial) and [`classifier`] (wording) → [`decide`] (one intent)
+
+mod classifier;
+mod decide;
+mod features;
+mod fold;
+mod lexicon;
+mod matcher;
+mod pattern;
+mod phrases;
+mod slots;
+mod spans;
+mod text;
+
+use std::collections::HashMap;
+
 use crate::error::{File, ScriptError};
 use crate::intent::Intent;
 use crate::phase::Phase;
-use crate::understanding::{Slots, Understanding};
+use crate::understanding::Understanding;
 
-/// Only so many characters of an utterance are read.
-pub const MAX_UTTERANCE_CHARS: usize = 400;
+use classifier::Classifier;
+use lexicon::Lexicon;
+use matcher::Matcher;
+use phrases::{Example, PhaseSet};
 
+pub use text::MAX_UTTERANCE_CHARS;
+
+/// Understands the utterances of one language.
 #[derive(Debug)]
-pub(crate) struct Reader {}
+pub(crate) struct Reader {
+    lexicon: Lexicon,
+    matcher: Matcher,
+    classifier: Classifier,
+    /// The examples by their normalised text.
+    examples: HashMap<String, Vec<(PhaseSet, Intent)>>,
+}
+
 impl Reader {
+    /// Compiles a language's lexicon and phrase files, and trains its classifier on the examples.
     pub fn read(
-        _folder: &str,
-        _file: File<'_>,
-        _text: &str,
-        _phrases: &[(&str, File<'_>, &str)],
+        folder: &str,
+        lexicon: File<'_>,
+        text: &str,
+        phrases: &[(&str, File<'_>, &str)],
     ) -> Result<Self, ScriptError> {
-        Ok(Reader {})
-    }
-    pub fn understand(&self, _phase: Phase, _text: &str, _confidence: Option<f32>) -> Understanding {
-        Understanding {
-            intent: Intent::Unknown,
-            score: 0.0,
-            also: vec![],
-            evidence: vec![],
-            slots: Slots::default(),
+        let lexicon = Lexicon::read(lexicon, text)?;
+        let (rules, examples) = phrases::read(folder, &lexicon, phrases)?;
+        let mut by_text: HashMap<String, Vec<(PhaseSet, Intent)>> = HashMap::new();
+        for Example { text, phases, intent } in &examples {
+            by_text.entry(text.clone()).or_default().push((*phases, *intent));
         }
+        let classifier = Classifier::train(&lexicon, &examples);
+        Ok(Reader { matcher: Matcher::new(rules), classifier, examples: by_text, lexicon })
+    }
+
+    /// What an utterance means in a phase.
+    pub fn understand(&self, phase: Phase, text: &str, confidence: Option<f32>) -> Understanding {
+        let text = self.lexicon.normalise(text);
+        let found = self.matcher.find(&text, phase, &self.lexicon);
+        let kept = text.without(&found.denied_spans);
+        let wording = self.classifier.score(&self.lexicon, kept.as_deref().unwrap_or(&text.folded), phase);
+        let example = match found.denied_spans.is_empty() {
+            true => self.example(&text.folded, phase),
+            false => None,
+        };
+        let evidence = decide::Evidences { found: &found, example, wording: &wording };
+        let slots = slots::find(&self.lexicon, &text);
+        decide::decide(&evidence, slots, &self.lexicon.scoring, confidence, &text)
+    }
+
+    /// The intent of the example that the utterance is, if it is one. Where one stands under several intents, the
+    /// more special to the phase counts.
+    fn example(&self, folded: &str, phase: Phase) -> Option<Intent> {
+        let examples = self.examples.get(folded)?.iter().filter(|(phases, _)| phases.contains(phase));
+        examples.min_by_key(|(phases, intent)| (phases.len(), intent.priority())).map(|(_, intent)| *intent)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,206 @@
+//! A language's `lexicon.toml`: how it is written, what is passed over, what denies, what names a time.
+
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+
+use super::fold::{Folded, Replacer, nfkc};
+use super::spans::{Edges, Span};
+use super::text::MAX_UTTERANCE_CHARS;
+use crate::error::{File, Problem, ScriptError};
+
+/// A language's writing and small words, compiled.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    /// Whether words are set apart by spaces.
+    pub spaced: bool,
+    /// Variants that are recognised by their long vowel mark, before it is dropped.
+    pub long_forms: Replacer,
+    /// All other variants.
+    pub forms: Replacer,
+    /// Fillers, replaced by nothing.
+    pub fillers: Replacer,
+    /// Interjections before what is meant.
+    pub openers: Edges,
+    /// Particles and courtesies after it.
+    pub closers: Edges,
+    /// What denies the words before or after it.
+    pub denial: Denial,
+    /// How evidence is weighed.
+    pub scoring: Scoring,
+    /// What names a time or day.
+    time: Option<Regex>,
+    /// What may stand between two parts of one time.
+    time_joins: Vec<String>,
+    /// What names the speaker; the first group is the name.
+    pub names: Vec<Regex>,
+}
+
+/// What denies the words around it, normalised.
+#[derive(Debug, Default)]
+pub(super) struct Denial {
+    /// Denies what stands before it, up to `reach` characters away.
+    pub after: Vec<String>,
+    /// Denies what stands after it, up to a word of `until`.
+    pub before: Vec<String>,
+    /// Ends what `before` denies, and what `after` reaches back over.
+    pub until: Vec<String>,
+    /// How many characters may stand between the words and what denies them.
+    pub reach: usize,
+}
+
+/// How evidence is weighed: from 0 to 1 all of them.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Scoring {
+    /// A lower score is `unknown`.
+    pub threshold: f32,
+    /// Patterns from this weight on hold by themselves.
+    pub strong: f32,
+    /// How sure the wording has to be to count without a pattern.
+    pub wording: f32,
+    /// How sure the wording has to be to go against a strong pattern of a lower rank.
+    pub wording_over_pattern: f32,
+    /// What is left of a score when the recognition's confidence is 0.
+    pub at_no_confidence: f32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLexicon {
+    spaced: bool,
+    fillers: Vec<String>,
+    #[serde(default)]
+    keep: Vec<String>,
+    openers: Vec<String>,
+    closers: Vec<String>,
+    variants: BTreeMap<String, Vec<String>>,
+    denial: RawDenial,
+    time: RawTime,
+    names: Vec<String>,
+    scoring: Scoring,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawDenial {
+    after: Vec<String>,
+    before: Vec<String>,
+    until: Vec<String>,
+    reach: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTime {
+    parts: BTreeMap<String, String>,
+    patterns: Vec<String>,
+    joins: Vec<String>,
+}
+
+impl Lexicon {
+    /// Reads a `lexicon.toml`.
+    pub fn read(file: File<'_>, text: &str) -> Result<Self, ScriptError> {
+        let raw: RawLexicon = file.read(text)?;
+        let spaced = raw.spaced;
+        let (mut long, mut short) = (Vec::new(), Vec::new());
+        for (with, forms) in &raw.variants {
+            let plain = |text: &str| Folded::new(&nfkc(text, MAX_UTTERANCE_CHARS), spaced, false);
+            let with = plain(with).drop_long_vowels().text;
+            for form in forms {
+                let form = plain(form).text;
+                let pair = (trim(&form, spaced), lead(&with, &form, spaced));
+                if form.contains('ー') { long.push(pair) } else { short.push(pair) }
+            }
+        }
+        let replacer = |place: &str, pairs: Vec<(String, String)>| {
+            Replacer::new(pairs, spaced).map_err(|error| file.wrong(place, Problem::Other(error.to_string())))
+        };
+        let mut lexicon = Lexicon {
+            spaced,
+            long_forms: replacer("variants", long)?,
+            forms: replacer("variants", short)?,
+            fillers: replacer("fillers", Vec::new())?,
+            openers: Edges::default(),
+            closers: Edges::default(),
+            denial: Denial::default(),
+            scoring: raw.scoring,
+            time: time(file, &raw.time)?,
+            time_joins: raw.time.joins,
+            names: names(file, &raw.names)?,
+        };
+        let all = |words: &[String]| words.iter().map(|word| lexicon.word(word)).collect::<Vec<_>>();
+        let kept = all(&raw.keep).into_iter().map(|word| (trim(&word, spaced), trim(&word, spaced)));
+        let fillers = all(&raw.fillers).into_iter().map(|word| (trim(&word, spaced), String::new()));
+        let fillers = replacer("fillers", fillers.chain(kept).collect())?;
+        let (openers, closers) = (all(&raw.openers), all(&raw.closers));
+        let RawDenial { after, before, until, reach } = raw.denial;
+        let denial = Denial { after: all(&after), before: all(&before), until: all(&until), reach };
+        lexicon.fillers = fillers;
+        lexicon.openers = Edges::new(openers, spaced);
+        lexicon.closers = Edges::new(closers, spaced);
+        lexicon.denial = denial;
+        Ok(lexicon)
+    }
+
+    /// The times in a normalised text, parts of one time joined.
+    pub fn times(&self, text: &str) -> Vec<Span> {
+        let mut times: Vec<Span> = Vec::new();
+        let Some(regex) = &self.time else { return times };
+        for found in regex.find_iter(text).filter(|found| !found.is_empty()) {
+            match times.last_mut() {
+                Some(last) if self.joins(text.get(last.end..found.start()).unwrap_or("?")) => {
+                    last.end = found.end();
+                }
+                _ => times.push(Span { start: found.start(), end: found.end() }),
+            }
+        }
+        times
+    }
+
+    fn joins(&self, between: &str) -> bool {
+        between.trim().is_empty() || self.time_joins.iter().any(|join| join == between.trim())
+    }
+
+    /// A word as it looks in normalised text.
+    fn word(&self, word: &str) -> String {
+        self.fold(&nfkc(word, MAX_UTTERANCE_CHARS), false, false).text
+    }
+}
+
+fn trim(text: &str, spaced: bool) -> String {
+    if spaced { text.trim().to_owned() } else { text.to_owned() }
+}
+
+/// What to write instead of a form: set apart by a space when the form is the end of a word.
+fn lead(with: &str, form: &str, spaced: bool) -> String {
+    let with = trim(with, spaced);
+    match form.trim() {
+        form if spaced && (form.starts_with('\'') || form.starts_with("n'")) => format!(" {with}"),
+        _ => with,
+    }
+}
+
+fn time(file: File<'_>, raw: &RawTime) -> Result<Option<Regex>, ScriptError> {
+    let mut patterns = raw.patterns.join("|");
+    if patterns.is_empty() {
+        return Ok(None);
+    }
+    for (name, part) in &raw.parts {
+        patterns = patterns.replace(&format!("<{name}>"), &format!("(?:{part})"));
+    }
+    regex(file, "time.patterns", &patterns).map(Some)
+}
+
+fn names(file: File<'_>, raw: &[String]) -> Result<Vec<Regex>, ScriptError> {
+    raw.iter().enumerate().map(|(index, name)| regex(file, &format!("names[{index}]"), name)).collect()
+}
+
+fn regex(file: File<'_>, place: &str, pattern: &str) -> Result<Regex, ScriptError> {
+    let compiled = regex::RegexBuilder::new(pattern).size_limit(1 << 21).build();
+    compiled.map_err(|error| {
+        let pattern = pattern.chars().take(80).collect();
+        file.wrong(place, Problem::Pattern { pattern, why: error.to_string() })
+    })
+}

@@ -1,0 +1,80 @@
+//! An utterance in one way of writing, with the way back to how it was said.
+
+use super::fold::{Folded, TIME, nfkc};
+use super::lexicon::Lexicon;
+use super::spans::Span;
+
+/// Only so many characters of an utterance are read: about a minute of speech. It bounds the work.
+pub const MAX_UTTERANCE_CHARS: usize = 400;
+
+/// A normalised utterance.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Text {
+    /// The text that patterns and classifier look at. Times are [`TIME`].
+    pub folded: String,
+    /// The places in `folded` where an utterance begins if one passes over its first interjections.
+    pub starts: Vec<usize>,
+    /// The places where it ends if one passes over its last particles and courtesies.
+    pub ends: Vec<usize>,
+    /// The times in it, as spans of `source`.
+    pub times: Vec<Span>,
+    source: String,
+    origin: Vec<u32>,
+}
+
+impl Lexicon {
+    /// Normalises an utterance.
+    pub fn normalise(&self, text: &str) -> Text {
+        let source = nfkc(text, MAX_UTTERANCE_CHARS);
+        let folded = self.fold(&source, false, true);
+        let mut text = Text { source, ..Text::default() };
+        let times = self.times(&folded.text);
+        text.times = times.iter().map(|span| source_span(&folded.origin, *span, text.source.len())).collect();
+        let marker = TIME.to_string();
+        let Folded { text: folded, origin } =
+            folded.replace(times.iter().map(|span| (span.start, span.end, marker.as_str())));
+        text.starts = self.openers.after(&folded);
+        text.ends = self.closers.before(&folded);
+        (text.folded, text.origin) = (folded, origin);
+        text
+    }
+
+    /// Normalises a part of a pattern or an example: fillers stay in patterns.
+    pub fn fold(&self, source: &str, keep_marker: bool, drop_fillers: bool) -> Folded {
+        let folded = Folded::new(source, self.spaced, keep_marker);
+        let folded = self.long_forms.apply(folded).drop_long_vowels();
+        let folded = self.forms.apply(folded);
+        if drop_fillers { self.fillers.apply(folded) } else { folded }
+    }
+}
+
+impl Text {
+    /// What was said at a span of the source.
+    pub fn said(&self, span: Span) -> &str {
+        self.source.get(span.start..span.end).unwrap_or_default().trim()
+    }
+
+    /// The span of the source that a span of the normalised text comes from.
+    pub fn source_span(&self, span: Span) -> Span {
+        source_span(&self.origin, span, self.source.len())
+    }
+
+    /// The normalised text without those spans; none if there is nothing to leave out.
+    pub fn without(&self, spans: &[Span]) -> Option<String> {
+        if spans.is_empty() {
+            return None;
+        }
+        let kept = self.folded.char_indices().filter(|(at, _)| !spans.iter().any(|span| span.holds(*at)));
+        Some(kept.map(|(_, char)| char).collect())
+    }
+
+    /// Whether nothing is left of it.
+    pub fn is_empty(&self) -> bool {
+        self.folded.trim().is_empty()
+    }
+}
+
+fn source_span(origin: &[u32], span: Span, length: usize) -> Span {
+    let at = |index: usize| origin.get(index).map_or(length, |origin| *origin as usize);
+    Span { start: at(span.start), end: at(span.end) }
+}
