@@ -11,7 +11,7 @@ EVENTS = ["initiated", "ringing", "answered", "completed"]
 def a_call_as_created(stage):
     to = stage.number("manual")
     call = stage.client.calls.create(to=to, from_=stage.sender, twiml=QUIET)
-    stage.equal((call.to, call.from_, call.direction), (to, stage.sender, "outbound-api"), "who rings whom")
+    stage.equal((call.to, call._from, call.direction), (to, stage.sender, "outbound-api"), "who rings whom")
     stage.equal(call.status, "queued", "a new call")
     stage.equal(call.account_sid, stage.settings.account, "the account")
     stage.expect(call.sid.startswith("CA") and len(call.sid) == 34, f"a sid: {call.sid}")

@@ -47,7 +47,7 @@ def event(stage, name, **fields):
 
 
 def a_conference(stage):
-    room = "room-of-the-sdk"
+    room = stage.room()
     calls, conference = two_in_a_room(stage, room)
     start = event(stage, "conference-start")
     stage.equal((start["ConferenceSid"], start["FriendlyName"]), (conference.sid, room), "the beginning")
@@ -102,7 +102,7 @@ def a_conference(stage):
 
 
 def an_agent_is_added(stage):
-    room = "room-with-an-agent"
+    room = stage.room()
     calls, conference = two_in_a_room(stage, room)
     here = stage.client.conferences(conference.sid)
     by_name = stage.client.conferences(room).participants.create(
@@ -136,7 +136,7 @@ def an_agent_is_added(stage):
 
 
 def nobody_comes(stage):
-    room = "room-nobody-comes-to"
+    room = stage.room()
     _, conference = two_in_a_room(stage, room)
     here = stage.client.conferences(conference.sid)
     added = here.participants.create(to=stage.number("busy"), from_=stage.sender, label="engaged")
@@ -173,7 +173,7 @@ def a_call_is_recorded(stage):
 
 
 def a_conference_is_recorded(stage):
-    room = "room-that-is-recorded"
+    room = stage.room()
     _, conference = two_in_a_room(
         stage,
         room,

@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+import uuid
 
 from twilio.base.exceptions import TwilioRestException
 from twilio.rest import Client
@@ -54,8 +55,15 @@ class Stage:
         return Client(self.settings.account, token, http_client=http)
 
     def number(self, persona):
-        """A telephone that no other check rings."""
-        return f"{PERSONAS[persona]}{next(Stage.numbers) % 10000:04d}"
+        """A telephone that no other check rings, nor was rung before."""
+        while True:
+            number = f"{PERSONAS[persona]}{next(Stage.numbers):04d}"
+            if not self.client.calls.list(to=number, limit=1):
+                return number
+
+    def room(self):
+        """A room that nobody has been in."""
+        return f"{self.name}-{uuid.uuid4().hex}"
 
     def url(self, path):
         return f"{self.receiver.url}/{self.name}/{path}"
