@@ -1,0 +1,141 @@
+//! The person on a leg: what they have heard, what they are about to do, and their hands on the keys.
+
+use super::call::{ByHand, Call, Order};
+use super::casting::Role;
+use super::clock::Clock;
+use super::persona::{Mode, Performance, Reply};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+/// How sure recognition is of words given by hand.
+const BY_HAND_CONFIDENCE: f64 = 0.95;
+/// Longest text of what was heard that is kept between two replies, in bytes.
+const MAX_HEARD: usize = 64 * 1024;
+
+/// What somebody does on the telephone.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// Speaks.
+    Speech { text: String, confidence: f64 },
+    /// Presses keys.
+    Keys(String),
+}
+
+/// The person on a leg.
+pub struct Person {
+    performance: Option<Performance>,
+    greeted: bool,
+    heard: String,
+    pending: Option<(Instant, Input)>,
+    by_hand: mpsc::Receiver<ByHand>,
+    clock: Clock,
+}
+
+impl Person {
+    /// Somebody who plays this role; without one, or in a manual one, everything comes by hand.
+    pub fn new(role: Option<&Role>, by_hand: mpsc::Receiver<ByHand>, clock: Clock) -> Self {
+        let performance = role.filter(|r| !r.persona.is_manual()).map(|r| r.persona.perform(r.seed));
+        Self { performance, greeted: false, heard: String::new(), pending: None, by_hand, clock }
+    }
+
+    /// Hears something that needs no answer yet.
+    pub fn hears(&mut self, text: &str) {
+        if self.heard.len() + text.len() < MAX_HEARD {
+            if !self.heard.is_empty() {
+                self.heard.push('\n');
+            }
+            self.heard.push_str(text);
+        }
+    }
+
+    /// Is being listened to from now on, and makes up their mind. `prompt` is said meanwhile and takes `prompt_secs`.
+    pub fn consider(&mut self, call: &Arc<Call>, prompt: &str, prompt_secs: f64, mode: Mode) {
+        self.hears(prompt);
+        if self.pending.is_some() {
+            return;
+        }
+        let Some(performance) = &mut self.performance else { return };
+        // Whoever has something to say on picking up says it into the first words of the caller.
+        let greeting = match std::mem::replace(&mut self.greeted, true) {
+            true => Reply::Silent,
+            false => performance.greet(),
+        };
+        let (reply, greets) = match greeting {
+            Reply::Silent => (performance.hear(&std::mem::take(&mut self.heard), mode), false),
+            greeting => (greeting, true),
+        };
+        let from_start = |early: bool| if early || greets { 0.0 } else { prompt_secs };
+        match reply {
+            Reply::Say { text, after_secs, confidence, interrupts } => {
+                let due = self.clock.ahead(from_start(interrupts) + after_secs);
+                self.pending = Some((due, Input::Speech { text, confidence }));
+            }
+            Reply::Press { digits, after_secs } => {
+                self.pending = Some((self.clock.ahead(from_start(false) + after_secs), Input::Keys(digits)));
+            }
+            Reply::HangUp { after_secs, during_speech } => {
+                self.leave_at(call, self.clock.ahead(from_start(during_speech) + after_secs));
+            }
+            Reply::Silent => {}
+        }
+    }
+
+    /// Thinks of the next thing to say in company, unless there is something already.
+    pub fn converse(&mut self) {
+        if self.pending.is_some() {
+            return;
+        }
+        let Some(performance) = &mut self.performance else { return };
+        if let Reply::Say { text, after_secs, confidence, .. } = performance.hear("", Mode::Conference) {
+            self.pending = Some((self.clock.ahead(after_secs), Input::Speech { text, confidence }));
+        }
+    }
+
+    /// How long this person stays in company and alone, in seconds; `None` is for ever.
+    pub fn patience(&mut self) -> (Option<f64>, Option<f64>) {
+        match &mut self.performance {
+            Some(performance) => {
+                let conversation = performance.in_conference();
+                (conversation.leave_after_secs, conversation.leaves_if_alone_secs)
+            }
+            None => (None, None),
+        }
+    }
+
+    /// Waits for the next thing that this person does. Dropping the future loses nothing.
+    pub async fn next_input(&mut self) -> Input {
+        let due = self.pending.as_ref().map(|(due, _)| *due);
+        let ready = async {
+            match due {
+                Some(due) => tokio::time::sleep_until(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            Some(by_hand) = self.by_hand.recv() => match by_hand {
+                ByHand::Say(text) => Input::Speech { text, confidence: BY_HAND_CONFIDENCE },
+                ByHand::Press(digits) => Input::Keys(digits),
+            },
+            () = ready => match self.pending.take() {
+                Some((_, input)) => input,
+                None => std::future::pending().await,
+            },
+        }
+    }
+
+    /// Whatever was about to be said comes at least `by` later, since something else is being said.
+    pub fn postpone(&mut self, by: Duration) {
+        if let Some((due, _)) = &mut self.pending {
+            *due = (*due).max(Instant::now() + by);
+        }
+    }
+
+    /// Will hang up then.
+    pub fn leave_at(&self, call: &Arc<Call>, at: Instant) {
+        // A full mailbox means that the call is being ended many times over already.
+        let _ = call.orders.try_send(Order::LeaveAt(at));
+    }
+}

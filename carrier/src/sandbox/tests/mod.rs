@@ -1,0 +1,8 @@
+//! The sandbox as a program sees it: over real sockets, with an application that answers its webhooks.
+
+mod calls;
+mod conferences;
+mod faults;
+mod refusals;
+mod verbs;
+mod world;
