@@ -31,6 +31,4 @@ pub use error::CarrierError;
 pub use recording::{
     Channels, MediaFormat, MediaRequest, RecordingCommand, RecordingInfo, RecordingMedia, RecordingSource,
 };
-pub use status::{
-    AnsweredBy, CallStatus, ConferenceStatus, Direction, ParticipantStatus, RecordingStatus,
-};
+pub use status::{AnsweredBy, CallStatus, ConferenceStatus, Direction, ParticipantStatus, RecordingStatus};

@@ -3,6 +3,7 @@
 mod commands;
 mod creates;
 mod recordings;
+mod sandbox;
 mod stage;
 
 use std::time::Duration;
