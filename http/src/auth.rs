@@ -1,0 +1,48 @@
+//! Sign-in: who asks, and what they may do.
+//!
+//! sign-up or login → a token for an hour and a refresh token for thirty days → `Authorization: Bearer …` → [`SignedIn`]
+//!
+//! A refresh token is good once: a new pair takes its place, and one that comes again tells that it was copied and voids
+//! every token that grew out of the same sign-in. Tokens go by real time, not by the clock of the calls.
+
+mod login;
+mod logout;
+mod me;
+mod password;
+mod refresh;
+mod refresh_token;
+mod secrets;
+mod session;
+mod signed_in;
+mod signup;
+
+pub use password::hash_password;
+pub use secrets::Secrets;
+pub(crate) use signed_in::SignedIn;
+
+use crate::envelope::method_not_allowed;
+use actix_web::web::{self, ServiceConfig};
+use tsunagu_call::Time;
+
+/// The routes under `/api/auth`.
+pub(crate) fn routes(service: &mut ServiceConfig) {
+    let post = |path: &str, route: actix_web::Route| {
+        web::resource(path).route(route).default_service(method_not_allowed("POST"))
+    };
+    let get = |path: &str, route: actix_web::Route| {
+        web::resource(path).route(route).default_service(method_not_allowed("GET"))
+    };
+    service
+        .service(post("/signup", web::post().to(signup::signup)))
+        .service(post("/register", web::post().to(signup::signup)))
+        .service(post("/login", web::post().to(login::login)))
+        .service(post("/refresh", web::post().to(refresh::refresh)))
+        .service(post("/logout", web::post().to(logout::logout)))
+        .service(get("/me", web::get().to(me::me)))
+        .service(get("/profile", web::get().to(me::me)));
+}
+
+/// Real time, by which tokens expire.
+fn now() -> Time {
+    Time::from_millis(jiff::Timestamp::now().as_millisecond())
+}

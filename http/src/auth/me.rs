@@ -1,0 +1,43 @@
+//! `GET /me`, `/profile`: who has signed in.
+
+use super::SignedIn;
+use crate::{App, envelope, envelope::Filters, error::ApiError};
+use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use serde::Serialize;
+use tsunagu_call::{CompanyId, Time, UserId};
+use tsunagu_store::UserRole;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Me<'a> {
+    #[serde(rename = "_id")]
+    object_id: UserId,
+    id: UserId,
+    company_id: CompanyId,
+    company_name: &'a str,
+    email: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+    phone: Option<&'a str>,
+    role: UserRole,
+    created_at: Time,
+}
+
+pub(super) async fn me(app: Data<App>, who: SignedIn, filters: Filters) -> Result<HttpResponse, ApiError> {
+    filters.done()?;
+    let company = app.board.ports().store.company(who.company_id).await?;
+    let user = who.user();
+    let me = Me {
+        object_id: user.id,
+        id: user.id,
+        company_id: user.company_id,
+        company_name: company.as_ref().map_or("", |company| company.name.as_str()),
+        email: &user.email,
+        first_name: &user.first_name,
+        last_name: &user.last_name,
+        phone: user.phone.as_deref(),
+        role: user.role,
+        created_at: user.created_at,
+    };
+    Ok(envelope::success(StatusCode::OK, me))
+}

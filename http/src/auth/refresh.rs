@@ -1,0 +1,46 @@
+//! `POST /refresh`: a refresh token for a new pair. A spent one that comes again was copied: by whom cannot be told, so
+//! that everything which grew out of that sign-in is void.
+
+use super::{now, refresh_token, session::Pair};
+use crate::{App, envelope::Body, error::ApiError};
+use actix_web::{HttpResponse, rt, web::Data};
+use serde::Serialize;
+use tsunagu_store::Spending;
+
+/// More characters than this are no refresh token.
+pub(super) const TOKEN: usize = 200;
+
+#[derive(Serialize)]
+struct Renewed<'a> {
+    success: bool,
+    #[serde(flatten)]
+    pair: &'a Pair,
+    data: &'a Pair,
+}
+
+pub(super) async fn refresh(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
+    let token = body.text("refreshToken", TOKEN);
+    body.done()?;
+    // Once begun it is brought to its end: a reuse is answered with revocation also when nobody waits for it.
+    let renewed = rt::spawn(async move { renew(&app, &token).await });
+    let pair = renewed.await.map_err(|error| ApiError::Faulty(error.into()))??;
+    Ok(HttpResponse::Ok().json(Renewed { success: true, pair: &pair, data: &pair }))
+}
+
+async fn renew(app: &App, token: &str) -> Result<Pair, ApiError> {
+    let store = &app.board.ports().store;
+    match store.spend_refresh_token(&refresh_token::hash(token), now()).await? {
+        Spending::Fresh(spent) => {
+            let user = store.find_user(spent.user_id).await?.filter(|user| !user.disabled);
+            let user = user.ok_or(ApiError::TokenVoid)?;
+            Pair::issue(app, &user, spent.family).await?.ok_or(ApiError::TokenVoid)
+        }
+        Spending::Again(spent) => {
+            tracing::warn!(user = %spent.user_id, "a spent refresh token came again; its family is revoked");
+            metrics::counter!("refresh_tokens_reused_total").increment(1);
+            store.revoke_token_family(spent.family).await?;
+            Err(ApiError::TokenVoid)
+        }
+        Spending::Void => Err(ApiError::TokenVoid),
+    }
+}

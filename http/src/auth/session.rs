@@ -1,0 +1,79 @@
+//! What a sign-in gives: a pair of tokens, and who has signed in.
+
+use super::refresh_token;
+use crate::{App, error::ApiError};
+use actix_web::{HttpResponse, http::StatusCode};
+use serde::Serialize;
+use tsunagu_call::{DocumentId, UserId};
+use tsunagu_store::{Company, User, UserRole};
+
+/// A token and the refresh token that renews it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Pair {
+    token: String,
+    refresh_token: String,
+}
+
+/// Who has signed in, as clients keep it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Account<'a> {
+    id: UserId,
+    company_name: &'a str,
+    email: &'a str,
+    first_name: &'a str,
+    last_name: &'a str,
+    role: UserRole,
+}
+
+#[derive(Serialize)]
+struct Session<'a> {
+    success: bool,
+    #[serde(flatten)]
+    pair: Pair,
+    data: &'a Account<'a>,
+    /// The data again: older clients read `user.role`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<&'a Account<'a>>,
+}
+
+impl Pair {
+    /// A new pair of the family of a sign-in; `None` when the family was revoked meanwhile.
+    pub(super) async fn issue(app: &App, user: &User, family: DocumentId) -> Result<Option<Self>, ApiError> {
+        let token = app.secrets.sign(user)?;
+        let (refresh_token, kept) = refresh_token::mint(user.id, family);
+        let good = app.board.ports().store.put_refresh_token(kept).await?;
+        Ok(good.then_some(Self { token, refresh_token }))
+    }
+
+    /// The first pair of a sign-in.
+    pub(super) async fn begin(app: &App, user: &User) -> Result<Self, ApiError> {
+        let family = tsunagu_actors::fresh(super::now());
+        Self::issue(app, user, family).await?.ok_or(ApiError::TokenVoid)
+    }
+}
+
+impl<'a> Account<'a> {
+    pub(super) fn of(user: &'a User, company: &'a Company) -> Self {
+        Self {
+            id: user.id,
+            company_name: &company.name,
+            email: &user.email,
+            first_name: &user.first_name,
+            last_name: &user.last_name,
+            role: user.role,
+        }
+    }
+}
+
+/// The answer to a sign-up.
+pub(super) fn signed_up(pair: Pair, account: &Account<'_>) -> HttpResponse {
+    let session = Session { success: true, pair, data: account, user: None };
+    HttpResponse::build(StatusCode::CREATED).json(session)
+}
+
+/// The answer to a login.
+pub(super) fn logged_in(pair: Pair, account: &Account<'_>) -> HttpResponse {
+    HttpResponse::Ok().json(Session { success: true, pair, data: account, user: Some(account) })
+}

@@ -1,0 +1,58 @@
+//! Who asks: the extractor behind which everything stands that is not for everybody.
+
+use crate::{App, error::ApiError};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use std::{future::Future, pin::Pin};
+use tsunagu_call::{CompanyId, UserId};
+use tsunagu_store::{User, UserRole};
+
+/// Somebody who has signed in and may still do so. Role and company are those of this moment, not those of the token.
+#[derive(Debug, Clone)]
+pub(crate) struct SignedIn {
+    /// Who.
+    pub user_id: UserId,
+    /// Beyond this company they see nothing.
+    pub company_id: CompanyId,
+    /// What they may do there.
+    pub role: UserRole,
+    user: User,
+}
+
+impl SignedIn {
+    /// Whether they may do what this role may.
+    pub(crate) fn is_at_least(&self, role: UserRole) -> bool {
+        self.role >= role
+    }
+
+    /// All that is known of them.
+    pub(super) const fn user(&self) -> &User {
+        &self.user
+    }
+
+    async fn by_token(app: &App, token: &str) -> Result<Self, ApiError> {
+        let claims = app.secrets.read(token).ok_or(ApiError::NotSignedIn)?;
+        let user = app.board.ports().store.user(claims.company_id, claims.id).await?;
+        let user = user.filter(|user| !user.disabled).ok_or(ApiError::NotSignedIn)?;
+        Ok(Self { user_id: user.id, company_id: user.company_id, role: user.role, user })
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let app = request.app_data::<web::Data<App>>().cloned();
+        let token = bearer(request).map(str::to_owned);
+        Box::pin(async move {
+            let app = app.ok_or(ApiError::Internal("the app is not configured"))?;
+            Self::by_token(&app, &token.ok_or(ApiError::NotSignedIn)?).await
+        })
+    }
+}
+
+/// The token of `Authorization: Bearer …`; the scheme's name counts alike in either case (RFC 9110).
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let (scheme, token) = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

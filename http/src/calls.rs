@@ -1,0 +1,35 @@
+//! Calls, as people see and steer them.
+//!
+//! A live call is read from its conference's memory, one that is over from the store. What steers a call goes to the
+//! conference; whether it may be done at all the call itself decides.
+
+mod active;
+mod end;
+mod events;
+mod filled;
+mod find;
+mod handoff;
+mod notes;
+mod outcome;
+mod show;
+mod start;
+mod transcript;
+
+use crate::envelope::method_not_allowed;
+use actix_web::web::{self, ServiceConfig};
+
+/// The routes under `/api/calls`.
+pub(crate) fn routes(service: &mut ServiceConfig) {
+    let on = |path: &str, route: actix_web::Route, method: &'static str| {
+        web::resource(path).route(route).default_service(method_not_allowed(method))
+    };
+    service
+        .service(on("/start", web::post().to(start::start), "POST"))
+        .service(on("/active", web::get().to(active::active), "GET"))
+        .service(on("/{call}", web::get().to(show::show), "GET"))
+        .service(on("/{call}/events", web::get().to(events::events), "GET"))
+        .service(on("/{call}/handoff", web::post().to(handoff::handoff), "POST"))
+        .service(on("/{call}/end", web::post().to(end::end), "POST"))
+        .service(on("/{call}/transcript", web::put().to(transcript::add), "PUT"))
+        .service(on("/{call}/notes", web::put().to(notes::write), "PUT"));
+}

@@ -1,0 +1,17 @@
+//! `GET /active`: the calls that are not over, whole, from memory; the carrier is not asked.
+
+use super::filled::{FilledCall, People};
+use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use actix_web::{HttpResponse, web::Data};
+
+pub(super) async fn active(
+    app: Data<App>,
+    who: SignedIn,
+    filters: Filters,
+) -> Result<HttpResponse, ApiError> {
+    filters.done()?;
+    let records = app.board.active(Some(who.company_id)).await;
+    let people = People::of(&app, &who, &records).await?;
+    let calls: Vec<_> = records.iter().map(|record| FilledCall::new(record, &people)).collect();
+    Ok(envelope::list(&calls))
+}

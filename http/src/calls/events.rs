@@ -1,0 +1,28 @@
+//! `GET /{call}/events`: the flight recorder, everything that happened, in order. `from` skips the entries before that
+//! `seq`, `limit` bounds how many are shown.
+
+use super::find;
+use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path},
+};
+use tsunagu_call::CallId;
+use tsunagu_store::{FIRST_SEQ, JOURNAL_PAGE};
+
+/// The highest number that `from` takes: what all stores can count to.
+const FROM_MAX: u64 = i64::MAX as u64;
+
+pub(super) async fn events(
+    app: Data<App>,
+    who: SignedIn,
+    call: Path<CallId>,
+    mut filters: Filters,
+) -> Result<HttpResponse, ApiError> {
+    let from = filters.number("from", FIRST_SEQ..=FROM_MAX, FIRST_SEQ);
+    let limit = filters.number("limit", 1..=JOURNAL_PAGE as u64, JOURNAL_PAGE as u64);
+    filters.done()?;
+    find::head(&app, &who, *call).await?;
+    let entries = find::journal(&app, *call, from, usize::try_from(limit).unwrap_or(JOURNAL_PAGE)).await?;
+    Ok(envelope::list(&entries))
+}

@@ -1,0 +1,80 @@
+//! `POST /start`: rings a customer.
+//!
+//! With an `Idempotency-Key` the same request may be sent again: within a day it answers 200 with the call that the
+//! first one started (201), and rings nobody.
+
+use super::find;
+use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
+use serde::Serialize;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use tsunagu_actors::StartOrder;
+use tsunagu_call::{CallId, CallRecord, Status};
+
+/// The longest key, in bytes.
+const KEY_MAX: usize = 255;
+/// How long the carrier may take to name the customer's leg before the answer goes without its name.
+const CARRIER_PATIENCE: Duration = Duration::from_secs(3);
+/// The first pause between two looks at the call; each is twice as long as the one before, up to the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Started {
+    call_id: CallId,
+    twilio_call_sid: Option<String>,
+    status: Status,
+}
+
+pub(super) async fn start(
+    app: Data<App>,
+    who: SignedIn,
+    request: HttpRequest,
+    body: Body,
+) -> Result<HttpResponse, ApiError> {
+    let order = read(&who, &request, body)?;
+    let begun = tsunagu_actors::start(&app.board, &app.defaults, order).await?;
+    let record = dialled(&app, &who, begun.call).await?;
+    let status = if begun.before { StatusCode::OK } else { StatusCode::CREATED };
+    let started =
+        Started { call_id: begun.call, twilio_call_sid: record.twilio_call_sid, status: record.status };
+    Ok(envelope::success(status, started))
+}
+
+fn read(who: &SignedIn, request: &HttpRequest, mut body: Body) -> Result<StartOrder, ApiError> {
+    let customer = body.text("customerId", 100);
+    let agent = body.optional_text("agentId", 100);
+    let key = match request.headers().get("Idempotency-Key") {
+        None => None,
+        Some(key) => {
+            let key = key.to_str().ok().filter(|key| (1..=KEY_MAX).contains(&key.len()));
+            if key.is_none() {
+                body.refuse("Idempotency-Key", format!("must be 1 to {KEY_MAX} characters of ASCII"));
+            }
+            key.map(str::to_owned)
+        }
+    };
+    body.done()?;
+    Ok(StartOrder {
+        company: who.company_id,
+        customer: customer.parse().map_err(|_| ApiError::NotFound("customer"))?,
+        agent: agent.map(|agent| agent.parse().map_err(|_| ApiError::NotFound("agent"))).transpose()?,
+        by: who.user_id,
+        idempotency_key: key,
+    })
+}
+
+/// The call once the carrier has named the customer's leg, or as it is when that takes too long.
+async fn dialled(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
+    let (deadline, mut pause) = (Instant::now() + CARRIER_PATIENCE, FIRST_PAUSE);
+    loop {
+        let record = find::head(app, who, call).await?;
+        if record.twilio_call_sid.is_some() || record.status.is_over() || Instant::now() >= deadline {
+            return Ok(record);
+        }
+        sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}

@@ -1,0 +1,106 @@
+//! The one shape in which people's requests are answered, and the extractors whose refusals take it too.
+//!
+//! Success: `{"success":true,"data":…}`, with `count` for lists. Failure: `{"success":false,"error":…,"message":…,
+//! "code":…,"details":[…]}`, where `error` and `message` are the same sentence: older clients read either.
+
+mod body;
+mod filters;
+mod phone;
+
+pub(crate) use body::Body;
+pub(crate) use filters::Filters;
+
+use crate::{
+    error::{ApiError, Detail},
+    limits,
+};
+use actix_web::{
+    HttpResponse, ResponseError, Route,
+    error::JsonPayloadError,
+    http::{StatusCode, header},
+    web,
+};
+use serde::Serialize;
+
+#[derive(Serialize)]
+struct Success<T> {
+    success: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+    data: T,
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    success: bool,
+    error: &'a str,
+    message: &'a str,
+    code: &'static str,
+    details: &'a [Detail],
+}
+
+/// One thing.
+pub(crate) fn success(status: StatusCode, data: impl Serialize) -> HttpResponse {
+    HttpResponse::build(status).json(Success { success: true, count: None, data })
+}
+
+/// A list that is shown whole.
+pub(crate) fn list(items: &[impl Serialize]) -> HttpResponse {
+    HttpResponse::Ok().json(Success { success: true, count: Some(items.len()), data: items })
+}
+
+/// What went wrong.
+pub(crate) fn failure(error: &ApiError) -> HttpResponse {
+    let mut response = HttpResponse::build(error.status_code());
+    if let Some(secs) = error.retry_secs() {
+        response.insert_header((header::RETRY_AFTER, secs));
+    }
+    if let ApiError::MethodNotAllowed(allowed) = error {
+        response.insert_header((header::ALLOW, *allowed));
+    }
+    if matches!(error, ApiError::NotSignedIn) {
+        response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+    }
+    let sentence = error.to_string();
+    let (code, details) = (error.code(), error.details());
+    response.json(Failure { success: false, error: &sentence, message: &sentence, code, details })
+}
+
+/// Nothing answers at this address.
+pub(crate) async fn not_found() -> HttpResponse {
+    ApiError::NotFound("address").error_response()
+}
+
+/// What a resource answers to a method that it does not know; `allowed` are those it does.
+pub(crate) fn method_not_allowed(allowed: &'static str) -> Route {
+    web::to(move || async move { ApiError::MethodNotAllowed(allowed).error_response() })
+}
+
+/// How JSON bodies are taken in.
+pub(crate) fn json_config() -> web::JsonConfig {
+    web::JsonConfig::default().limit(limits::JSON_BODY).error_handler(|error, _| refused_json(&error).into())
+}
+
+/// How queries are taken in.
+pub(crate) fn query_config() -> web::QueryConfig {
+    web::QueryConfig::default().error_handler(|error, _| {
+        ApiError::Invalid(vec![Detail { field: String::new(), message: error.to_string() }]).into()
+    })
+}
+
+/// How the parts of an address are taken in: what is no id names nothing.
+pub(crate) fn path_config() -> web::PathConfig {
+    web::PathConfig::default().error_handler(|_, _| ApiError::NotFound("thing").into())
+}
+
+fn refused_json(error: &JsonPayloadError) -> ApiError {
+    match error {
+        JsonPayloadError::OverflowKnownLength { .. } | JsonPayloadError::Overflow { .. } => {
+            ApiError::TooLarge
+        }
+        JsonPayloadError::ContentType => ApiError::UnsupportedMedia,
+        JsonPayloadError::Deserialize(error) if error.is_data() => ApiError::invalid("", error.to_string()),
+        JsonPayloadError::Deserialize(error) => ApiError::malformed(format!("the body is no JSON: {error}")),
+        _ => ApiError::malformed("the body could not be read"),
+    }
+}

@@ -1,0 +1,269 @@
+//! A JSON body whose fields are read one by one, so that everything that is wrong with it is told at once.
+
+use super::phone;
+use crate::error::{ApiError, Detail};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use std::{future::Future, pin::Pin};
+
+/// The shortest password, in characters.
+const PASSWORD_MIN: usize = 8;
+/// The longest password, in bytes: bcrypt looks at no more.
+const PASSWORD_MAX: usize = 72;
+/// The longest e-mail address that mail can be sent to, in bytes (RFC 5321).
+const EMAIL_MAX: usize = 254;
+
+/// The fields of a JSON object. Each is taken out by a method that notes what is wrong with it and goes on with an empty
+/// value; [`Body::done`] then refuses the request for all of them together. A request without a body is an object
+/// without fields. Fields that nobody asks for are left alone: older clients send some.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    given: Map<String, Value>,
+    wrong: Vec<Detail>,
+}
+
+impl Body {
+    /// A text that must be there, trimmed, of at most `longest` characters.
+    pub(crate) fn text(&mut self, field: &'static str, longest: usize) -> String {
+        match self.optional_text(field, longest) {
+            Some(text) => text,
+            None => {
+                self.require(field);
+                String::new()
+            }
+        }
+    }
+
+    /// A text that may be there, trimmed, of at most `longest` characters; an empty one is as good as none.
+    pub(crate) fn optional_text(&mut self, field: &'static str, longest: usize) -> Option<String> {
+        let text = match self.given.remove(field) {
+            None | Some(Value::Null) => return None,
+            Some(Value::String(text)) => text,
+            Some(_) => {
+                self.refuse(field, "must be a text");
+                return None;
+            }
+        };
+        let text = text.trim();
+        if text.chars().count() > longest {
+            self.refuse(field, format!("must not be longer than {longest} characters"));
+            return None;
+        }
+        Some(text.to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// A text, or a number in its place.
+    pub(crate) fn optional_text_or_number(&mut self, field: &'static str, longest: usize) -> Option<String> {
+        if let Some(Value::Number(number)) = self.given.get(field) {
+            let text = number.to_string();
+            self.given.insert(field.to_owned(), Value::String(text));
+        }
+        self.optional_text(field, longest)
+    }
+
+    /// A number between 0 and 1 that may be there.
+    pub(crate) fn optional_share(&mut self, field: &'static str) -> Option<f32> {
+        let value = self.given.remove(field).filter(|value| !value.is_null())?;
+        let share = value.as_f64().filter(|share| (0.0..=1.0).contains(share));
+        if share.is_none() {
+            self.refuse(field, "must be a number from 0 to 1");
+        }
+        share.map(|share| share as f32)
+    }
+
+    /// An e-mail address that must be there.
+    pub(crate) fn email(&mut self, field: &'static str) -> String {
+        let email = self.text(field, EMAIL_MAX);
+        if !email.is_empty() && !is_email(&email) {
+            self.refuse(field, "is no e-mail address");
+        }
+        email
+    }
+
+    /// A telephone number that must be there, international (`+81…`) or national Japanese; given back as E.164.
+    pub(crate) fn phone(&mut self, field: &'static str) -> String {
+        let given = self.text(field, phone::LONGEST_INPUT);
+        if given.is_empty() {
+            return given;
+        }
+        phone::e164(&given).unwrap_or_else(|| {
+            self.refuse(field, "is no telephone number; write +81312345678, 03-1234-5678 or 090-1234-5678");
+            String::new()
+        })
+    }
+
+    /// A password that must be there; it is not trimmed.
+    pub(crate) fn password(&mut self, field: &'static str) -> SecretString {
+        match self.given.remove(field) {
+            Some(Value::String(password)) if !password.is_empty() => password.into(),
+            None | Some(Value::Null | Value::String(_)) => {
+                self.require(field);
+                SecretString::default()
+            }
+            Some(_) => {
+                self.refuse(field, "must be a text");
+                SecretString::default()
+            }
+        }
+    }
+
+    /// A password that must be there and be fit to be somebody's new one.
+    pub(crate) fn new_password(&mut self, field: &'static str) -> SecretString {
+        let text = self.given.get(field).and_then(Value::as_str).unwrap_or_default();
+        let (characters, bytes, nul) = (text.chars().count(), text.len(), text.contains('\0'));
+        let password = self.password(field);
+        if characters > 0 && characters < PASSWORD_MIN {
+            self.refuse(field, format!("must have at least {PASSWORD_MIN} characters"));
+        } else if bytes > PASSWORD_MAX {
+            self.refuse(field, format!("must not be longer than {PASSWORD_MAX} bytes"));
+        } else if nul {
+            self.refuse(field, "must not hold the character NUL");
+        }
+        password
+    }
+
+    /// Notes that a field is invalid.
+    pub(crate) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
+        self.wrong.push(Detail { field: field.to_owned(), message: message.into() });
+    }
+
+    /// Refuses the request when anything was wrong.
+    ///
+    /// # Errors
+    /// [`ApiError::Invalid`] with every field that was.
+    pub(crate) fn done(self) -> Result<(), ApiError> {
+        if self.wrong.is_empty() { Ok(()) } else { Err(ApiError::Invalid(self.wrong)) }
+    }
+
+    fn require(&mut self, field: &'static str) {
+        if !self.wrong.iter().any(|detail| detail.field == field) {
+            self.refuse(field, "is required");
+        }
+    }
+}
+
+impl FromRequest for Body {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, actix_web::Error>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if has_no_body(request) {
+            return Box::pin(async { Ok(Self::default()) });
+        }
+        let json = web::Json::<Value>::from_request(request, payload);
+        Box::pin(async move {
+            match json.await?.into_inner() {
+                Value::Object(given) => Ok(Self { given, wrong: Vec::new() }),
+                _ => Err(ApiError::invalid("", "the body must be a JSON object").into()),
+            }
+        })
+    }
+}
+
+fn has_no_body(request: &HttpRequest) -> bool {
+    let headers = request.headers();
+    let length = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0");
+    length && !headers.contains_key(header::TRANSFER_ENCODING) && !headers.contains_key(header::CONTENT_TYPE)
+}
+
+/// Something before one `@` and a domain after it. Whether mail arrives there only mail can tell.
+fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let labels = domain.split('.');
+    !local.is_empty()
+        && !text.chars().any(|c| c.is_whitespace() || c.is_control() || "<>(),;:\\\"[]".contains(c))
+        && domain.contains('.')
+        && labels.into_iter().all(|label| {
+            !label.is_empty()
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && !label.starts_with('-')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(json: &str) -> Body {
+        Body { given: serde_json::from_str(json).unwrap(), wrong: Vec::new() }
+    }
+
+    fn wrong(body: Body) -> Vec<String> {
+        match body.done() {
+            Err(ApiError::Invalid(details)) => details.into_iter().map(|detail| detail.field).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_told_at_once() {
+        let mut body =
+            body(r#"{"name":"  ","email":"nobody","phone":"12","password":"short","note":7,"share":2}"#);
+        body.text("name", 10);
+        body.email("email");
+        body.phone("phone");
+        body.new_password("password");
+        body.optional_text("note", 10);
+        body.optional_share("share");
+        assert_eq!(wrong(body), ["name", "email", "phone", "password", "note", "share"]);
+    }
+
+    #[test]
+    fn what_is_right_is_taken_as_it_is_meant() {
+        let mut body =
+            body(r#"{"name":" 花子 ","phone":"090-1234-5678","employees":12,"share":1,"rest":null}"#);
+        assert_eq!(body.text("name", 2), "花子");
+        assert_eq!(body.phone("phone"), "+819012345678");
+        assert_eq!(body.optional_text_or_number("employees", 10).as_deref(), Some("12"));
+        assert_eq!(body.optional_share("share"), Some(1.0));
+        assert_eq!(body.optional_text("rest", 10), None);
+        assert!(body.done().is_ok());
+    }
+
+    #[test]
+    fn a_field_is_told_once() {
+        let mut body = body(r#"{"name":7,"long":"xxx"}"#);
+        body.text("name", 10);
+        body.text("long", 2);
+        body.text("missing", 2);
+        assert_eq!(wrong(body), ["name", "long", "missing"]);
+    }
+
+    #[test]
+    fn passwords_have_bounds() {
+        for (password, right) in [("", false), ("1234567", false), ("12345678", true), ("       8", true)] {
+            let mut body = Body::default();
+            body.given.insert("password".into(), password.into());
+            body.new_password("password");
+            assert_eq!(body.done().is_ok(), right, "{password:?}");
+        }
+        for (length, right) in [(72, true), (73, false)] {
+            let mut body = Body::default();
+            body.given.insert("password".into(), "x".repeat(length).into());
+            body.new_password("password");
+            assert_eq!(body.done().is_ok(), right, "{length}");
+        }
+    }
+
+    #[test]
+    fn e_mail_addresses_are_told_from_other_texts() {
+        for email in ["a@b.jp", "hanako+x@mail.example.co.jp", "花子@例え.jp"] {
+            assert!(is_email(email), "{email}");
+        }
+        for text in [
+            "a",
+            "@b.jp",
+            "a@",
+            "a@b",
+            "a@b..jp",
+            "a b@c.jp",
+            "a@b.jp@c.jp",
+            "a@-b.jp",
+            "<a@b.jp>",
+            "a@b.jp\n",
+        ] {
+            assert!(!is_email(text), "{text}");
+        }
+    }
+}

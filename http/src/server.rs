@@ -1,0 +1,80 @@
+//! The server: what wraps every request, and how long a connection may be idle, slow or dead.
+
+mod observe;
+
+use crate::{App, limits, panic};
+use actix_web::{
+    HttpServer,
+    dev::{Extensions, Server},
+    middleware::from_fn,
+    rt::{self, net::TcpStream},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use socket2::SockRef;
+use std::{
+    any::Any,
+    io,
+    net::{SocketAddr, TcpListener},
+    time::Duration,
+};
+
+/// How often gathered metrics are put in order, so that they do not grow while nobody asks for them.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// A server on its address. It answers once it is awaited or spawned.
+pub struct Bound {
+    /// The server. Signals are left to the program: `server.handle().stop(true)` ends it.
+    pub server: Server,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// Puts the app behind a listener, with so many workers (at least one).
+///
+/// # Errors
+/// The listener cannot be used.
+pub fn bind(app: App, listener: TcpListener, workers: usize) -> io::Result<Bound> {
+    let address = listener.local_addr()?;
+    if let Some(metrics) = app.metrics.clone() {
+        rt::spawn(keep_up(metrics));
+    }
+    let server = HttpServer::new(move || {
+        let app = app.clone();
+        actix_web::App::new()
+            .configure(|service| app.configure(service))
+            .wrap(from_fn(panic::guard))
+            .wrap(from_fn(observe::observe))
+    })
+    .workers(workers.max(1))
+    .max_connections(limits::CONNECTIONS)
+    .keep_alive(limits::KEEP_ALIVE)
+    .client_request_timeout(limits::REQUEST_HEAD)
+    .shutdown_timeout(limits::SHUTDOWN.as_secs())
+    .disable_signals()
+    .on_connect(prepare)
+    .listen(listener)?
+    .run();
+    Ok(Bound { server, address })
+}
+
+/// Answers go out at once; a peer that is gone without a word is noticed.
+fn prepare(connection: &dyn Any, _: &mut Extensions) {
+    let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
+    let socket = SockRef::from(stream);
+    let mut prepared = socket.set_tcp_nodelay(true);
+    #[cfg(target_os = "linux")]
+    {
+        prepared = prepared.and(socket.set_tcp_user_timeout(Some(limits::UNACKNOWLEDGED)));
+    }
+    if let Err(error) = prepared {
+        tracing::debug!(%error, "a connection could not be prepared");
+    }
+}
+
+async fn keep_up(metrics: PrometheusHandle) {
+    let mut round = tokio::time::interval(UPKEEP);
+    loop {
+        round.tick().await;
+        metrics.run_upkeep();
+    }
+}
