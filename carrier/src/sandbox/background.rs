@@ -106,7 +106,7 @@ impl Background {
         text: &str,
         confidence: Option<f64>,
     ) {
-        for session in &mut self.transcriptions {
+        for session in self.transcriptions.iter_mut().filter(|_| !text.is_empty()) {
             if session.track != StreamTrack::Both && session.track.as_str() != track {
                 continue;
             }

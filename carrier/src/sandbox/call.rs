@@ -200,8 +200,8 @@ pub struct State {
     pub farewell: Option<(String, Method, Params)>,
     /// Calls that it has dialled.
     pub children: Vec<Arc<Call>>,
-    /// The recording that goes with `Record=true`.
-    pub recording: Option<String>,
+    /// Recordings that end with the call, that of `Record=true` first.
+    pub recordings: Vec<String>,
     /// The persona's name, for inspection.
     pub persona: Option<String>,
 }

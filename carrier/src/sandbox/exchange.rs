@@ -48,6 +48,7 @@ pub struct Exchange {
     named: Mutex<HashMap<String, Arc<Conference>>>,
     recordings: Mutex<BTreeMap<u64, Recording>>,
     next_dial: Mutex<Option<Instant>>,
+    closing: watch::Sender<bool>,
 }
 
 /// Live and ended things by sid and by age; of the ended ones only the newest are kept.
@@ -152,7 +153,13 @@ impl Start {
         exchange.counters.call_created();
         let task =
             leg::run(exchange.clone(), self.call, self.source, self.dial_at, self.orders, self.by_hand);
-        exchange.runtime.spawn(task);
+        let mut closing = exchange.closing.subscribe();
+        exchange.runtime.spawn(async move {
+            tokio::select! {
+                _ = closing.wait_for(|closing| *closing) => {}
+                () = task => {}
+            }
+        });
     }
 }
 
@@ -175,7 +182,13 @@ impl Exchange {
             named: Mutex::default(),
             recordings: Mutex::default(),
             next_dial: Mutex::default(),
+            closing: watch::Sender::new(false),
         })
+    }
+
+    /// Stops the tasks of all calls where they are, as when the power goes: nobody is told of it.
+    pub fn close(&self) {
+        self.closing.send_replace(true);
     }
 
     /// Creates a call and starts its task.
@@ -225,7 +238,7 @@ impl Exchange {
             conference: None,
             farewell: None,
             children: Vec::new(),
-            recording: None,
+            recordings: Vec::new(),
             persona: None,
         };
         let journal = Arc::new(Journal::new(self.clock.clone()));

@@ -127,7 +127,8 @@ impl Leg {
                     Order::Cancel => return Err((HangupBy::Rest, CallStatus::Canceled)),
                     Order::Hangup(by) => return Err((by, CallStatus::Canceled)),
                     Order::Redirect(other) => *source = other,
-                    Order::LeaveAt(_) | Order::TimeLimit(_) => {}
+                    Order::TimeLimit(secs) => self.call.write(|state| state.time_limit = secs),
+                    Order::LeaveAt(_) => {}
                 },
                 () = tokio::time::sleep_until(until) => return Ok(()),
             }
@@ -139,7 +140,7 @@ impl Leg {
         self.advance(CallStatus::InProgress);
         if let Some(plan) = &self.call.facts.record {
             let recording = self.exchange.start_recording(Some(&self.call), None, plan.clone());
-            self.call.write(|state| state.recording = Some(recording));
+            self.call.write(|state| state.recordings.insert(0, recording));
         }
     }
 
@@ -199,6 +200,7 @@ impl Leg {
             };
             drop(running);
             if let Turn::Run(_) = turn {
+                self.person.set_free(true);
                 self.let_go(Departure::Redirected);
                 self.call.write(|state| state.farewell = None);
             }
@@ -224,9 +226,11 @@ impl Leg {
         self.advance_silently(status);
         self.let_go(Departure::HungUp);
         let mut recorded = Params::new();
-        if let Some(recording) = self.call.read(|state| state.recording.clone())
-            && let Some(done) = self.exchange.finish_recording(&recording, self.call.lane.clone())
-        {
+        for (place, recording) in self.call.read(|state| state.recordings.clone()).into_iter().enumerate() {
+            let done = self.exchange.finish_recording(&recording, self.call.lane.clone());
+            let Some(done) = done.filter(|_| place == 0 && self.call.facts.record.is_some()) else {
+                continue;
+            };
             let url = done.url(&self.exchange.config.account_sid, &self.exchange.public_url);
             recorded.push(("RecordingUrl".into(), url));
             recorded.push(("RecordingSid".into(), done.sid));

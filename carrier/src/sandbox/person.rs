@@ -28,6 +28,7 @@ pub struct Person {
     performance: Option<Performance>,
     greeted: bool,
     heard: String,
+    free: bool,
     pending: Option<(Instant, Input)>,
     by_hand: mpsc::Receiver<ByHand>,
     clock: Clock,
@@ -37,7 +38,7 @@ impl Person {
     /// Somebody who plays this role; without one, or in a manual one, everything comes by hand.
     pub fn new(role: Option<&Role>, by_hand: mpsc::Receiver<ByHand>, clock: Clock) -> Self {
         let performance = role.filter(|r| !r.persona.is_manual()).map(|r| r.persona.perform(r.seed));
-        Self { performance, greeted: false, heard: String::new(), pending: None, by_hand, clock }
+        Self { performance, greeted: false, heard: String::new(), free: true, pending: None, by_hand, clock }
     }
 
     /// Hears something that needs no answer yet.
@@ -51,20 +52,24 @@ impl Person {
     }
 
     /// Is being listened to from now on, and makes up their mind. `prompt` is said meanwhile and takes `prompt_secs`.
-    pub fn consider(&mut self, call: &Arc<Call>, prompt: &str, prompt_secs: f64, mode: Mode) {
-        self.hears(prompt);
-        if self.pending.is_some() {
-            return;
+    /// True when the prompt has been taken in; false when a greeting comes into it first, and what was said of it
+    /// until then is still to be [heard](Self::hears).
+    pub fn consider(&mut self, call: &Arc<Call>, prompt: &str, prompt_secs: f64, mode: Mode) -> bool {
+        if self.performance.is_none() || self.pending.is_some() {
+            self.hears(prompt);
+            return true;
         }
-        let Some(performance) = &mut self.performance else { return };
-        // Whoever has something to say on picking up says it into the first words of the caller.
-        let greeting = match std::mem::replace(&mut self.greeted, true) {
-            true => Reply::Silent,
-            false => performance.greet(),
+        let greeting = match (std::mem::replace(&mut self.greeted, true), &mut self.performance) {
+            (false, Some(performance)) => performance.greet(),
+            _ => Reply::Silent,
         };
-        let (reply, greets) = match greeting {
-            Reply::Silent => (performance.hear(&std::mem::take(&mut self.heard), mode), false),
-            greeting => (greeting, true),
+        let greets = greeting != Reply::Silent;
+        if !greets {
+            self.hears(prompt);
+        }
+        let reply = match (greeting, &mut self.performance) {
+            (Reply::Silent, Some(performance)) => performance.hear(&std::mem::take(&mut self.heard), mode),
+            (greeting, _) => greeting,
         };
         let from_start = |early: bool| if early || greets { 0.0 } else { prompt_secs };
         match reply {
@@ -80,6 +85,7 @@ impl Person {
             }
             Reply::Silent => {}
         }
+        !greets
     }
 
     /// Thinks of the next thing to say in company, unless there is something already.
@@ -106,7 +112,7 @@ impl Person {
 
     /// Waits for the next thing that this person does. Dropping the future loses nothing.
     pub async fn next_input(&mut self) -> Input {
-        let due = self.pending.as_ref().map(|(due, _)| *due);
+        let due = self.pending.as_ref().filter(|_| self.free).map(|(due, _)| *due);
         let ready = async {
             match due {
                 Some(due) => tokio::time::sleep_until(due).await,
@@ -124,6 +130,11 @@ impl Person {
                 None => std::future::pending().await,
             },
         }
+    }
+
+    /// Says nothing of their own accord until it is free again; what is done by hand is done at any time.
+    pub fn set_free(&mut self, free: bool) {
+        self.free = free;
     }
 
     /// Whatever was about to be said comes at least `by` later, since something else is being said.

@@ -21,9 +21,9 @@ use std::time::Duration;
 const MAX_CONNECTIONS: usize = 10_000;
 
 /// A running sandbox. Dropping it does not stop it.
-#[derive(Debug)]
 pub struct SandboxHandle {
     address: SocketAddr,
+    exchange: Arc<Exchange>,
     server: ServerHandle,
     task: tokio::task::JoinHandle<std::io::Result<()>>,
 }
@@ -39,8 +39,10 @@ impl SandboxHandle {
         format!("http://{}", self.address)
     }
 
-    /// Stops listening; with `graceful` requests under way are answered first. Calls end with the runtime.
+    /// Stops listening, with `graceful` after requests under way have been answered, and stops all calls where they
+    /// are, as when the power goes: no webhook tells of it.
     pub async fn stop(self, graceful: bool) {
+        self.exchange.close();
         self.server.stop(graceful).await;
         let _ = self.task.await;
     }
@@ -48,6 +50,12 @@ impl SandboxHandle {
     /// Waits until it has stopped.
     pub async fn wait(self) {
         let _ = self.task.await;
+    }
+}
+
+impl std::fmt::Debug for SandboxHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SandboxHandle").field("address", &self.address).finish_non_exhaustive()
     }
 }
 
@@ -70,7 +78,7 @@ pub async fn serve(config: SandboxConfig, listener: TcpListener) -> Result<Sandb
     let clock = Clock::new(now, config.speed).since(config.anchor.unwrap_or(now));
     let workers = config.workers.max(1);
     let exchange = Exchange::new(config, clock, messenger, Parts { weather, counters, public_url });
-    let shared = web::Data::new(exchange);
+    let shared = web::Data::new(exchange.clone());
     let server = HttpServer::new(move || {
         App::new()
             .app_data(shared.clone())
@@ -99,7 +107,8 @@ pub async fn serve(config: SandboxConfig, listener: TcpListener) -> Result<Sandb
     .run();
     let handle = server.handle();
     let task = tokio::spawn(server);
-    Ok(SandboxHandle { address, server: handle, task })
+    tracing::info!(%address, speed = exchange.config.speed, "sandbox carrier listens");
+    Ok(SandboxHandle { address, exchange, server: handle, task })
 }
 
 fn check(config: &SandboxConfig) -> Result<(), SandboxError> {

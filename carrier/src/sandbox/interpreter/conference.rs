@@ -55,6 +55,7 @@ pub async fn enter(leg: &mut Leg, plan: &ConferencePlan, limit: f64) -> Exit {
         }
     };
     let exit = sit(leg, &conference, seating, plan.wait.clone(), limit).await;
+    leg.person.set_free(true);
     if matches!(exit, Exit::Over) {
         conference.leave(&leg.exchange, &leg.call, Departure::HungUp);
     }
@@ -82,6 +83,8 @@ async fn sit(
             return Exit::Ejected;
         }
         let talking = !view.waiting && !view.alone && view.hold.is_none();
+        // Who cannot be heard keeps their words.
+        leg.person.set_free(talking);
         if talking {
             alone_until = None;
             if !had_company {
@@ -108,21 +111,13 @@ async fn sit(
             () = sleep_until(limit_at) => return Exit::Over,
             () = sleep_until(company_until) => return Exit::PersonLeft,
             () = sleep_until(alone_until) => return Exit::PersonLeft,
-            input = next_input(leg, talking) => match input {
+            input = leg.person.next_input() => match input {
                 Input::Speech { text, confidence } => speak(leg, conference, text, confidence),
                 Input::Keys(digits) => leg.call.journal.add(Event::Dtmf { digits }),
             },
             () = music.over() => {}
         }
     }
-}
-
-/// Who cannot be heard keeps their words; what is done by hand is done at any time.
-async fn next_input(leg: &mut Leg, talking: bool) -> Input {
-    if !talking {
-        leg.person.postpone(leg.exchange.clock.real(1.0));
-    }
-    leg.person.next_input().await
 }
 
 fn speak(leg: &mut Leg, conference: &Conference, text: String, confidence: f64) {

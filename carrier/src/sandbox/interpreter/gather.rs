@@ -2,6 +2,7 @@
 
 use super::document::Document;
 use super::{Next, go_to, note, speech};
+use crate::sandbox::clock::Clock;
 use crate::sandbox::fault::HookKind;
 use crate::sandbox::leg::Leg;
 use crate::sandbox::log::Event;
@@ -59,7 +60,8 @@ async fn listen(leg: &mut Leg, document: &Document, gather: &Gather, input: List
         Listens::DtmfSpeech => Mode::Both,
     };
     let (words, secs) = prompts(leg, gather);
-    leg.person.consider(&leg.call, &words, secs, mode);
+    let taken_in = leg.person.consider(&leg.call, &words, secs, mode);
+    let began = leg.call.journal.now();
     let timeout = match gather.timeout {
         Some(Timeout::Seconds(secs)) => f64::from(secs),
         _ => 5.0,
@@ -75,6 +77,11 @@ async fn listen(leg: &mut Leg, document: &Document, gather: &Gather, input: List
             () = play_all(&exchange, &call, gather) => None,
         }
     };
+    if !taken_in {
+        let spoken = Clock::between(began, leg.call.journal.now()) / secs.max(f64::EPSILON);
+        let part = (words.chars().count() as f64 * spoken.min(1.0)) as usize;
+        leg.person.hears(&words.chars().take(part).collect::<String>());
+    }
     if heard_first.is_none() {
         leg.background.spoken(&leg.exchange, &leg.call, "outbound_track", &words, None);
     }

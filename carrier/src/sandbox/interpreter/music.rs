@@ -38,7 +38,7 @@ impl Music {
             let (exchange, call) = (leg.exchange.clone(), leg.call.clone());
             let playing: BoxFuture<'static, ()> = Box::pin(async move {
                 if let Err((code, message)) =
-                    hear_document(&exchange, &[call.clone()], document, "music").await
+                    hear_document(&exchange, std::slice::from_ref(&call), document, "music").await
                 {
                     exchange.counters.erred();
                     call.journal.add(Event::Error { code, message });

@@ -7,10 +7,11 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::web;
+use actix_web::{ResponseError, web};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use std::sync::Arc;
+use tokio::time::Instant;
 
 /// The connection, so that it can be closed without an answer.
 pub struct Socket(pub socket2::Socket);
@@ -18,28 +19,28 @@ pub struct Socket(pub socket2::Socket);
 /// Lets a request pass, or does not.
 pub async fn pass(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let began = Instant::now();
     let exchange = request.app_data::<web::Data<Arc<Exchange>>>().cloned();
-    let Some(exchange) = exchange else { return next.call(request).await };
+    let Some(exchange) = exchange else { return Ok(next.call(request).await?.map_into_left_body()) };
     exchange.counters.rest_request();
     let fate = exchange.weather.rest();
     if !fate.delay.is_zero() {
         tokio::time::sleep(fate.delay).await;
     }
-    match fate.refused {
-        Some(429) => {
-            exchange.counters.rest_refused();
-            return Err(RestError::too_many().into());
-        }
-        Some(status) => {
-            exchange.counters.rest_refused();
-            return Err(RestError::new(status, 20503, "Service Unavailable").into());
-        }
-        None => {}
+    if fate.refused.is_some() {
+        exchange.counters.rest_refused();
     }
-    authenticate(&exchange, &request)?;
-    let mut response = next.call(request).await?;
+    let refused = match fate.refused {
+        Some(429) => Some(RestError::too_many()),
+        Some(status) => Some(RestError::new(status, 20503, "Service Unavailable")),
+        None => authenticate(&exchange, &request).err(),
+    };
+    let mut response = match refused {
+        Some(refused) => request.into_response(refused.error_response()).map_into_right_body(),
+        None => next.call(request).await?.map_into_left_body(),
+    };
     if fate.answer_lost
         && let Some(Socket(socket)) = response.request().conn_data::<Socket>()
     {
@@ -47,12 +48,12 @@ pub async fn pass(
         // The work is done, and nobody will hear of it.
         let _ = socket.shutdown(std::net::Shutdown::Both);
     }
-    let request_id = HeaderValue::from_str(&sid::new("RQ"));
-    let headers = response.headers_mut();
-    if let Ok(request_id) = request_id {
-        headers.insert(HeaderName::from_static("twilio-request-id"), request_id);
+    let duration = format!("{:.3}", began.elapsed().as_secs_f64());
+    for (name, value) in [("twilio-request-id", sid::new("RQ")), ("twilio-request-duration", duration)] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(HeaderName::from_static(name), value);
+        }
     }
-    headers.insert(HeaderName::from_static("twilio-concurrent-requests"), HeaderValue::from_static("1"));
     Ok(response)
 }
 

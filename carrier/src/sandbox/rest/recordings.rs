@@ -27,7 +27,7 @@ pub async fn start(
     }
     let sid = exchange.start_recording(Some(&call), None, plan);
     // It ends with the call, if nobody ends it before.
-    call.write(|state| state.recording.get_or_insert_with(|| sid.clone()).clone());
+    call.write(|state| state.recordings.push(sid.clone()));
     Ok(HttpResponse::Created().json(show(&exchange, &by_sid(&exchange, &sid, &request)?)))
 }
 
