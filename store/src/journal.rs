@@ -43,7 +43,7 @@ pub struct Commit {
     pub record: Option<Box<CallRecord>>,
 }
 
-/// A call that is not over.
+/// A call in which something is still to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LiveCall {
     /// Whose.

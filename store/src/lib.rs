@@ -18,6 +18,9 @@ mod store;
 mod memory;
 mod sqlite;
 
+#[cfg(any(test, feature = "conformance"))]
+pub mod conformance;
+
 pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};

@@ -80,3 +80,11 @@ fn page<T: Clone>(found: Vec<&T>, paging: Paging) -> Page<T> {
 fn fits<T: PartialEq>(wanted: &Option<T>, value: Option<&T>) -> bool {
     wanted.as_ref().is_none_or(|wanted| Some(wanted) == value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::MemoryStore;
+    use std::sync::Arc;
+
+    crate::conformance_suite! { (Arc::new(MemoryStore::new()), ()) }
+}

@@ -12,6 +12,7 @@ mod failure;
 mod file;
 mod heads;
 mod journal;
+mod lines;
 mod migrations;
 mod queue;
 mod readers;
@@ -182,3 +183,6 @@ impl<T> Drop for Abandon<T> {
         self.0.abandon();
     }
 }
+
+#[cfg(test)]
+mod tests;

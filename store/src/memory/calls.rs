@@ -36,7 +36,11 @@ impl CallStore for MemoryStore {
 
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
         self.with(|held| {
-            let live = held.calls.values().map(|call| &call.record).filter(|record| !record.status.is_over());
+            let live = held
+                .calls
+                .values()
+                .map(|call| &call.record)
+                .filter(|record| !record.status.is_over() || record.unsettled);
             Ok(live.map(|record| LiveCall { company: record.company_id, call: record.id }).collect())
         })
     }

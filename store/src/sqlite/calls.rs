@@ -2,6 +2,7 @@
 
 use super::{
     SqliteStore, journal,
+    lines::Lines,
     row::{self, List},
 };
 use crate::{
@@ -9,7 +10,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use rusqlite::{params, types::Value};
-use tsunagu_call::{CallId, CallRecord, CompanyId, Entry, Time};
+use tsunagu_call::{CallId, CallRecord, CompanyId, Entry};
 
 #[async_trait]
 impl CallStore for SqliteStore {
@@ -25,20 +26,22 @@ impl CallStore for SqliteStore {
     }
 
     async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        let limit = limit.min(JOURNAL_PAGE);
         self.read(move |connection| {
             let mut find = connection.prepare_cached(
-                "SELECT seq, at, event FROM journal WHERE call = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3",
+                "SELECT first, entries FROM journal WHERE call = (SELECT number FROM calls WHERE id = ?1) \
+                 AND first >= (SELECT coalesce(max(j.first), 0) FROM journal j, calls c \
+                 WHERE c.id = ?1 AND j.call = c.number AND j.first <= ?2) ORDER BY first",
             )?;
-            let limit = row::signed(limit.min(JOURNAL_PAGE) as u64);
-            let mut rows = find.query(params![call.bytes(), row::signed(from), limit])?;
+            let mut rows = find.query(params![call.bytes(), row::signed(from)])?;
             let mut entries = Vec::new();
-            while let Some(found) = rows.next()? {
-                entries.push(Entry {
-                    seq: row::unsigned(found.get(0)?),
-                    at: Time::from_millis(found.get(1)?),
-                    event: row::document_at("entry", found, 2)?,
-                });
+            while entries.len() < limit
+                && let Some(found) = rows.next()?
+            {
+                let text = found.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+                Lines::read(row::unsigned(found.get(0)?), text, from, &mut entries)?;
             }
+            entries.truncate(limit);
             Ok(entries)
         })
         .await
@@ -57,8 +60,10 @@ impl CallStore for SqliteStore {
 
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
         self.read(|connection| {
-            let mut find =
-                connection.prepare_cached("SELECT company, id FROM calls WHERE over = 0 ORDER BY id")?;
+            let mut find = connection.prepare_cached(
+                "SELECT company, id FROM calls WHERE over = 0 \
+                 UNION ALL SELECT company, id FROM calls WHERE over = 1 AND unsettled = 1 ORDER BY 2",
+            )?;
             let live = find.query_map([], |found| {
                 Ok(LiveCall { company: row::id(found, 0)?, call: row::id(found, 1)? })
             })?;

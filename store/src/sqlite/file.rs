@@ -11,14 +11,18 @@ use std::{
 };
 
 /// The database within the folder.
-const FILE: &str = "tsunagu.db";
+pub const FILE: &str = "tsunagu.db";
 /// Whoever has this locked has the database. The system lets go of it however the process ends.
 const LOCK: &str = "tsunagu.lock";
 
-/// A WAL of so many pages (4 KiB each) is copied back into the database. Larger makes copying rarer and shares more
+/// A page. Commits of many calls are appended to the same pages, so a larger one is fewer writes for the same entries;
+/// where one small document changes a smaller one would be less to write.
+const PAGE_BYTES: i64 = 8 * 1024;
+/// A WAL of so many pages (32 MiB) is copied back into the database. Larger makes copying rarer and shares more
 /// of it between commits to the same page; smaller keeps the file and a restart's reading of it short.
 const CHECKPOINT_PAGES: i64 = 4_000;
-/// After copying back the WAL is cut to this size, in bytes.
+/// After copying back the WAL is cut to this size, in bytes. It is usually shorter and stays as it is: writing over
+/// it is cheaper to flush than growing it again.
 const WAL_LIMIT: i64 = 64 * 1024 * 1024;
 /// The page cache of the writer and of each reader, in KiB.
 const CACHE_KIB: i64 = 16 * 1024;
@@ -85,6 +89,8 @@ fn tune(connection: &Connection) -> rusqlite::Result<()> {
 
 /// What holds for the one that writes.
 fn keep(connection: &Connection) -> rusqlite::Result<()> {
+    // Counts for a new file only.
+    connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     // Readers go on while the writer writes, and a commit is one append and one flush.
     connection.pragma_update(None, "journal_mode", "WAL").or_else(answered)?;
     // FULL flushes the WAL at every commit: what was answered survives a power cut, not only a crash.

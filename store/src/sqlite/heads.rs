@@ -15,8 +15,8 @@ pub struct Heads(HashMap<CallId, Head>);
 
 /// What must be known of a call to write on.
 pub struct Head {
-    /// Its row.
-    pub rowid: i64,
+    /// Its number in the file.
+    pub number: i64,
     /// The place of its next entry.
     pub next: u64,
     /// What of its projection stands in columns.
@@ -29,6 +29,7 @@ pub struct Columns {
     pub company: CompanyId,
     pub customer: CustomerId,
     pub status: Status,
+    pub unsettled: bool,
     pub started: Time,
     pub agent: Option<UserId>,
     pub result: Option<String>,
@@ -41,6 +42,7 @@ impl Columns {
             company: record.company_id,
             customer: record.customer_id,
             status: record.status,
+            unsettled: record.unsettled,
             started: record.start_time,
             agent: record.assigned_agent,
             result: record.call_result.clone(),
@@ -80,14 +82,12 @@ impl Heads {
 fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
     let found = connection
         .prepare_cached(
-            "SELECT rowid, company, customer, status, started, agent, result, \
-             (SELECT max(seq) FROM journal WHERE call = ?1) FROM calls WHERE id = ?1",
+            "SELECT number, company, customer, status, started, agent, result, unsettled FROM calls WHERE id = ?1",
         )?
         .query_row([call.bytes()], |found| {
-            let last: Option<i64> = found.get(7)?;
             Ok(Head {
-                rowid: found.get(0)?,
-                next: last.map_or(FIRST_SEQ, |last| row::unsigned(last) + 1),
+                number: found.get(0)?,
+                next: FIRST_SEQ,
                 columns: Columns {
                     company: row::id(found, 1)?,
                     customer: row::id(found, 2)?,
@@ -95,9 +95,23 @@ fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
                     started: row::time(found, 4)?,
                     agent: row::optional_id(found, 5)?,
                     result: found.get(6)?,
+                    unsettled: found.get(7)?,
                 },
             })
         })
         .optional()?;
-    found.ok_or(Failure::Refused(StoreError::NotFound { what: "call" }))
+    let mut head = found.ok_or(StoreError::NotFound { what: "call" })?;
+    head.next = next(connection, head.number)?;
+    Ok(head)
+}
+
+fn next(connection: &Connection, number: i64) -> Result<u64, Failure> {
+    let last = connection
+        .prepare_cached("SELECT first, entries FROM journal WHERE call = ?1 ORDER BY first DESC LIMIT 1")?
+        .query_row([number], |found| {
+            let entries = found.get_ref(1)?.as_str()?.lines().count() as u64;
+            Ok(row::unsigned(found.get(0)?) + entries)
+        })
+        .optional()?;
+    Ok(last.unwrap_or(FIRST_SEQ))
 }

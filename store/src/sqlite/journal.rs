@@ -4,22 +4,16 @@
 use super::{
     failure::Failure,
     heads::{Columns, Head},
+    lines::Lines,
     row,
     writer::Writing,
 };
 use crate::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
 use rusqlite::{OptionalExtension, params};
-use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Entry, Id, Time};
+use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Id, Time};
 
 /// How many outdated idempotency keys one opening clears away at most.
 const KEYS_CLEARED: u32 = 16;
-
-/// Entries ready to be written: their JSON one after the other.
-pub struct Lines {
-    first: u64,
-    text: String,
-    ends: Vec<(Time, usize)>,
-}
 
 /// A projection ready to be written.
 struct Projection {
@@ -46,12 +40,12 @@ pub fn opening(
         checked.clone()?;
         refuse_if_busy(writing, columns.customer)?;
         refuse_if_known(writing, call)?;
-        let rowid = insert(writing, call, columns, body)?;
-        lines.insert(writing, call)?;
+        let number = insert(writing, call, columns, body)?;
+        lines.insert(writing, number)?;
         if let Some(key) = &key {
             keep_key(writing, columns.company, key, call, columns.started)?;
         }
-        writing.heads.put(call, Head { rowid, next: FIRST_SEQ + lines.len(), columns: columns.clone() });
+        writing.heads.put(call, Head { number, next: FIRST_SEQ + lines.len(), columns: columns.clone() });
         Ok(Opened::New)
     })
 }
@@ -64,13 +58,13 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
     let projection = commit.record.as_deref().map(Projection::of).transpose()?;
     Ok(move |writing: &mut Writing<'_>| {
         let head = writing.heads.of(writing.connection, call)?;
-        let (rowid, next, before) = (head.rowid, head.next, &head.columns);
-        if lines.len() > 0 && lines.first != next {
-            return Err(StoreError::Conflict { call, expected: next, offered: lines.first }.into());
+        let (number, next, before) = (head.number, head.next, &head.columns);
+        if !lines.is_empty() && lines.first() != next {
+            return Err(StoreError::Conflict { call, expected: next, offered: lines.first() }.into());
         }
         let Some(Projection { columns, body }) = &projection else {
             head.next += lines.len();
-            return lines.insert(writing, call);
+            return lines.insert(writing, number);
         };
         if (columns.company, columns.customer) != (before.company, before.customer) {
             return Err(
@@ -82,48 +76,20 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
         if revives {
             refuse_if_busy(writing, columns.customer)?;
         }
-        lines.insert(writing, call)?;
+        lines.insert(writing, number)?;
         match moves {
             // Most often only the body changes: then no index is touched.
-            false => drop(writing.replace_body.execute(params![rowid, body])?),
-            true => replace(writing, rowid, columns, body)?,
+            false => drop(writing.replace_body.execute(params![number, body])?),
+            true => replace(writing, number, columns, body)?,
         }
         match columns.status.is_over() {
             true => writing.heads.drop(call),
             false => {
-                writing.heads.put(call, Head { rowid, next: next + lines.len(), columns: columns.clone() })
+                writing.heads.put(call, Head { number, next: next + lines.len(), columns: columns.clone() })
             }
         }
         Ok(())
     })
-}
-
-impl Lines {
-    fn of(entries: &[Entry]) -> Result<Self, StoreError> {
-        let mut text = Vec::with_capacity(entries.len() * 256);
-        let mut ends = Vec::with_capacity(entries.len());
-        for entry in entries {
-            serde_json::to_writer(&mut text, &entry.event)
-                .map_err(|error| StoreError::corrupt("entry", error))?;
-            ends.push((entry.at, text.len()));
-        }
-        let text = String::from_utf8(text).map_err(|error| StoreError::corrupt("entry", error))?;
-        Ok(Self { first: entries.first().map_or(0, |entry| entry.seq), text, ends })
-    }
-
-    fn len(&self) -> u64 {
-        self.ends.len() as u64
-    }
-
-    fn insert(&self, writing: &mut Writing<'_>, call: CallId) -> Result<(), Failure> {
-        let mut start = 0;
-        for (seq, (at, end)) in (self.first..).zip(&self.ends) {
-            let event = self.text.get(start..*end).unwrap_or_default();
-            writing.add_entry.execute(params![call.bytes(), row::signed(seq), at.millis(), event])?;
-            start = *end;
-        }
-        Ok(())
-    }
 }
 
 impl Projection {
@@ -154,8 +120,8 @@ fn refuse_if_known(writing: &mut Writing<'_>, call: CallId) -> Result<(), Failur
 
 fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) -> Result<i64, Failure> {
     let mut insert = writing.connection.prepare_cached(
-        "INSERT INTO calls (id, company, customer, status, over, started, agent, result, body) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO calls (id, company, customer, status, over, unsettled, started, agent, result, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?;
     Ok(insert.insert(params![
         call.bytes(),
@@ -163,6 +129,7 @@ fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) ->
         columns.customer.bytes(),
         columns.status.as_str(),
         columns.status.is_over(),
+        columns.unsettled,
         columns.started.millis(),
         columns.agent.as_ref().map(Id::bytes),
         columns.result,
@@ -170,14 +137,16 @@ fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) ->
     ])?)
 }
 
-fn replace(writing: &Writing<'_>, rowid: i64, columns: &Columns, body: &str) -> Result<(), Failure> {
+fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) -> Result<(), Failure> {
     let mut update = writing.connection.prepare_cached(
-        "UPDATE calls SET status = ?2, over = ?3, started = ?4, agent = ?5, result = ?6, body = ?7 WHERE rowid = ?1",
+        "UPDATE calls SET status = ?2, over = ?3, unsettled = ?4, started = ?5, agent = ?6, result = ?7, body = ?8 \
+         WHERE number = ?1",
     )?;
     update.execute(params![
-        rowid,
+        number,
         columns.status.as_str(),
         columns.status.is_over(),
+        columns.unsettled,
         columns.started.millis(),
         columns.agent.as_ref().map(Id::bytes),
         columns.result,

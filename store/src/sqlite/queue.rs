@@ -5,8 +5,8 @@
 use std::{
     collections::VecDeque,
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
-use tokio::time::Instant;
 
 /// Work that waits for a thread.
 pub struct Queue<T> {
@@ -17,9 +17,9 @@ pub struct Queue<T> {
 
 struct State<T> {
     waiting: VecDeque<T>,
-    /// When the one who waits longest came, as far as the batches show it.
-    oldest: Option<Instant>,
     sleeping: usize,
+    /// Somebody gathers a batch and wants to know when so many wait.
+    gathering: Option<usize>,
     closed: bool,
 }
 
@@ -32,18 +32,10 @@ pub enum Refusal {
     Closed,
 }
 
-/// What is known of a batch besides its members.
-pub struct Taken {
-    /// When its oldest member was handed in, or a moment before.
-    pub since: Instant,
-    /// How many still wait.
-    pub left: usize,
-}
-
 impl<T> Queue<T> {
     /// An empty queue for at most `limit`.
     pub fn new(limit: usize) -> Self {
-        let state = State { waiting: VecDeque::new(), oldest: None, sleeping: 0, closed: false };
+        let state = State { waiting: VecDeque::new(), sleeping: 0, gathering: None, closed: false };
         Self { state: Mutex::new(state), filled: Condvar::new(), limit }
     }
 
@@ -61,9 +53,8 @@ impl<T> Queue<T> {
         if state.waiting.len() >= self.limit {
             return Err(Refusal::Full);
         }
-        state.oldest.get_or_insert_with(Instant::now);
         state.waiting.push_back(item);
-        let wake = state.sleeping > 0;
+        let wake = state.sleeping > 0 || state.gathering.is_some_and(|most| state.waiting.len() >= most);
         drop(state);
         if wake {
             self.filled.notify_one();
@@ -71,8 +62,9 @@ impl<T> Queue<T> {
         Ok(())
     }
 
-    /// Waits for work and moves at most `most` of it to `batch`; nothing when the queue is closed and empty.
-    pub fn take(&self, batch: &mut Vec<T>, most: usize) -> Option<Taken> {
+    /// Waits for work and moves at most `most` of it to `batch`; says how much is left, or nothing when the queue is
+    /// closed and empty.
+    pub fn take(&self, batch: &mut Vec<T>, most: usize) -> Option<usize> {
         let mut state = self.lock();
         while state.waiting.is_empty() {
             if state.closed {
@@ -84,11 +76,17 @@ impl<T> Queue<T> {
         }
         let count = state.waiting.len().min(most);
         batch.extend(state.waiting.drain(..count));
-        let left = state.waiting.len();
-        let now = Instant::now();
-        let since = state.oldest.take().unwrap_or(now);
-        state.oldest = (left > 0).then_some(now);
-        Some(Taken { since, left })
+        Some(state.waiting.len())
+    }
+
+    /// Lets work gather for so long, or until `most` waits or the queue is closed. For a queue with one taker.
+    pub fn gather(&self, time: Duration, most: usize) {
+        let mut state = self.lock();
+        state.gathering = Some(most);
+        let go_on = |state: &mut State<T>| !state.closed && state.waiting.len() < most;
+        let waited = self.filled.wait_timeout_while(state, time, go_on);
+        let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.gathering = None;
     }
 
     /// Takes in nothing more; what waits is still worked on.
@@ -122,15 +120,30 @@ mod tests {
         (0..5).for_each(|n| queue.push(n).unwrap());
         assert_eq!(queue.push(5), Err(Refusal::Full));
         let mut batch = Vec::new();
-        assert_eq!(queue.take(&mut batch, 3).unwrap().left, 2);
+        assert_eq!(queue.take(&mut batch, 3), Some(2));
         assert_eq!(batch, [0, 1, 2]);
         queue.push(6).unwrap();
         queue.close();
         assert_eq!(queue.push(7), Err(Refusal::Closed));
         batch.clear();
-        assert_eq!(queue.take(&mut batch, 9).unwrap().left, 0);
+        assert_eq!(queue.take(&mut batch, 9), Some(0));
         assert_eq!(batch, [3, 4, 6]);
         assert!(queue.take(&mut batch, 9).is_none());
+    }
+
+    #[test]
+    fn gathering_ends_when_enough_waits_or_the_queue_closes() {
+        const LONG: Duration = Duration::from_secs(3600);
+        let queue = Queue::new(9);
+        std::thread::scope(|scope| {
+            let taker = scope.spawn(|| queue.gather(LONG, 2));
+            queue.push(1).unwrap();
+            queue.push(2).unwrap();
+            taker.join().unwrap();
+            let taker = scope.spawn(|| queue.gather(LONG, 3));
+            queue.close();
+            taker.join().unwrap();
+        });
     }
 
     #[test]

@@ -41,7 +41,8 @@ pub trait CallStore {
     /// A call, for the machine.
     async fn find_call(&self, call: CallId) -> Result<Option<CallRecord>, StoreError>;
 
-    /// All calls that are not over, for the machine, in the order of their ids.
+    /// All calls that a machine which starts must take up, in the order of their ids: those that are not over, and
+    /// those that are over and unsettled ([`CallRecord::unsettled`]).
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError>;
 
     /// A company's calls, started last first.

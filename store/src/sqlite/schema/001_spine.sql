@@ -45,30 +45,36 @@ CREATE INDEX customers_by_age ON customers (company, created, id);
 CREATE INDEX customers_by_name ON customers (company, name, id);
 
 CREATE TABLE calls (
-  id BLOB NOT NULL PRIMARY KEY,
+  number INTEGER PRIMARY KEY,
+  id BLOB NOT NULL UNIQUE,
   company BLOB NOT NULL,
   customer BLOB NOT NULL,
   status TEXT NOT NULL,
   over INTEGER NOT NULL,
+  unsettled INTEGER NOT NULL,
   started INTEGER NOT NULL,
   agent BLOB,
   result TEXT,
   body TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX calls_live ON calls (customer) WHERE over = 0;
+CREATE INDEX calls_unsettled ON calls (id) WHERE over = 1 AND unsettled = 1;
 CREATE INDEX calls_live_of_agent ON calls (agent) WHERE over = 0 AND agent IS NOT NULL;
 CREATE INDEX calls_by_start ON calls (company, started, id);
 CREATE INDEX calls_of_customer ON calls (customer, started);
 CREATE INDEX calls_of_agent ON calls (agent, started) WHERE agent IS NOT NULL;
 
--- The journal's key is its order: a call is read back from neighbouring pages, and nothing can have a place twice.
+-- One row is one commit: a line for each of its entries, the first of which has the place `first`; see journal.rs.
+-- Rows are appended at the end whatever call they belong to, so that a transaction of many calls fills few pages,
+-- and the index by which a call is read back is small. Only the writer's check keeps the rows of a call from
+-- overlapping; the index keeps two from beginning at the same place.
 CREATE TABLE journal (
-  call BLOB NOT NULL,
-  seq INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  event TEXT NOT NULL,
-  PRIMARY KEY (call, seq)
-) STRICT, WITHOUT ROWID;
+  id INTEGER PRIMARY KEY,
+  call INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  entries TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX journal_of_call ON journal (call, first);
 
 CREATE TABLE opening_keys (
   company BLOB NOT NULL,

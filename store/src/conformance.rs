@@ -1,0 +1,75 @@
+//! What every backend must do, as one suite that is run over each of them.
+//!
+//! A backend's tests call [`conformance_suite!`](crate::conformance_suite) with an expression that makes an empty store;
+//! each rule becomes a test of its own.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a suite of tests")]
+#![allow(missing_docs, reason = "each function is a rule, and named after it")]
+
+pub mod agents;
+pub mod callbacks;
+pub mod calls;
+pub mod companies;
+pub mod customers;
+pub mod fixture;
+pub mod journal;
+pub mod life;
+pub mod lists;
+pub mod tokens;
+
+/// Makes a test of each rule. The expression gives an empty store (an `Arc<dyn Store>`) and something that is kept
+/// until the test is over, such as its folder.
+#[macro_export]
+macro_rules! conformance_suite {
+    ($empty:expr) => {
+        $crate::conformance_suite! { $empty;
+            journal: [
+                what_is_committed_is_read_back_in_order, a_journal_has_no_gap_and_no_fork,
+                a_commit_writes_both_or_neither, an_unknown_call_takes_no_commit, an_opening_is_checked,
+                commits_are_applied_in_the_order_of_calling, a_failed_commit_fails_those_that_build_on_it,
+                a_dropped_receipt_takes_nothing_back, of_many_writers_exactly_one_wins_each_place,
+                a_call_of_ten_thousand_entries_is_read_in_pages, a_batch_suffers_nobody_for_another,
+            ]
+            calls: [
+                a_customer_is_in_one_call_at_a_time, of_many_openings_for_a_customer_one_wins,
+                a_key_opens_one_call, a_key_is_forgotten_after_its_time, of_many_openings_with_a_key_one_is_new,
+                a_call_that_is_over_and_settled_is_not_live, a_call_is_not_revived_beside_another,
+                a_call_stays_with_its_company_and_customer, a_long_transcript_reads_back,
+                a_company_sees_only_its_own_calls,
+            ]
+            lists: [calls_are_listed_newest_first_in_pages, calls_are_filtered, a_page_beyond_the_end_is_empty]
+            agents: [
+                candidates_are_those_who_may_work_and_have_settings, settings_are_replaced,
+                settings_and_status_are_for_the_companys_own_users, of_many_reservers_one_gets_the_agent,
+                a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
+                only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
+            ]
+            companies: [
+                a_company_is_kept_and_replaced, an_email_address_is_taken_once, users_are_found_and_replaced,
+                a_company_sees_only_its_own_users,
+            ]
+            customers: [
+                a_customer_is_kept_changed_and_removed, a_number_is_taken_once_in_a_company,
+                customers_are_searched_and_sorted, a_change_and_a_mark_do_not_undo_each_other,
+                what_calls_find_out_is_noted, a_company_sees_only_its_own_customers,
+            ]
+            callbacks: [a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed]
+            tokens: [
+                of_many_spenders_one_gets_it_fresh, a_token_is_void_when_its_time_is_over,
+                a_revoked_family_stays_revoked, a_users_tokens_are_revoked, expired_tokens_are_forgotten,
+            ]
+            life: [a_closed_store_refuses]
+        }
+    };
+    ($empty:expr; $($part:ident: [$($rule:ident),* $(,)?])*) => {$(
+        mod $part {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $rule() {
+                    let (store, _kept) = $empty;
+                    $crate::conformance::$part::$rule(store).await;
+                }
+            )*
+        }
+    )*};
+}

@@ -1,0 +1,135 @@
+//! Agents: never promised twice, always given back.
+
+use super::fixture::*;
+use crate::{AgentStatus, Availability, Freed, StoreError, User};
+use std::sync::Arc;
+use tsunagu_call::{CallRecord, UserId};
+
+async fn status(store: &Shared, agent: UserId) -> AgentStatus {
+    store.agent(OURS, agent).await.unwrap().unwrap().status.unwrap()
+}
+
+fn freed(talk_secs: u32) -> Freed {
+    Freed { talk_secs, handled: true, now: NOW.plus_secs(300) }
+}
+
+pub async fn candidates_are_those_who_may_work_and_have_settings(store: Shared) {
+    let candidate = agent(&store, 1).await;
+    store.create_user(user(2, OURS)).await.unwrap();
+    agent(&store, 3).await;
+    store.update_user(User { disabled: true, ..user(3, OURS) }).await.unwrap();
+    store.create_user(user(4, THEIRS)).await.unwrap();
+    store.put_agent_settings(settings(4, THEIRS)).await.unwrap();
+    let candidates = store.candidates(OURS).await.unwrap();
+    assert_eq!(candidates.len(), 1);
+    let found = &candidates[0];
+    assert_eq!((found.user_id, found.last_name.as_str(), found.live_calls), (candidate, "佐藤", 0));
+    assert_eq!(found.settings, Some(settings(1, OURS)));
+    assert_eq!(found.status.as_ref().unwrap().status, Availability::Available);
+    let team: Vec<_> = store.team(OURS).await.unwrap().into_iter().map(|member| member.user_id).collect();
+    assert_eq!(team, [id(1), id(2), id(3)]);
+}
+
+pub async fn settings_are_replaced(store: Shared) {
+    agent(&store, 1).await;
+    let mut changed = settings(1, OURS);
+    changed.conversation_settings.custom_templates.insert("greeting".into(), "もしもし、{{name}}です".into());
+    changed.priority = 100;
+    store.put_agent_settings(changed.clone()).await.unwrap();
+    assert_eq!(store.agent(OURS, id(1)).await.unwrap().unwrap().settings, Some(changed));
+}
+
+pub async fn settings_and_status_are_for_the_companys_own_users(store: Shared) {
+    agent(&store, 1).await;
+    let refused =
+        |error: StoreError| assert!(matches!(error, StoreError::NotFound { what: "user" }), "{error:?}");
+    refused(store.put_agent_settings(settings(1, THEIRS)).await.unwrap_err());
+    refused(store.put_agent_settings(settings(9, OURS)).await.unwrap_err());
+    refused(store.set_agent_status(THEIRS, id(1), Availability::Busy, NOW).await.unwrap_err());
+    refused(store.set_agent_status(OURS, id(9), Availability::Busy, NOW).await.unwrap_err());
+    assert_eq!(store.agent(THEIRS, id(1)).await.unwrap(), None);
+    assert_eq!(status(&store, id(1)).await.status, Availability::Available);
+}
+
+pub async fn of_many_reservers_one_gets_the_agent(store: Shared) {
+    let agent = agent(&store, 1).await;
+    for round in 0..10 {
+        let now = NOW.plus_secs(60 * round);
+        let reserver = |call: u32| {
+            let store = Arc::clone(&store);
+            async move { store.reserve_agent(agent, id(call), now.plus_secs(60), now).await.unwrap() }
+        };
+        let given = at_once(32, reserver).await;
+        assert_eq!(given.iter().filter(|given| **given).count(), 1, "round {round}");
+        let owner = given.iter().position(|given| *given).unwrap();
+        let held = status(&store, agent).await.reservation.unwrap();
+        assert_eq!((held.call_id, held.until), (id(u32::try_from(owner).unwrap()), now.plus_secs(60)));
+    }
+}
+
+pub async fn a_reservation_is_renewed_taken_up_and_given_back(store: Shared) {
+    let agent = agent(&store, 1).await;
+    assert!(store.reserve_agent(agent, id(1), NOW.plus_secs(10), NOW).await.unwrap());
+    assert!(store.reserve_agent(agent, id(1), NOW.plus_secs(20), NOW.plus_secs(5)).await.unwrap());
+    assert!(!store.reserve_agent(agent, id(2), NOW.plus_secs(30), NOW.plus_secs(15)).await.unwrap());
+    assert!(!store.seat_agent(agent, id(2), 1, NOW.plus_secs(15)).await.unwrap());
+    assert!(!store.free_agent(agent, id(2), freed(0)).await.unwrap(), "it is not theirs to give back");
+    assert!(store.seat_agent(agent, id(1), 12, NOW.plus_secs(15)).await.unwrap());
+    let seated = status(&store, agent).await;
+    assert_eq!((seated.status, seated.current_call_id), (Availability::OnCall, Some(id(1))));
+    assert!(!store.reserve_agent(agent, id(2), NOW.plus_secs(90), NOW.plus_secs(60)).await.unwrap());
+    assert!(store.free_agent(agent, id(1), freed(100)).await.unwrap());
+    assert!(store.reserve_agent(agent, id(2), NOW.plus_secs(90), NOW.plus_secs(60)).await.unwrap());
+    assert!(store.free_agent(agent, id(2), Freed { handled: false, ..freed(0) }).await.unwrap());
+    let back = status(&store, agent).await;
+    assert_eq!((back.status, back.reservation, back.total_calls_handled), (Availability::Available, None, 1));
+}
+
+pub async fn an_agent_is_freed_once(store: Shared) {
+    let agent = agent(&store, 1).await;
+    assert!(store.seat_agent(agent, id(1), 8, NOW).await.unwrap());
+    let freer = |_| {
+        let store = Arc::clone(&store);
+        async move { store.free_agent(agent, id(1), freed(120)).await.unwrap() }
+    };
+    assert_eq!(at_once(16, freer).await.into_iter().filter(|changed| *changed).count(), 1);
+    let back = status(&store, agent).await;
+    assert_eq!(
+        (back.total_calls_handled, back.total_call_duration, back.average_response_time),
+        (1, 120, 8.0)
+    );
+    assert_eq!((back.status, back.last_activity), (Availability::Available, NOW.plus_secs(300)));
+}
+
+pub async fn only_the_promises_that_are_over_are_released(store: Shared) {
+    for number in 1..=3 {
+        let agent = agent(&store, number).await;
+        assert!(store.reserve_agent(agent, id(number), NOW.plus_secs(10 * number), NOW).await.unwrap());
+    }
+    assert_eq!(store.release_expired(NOW.plus_secs(9)).await.unwrap(), []);
+    assert_eq!(store.release_expired(NOW.plus_secs(20)).await.unwrap(), [id(1), id(2)]);
+    assert_eq!(store.release_expired(NOW.plus_secs(20)).await.unwrap(), []);
+    assert_eq!(status(&store, id(1)).await.reservation, None);
+    assert_eq!(status(&store, id(3)).await.reservation.unwrap().call_id, id(3));
+}
+
+pub async fn nobody_reserves_a_stranger(store: Shared) {
+    assert!(!store.reserve_agent(id(9), id(1), NOW.plus_secs(10), NOW).await.unwrap());
+    assert!(!store.seat_agent(id(9), id(1), 1, NOW).await.unwrap());
+    store.create_user(user(1, OURS)).await.unwrap();
+    assert!(!store.reserve_agent(id(1), id(1), NOW.plus_secs(10), NOW).await.unwrap(), "who was never here");
+    assert!(store.seat_agent(id(1), id(1), 1, NOW).await.unwrap(), "but who picked up is here");
+}
+
+pub async fn live_calls_are_counted(store: Shared) {
+    let agent = agent(&store, 1).await;
+    for call in 1..=3 {
+        let opened = open(&store, call, call).await;
+        let theirs = CallRecord { assigned_agent: Some(agent), ..opened };
+        store.commit(replacing(&theirs)).await.unwrap();
+        if call == 3 {
+            end(&store, &theirs).await;
+        }
+    }
+    assert_eq!(store.agent(OURS, agent).await.unwrap().unwrap().live_calls, 2);
+}

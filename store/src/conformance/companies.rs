@@ -1,0 +1,55 @@
+//! Companies and users.
+
+use super::fixture::*;
+use crate::{Company, StoreError, User, UserRole};
+
+pub async fn a_company_is_kept_and_replaced(store: Shared) {
+    assert!(matches!(
+        store.update_company(company(OURS)).await,
+        Err(StoreError::NotFound { what: "company" })
+    ));
+    store.create_company(company(OURS)).await.unwrap();
+    let again = store.create_company(company(OURS)).await;
+    assert!(matches!(again, Err(StoreError::Duplicate { what: "company", field: "_id" })), "{again:?}");
+    let mut changed = company(OURS);
+    changed.settings.handover.wrap_up_secs = 30;
+    store.update_company(Company { name: "新しい名".into(), ..changed.clone() }).await.unwrap();
+    store.update_company(changed.clone()).await.unwrap();
+    assert_eq!(store.company(OURS).await.unwrap(), Some(changed));
+    assert_eq!(store.company(THEIRS).await.unwrap(), None);
+}
+
+pub async fn an_email_address_is_taken_once(store: Shared) {
+    store.create_user(User { email: " Hanako@Example.JP".into(), ..user(1, OURS) }).await.unwrap();
+    assert_eq!(store.user_by_email("hanako@EXAMPLE.jp ").await.unwrap().unwrap().email, "hanako@example.jp");
+    let taken = |error: StoreError| {
+        assert!(matches!(error, StoreError::Duplicate { what: "user", field: "email" }), "{error:?}");
+    };
+    let same = User { email: "hanako@example.jp".into(), ..user(2, THEIRS) };
+    taken(store.create_user(same.clone()).await.unwrap_err());
+    store.create_user(user(2, THEIRS)).await.unwrap();
+    taken(store.update_user(same).await.unwrap_err());
+    let id_taken = store.create_user(User { email: "new@example.jp".into(), ..user(1, OURS) }).await;
+    assert!(matches!(id_taken, Err(StoreError::Duplicate { field: "_id", .. })), "{id_taken:?}");
+}
+
+pub async fn users_are_found_and_replaced(store: Shared) {
+    store.create_user(user(1, OURS)).await.unwrap();
+    let admin = User { role: UserRole::Admin, email: "BOSS@example.jp".into(), ..user(1, OURS) };
+    store.update_user(admin).await.unwrap();
+    let found = store.find_user(id(1)).await.unwrap().unwrap();
+    assert_eq!((found.role, found.email.as_str()), (UserRole::Admin, "boss@example.jp"));
+    assert_eq!(store.user_by_email("boss@example.jp").await.unwrap(), Some(found));
+    assert_eq!(store.user_by_email("user1@example.jp").await.unwrap(), None);
+    assert!(matches!(store.update_user(user(9, OURS)).await, Err(StoreError::NotFound { .. })));
+}
+
+pub async fn a_company_sees_only_its_own_users(store: Shared) {
+    store.create_user(user(1, OURS)).await.unwrap();
+    store.create_user(user(2, THEIRS)).await.unwrap();
+    assert_eq!(store.users(OURS).await.unwrap(), [user(1, OURS)]);
+    assert_eq!(store.user(OURS, id(1)).await.unwrap(), Some(user(1, OURS)));
+    assert_eq!(store.user(THEIRS, id(1)).await.unwrap(), None);
+    let moved = store.update_user(user(1, THEIRS)).await;
+    assert!(matches!(moved, Err(StoreError::NotFound { .. })), "{moved:?}");
+}
