@@ -1,10 +1,11 @@
 //! The state of one live call: what its next step depends on, and nothing that is only shown.
 
 use crate::{
-    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Stage, Status, Time,
+    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recorded, Room, Stage,
+    Status, Time,
 };
 use std::{collections::BTreeMap, sync::Arc};
-use tsunagu_conversation::{self as conversation, Outcome};
+use tsunagu_conversation::{self as conversation, Lang, Outcome};
 
 /// A call, folded from its journal. Cheap to copy: a step works on a copy that replaces the original on success.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +34,8 @@ pub struct Call {
     pub handover: Option<Handover>,
     /// How many agents were rung on this call.
     pub attempts: u32,
+    /// The language of the agent of each attempt, from the first on.
+    pub agent_langs: Vec<Lang>,
     /// Who is in the conference.
     pub room: Room,
     /// What was intended and is not settled.
@@ -43,6 +46,10 @@ pub struct Call {
     pub decided: Option<(Outcome, EndReason)>,
     /// A human agent and the customer have met.
     pub met_human: bool,
+    /// The carrier refused to ask again, and has not been asked since how the customer's leg stands.
+    pub refresh_refused: bool,
+    /// The last news of a recording.
+    pub recorded: Option<Recorded>,
     /// The last thing the customer said.
     pub last_words: Option<Arc<str>>,
     /// The carrier's last sign of life.
@@ -58,6 +65,8 @@ pub struct LegState {
     pub status: Option<LegStatus>,
     /// The carrier's highest count.
     pub sequence: Option<u32>,
+    /// Who or what answered, by the carrier's detection.
+    pub answered_by: Option<Arc<str>>,
 }
 
 impl LegState {
@@ -83,41 +92,10 @@ impl Prompt {
     pub const fn is_waiting(&self) -> bool {
         self.turn > self.delivered
     }
-}
 
-/// The conference, by the carrier's reports.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Room {
-    /// The carrier's name of it.
-    pub sid: Option<Arc<str>>,
-    /// Every leg that was ever in it.
-    pub members: Vec<Member>,
-    /// Two parties have met in it.
-    pub started: bool,
-    /// It is over.
-    pub ended: bool,
-    /// Conferences of the same name before this one, by the carrier's names.
-    pub past: Vec<Arc<str>>,
-}
-
-/// A leg in the conference. Reports come in any order: each aspect remembers the count of its newest.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
-    /// The carrier's name of the leg.
-    pub call_sid: Arc<str>,
-    /// It is in, by the report of that count.
-    pub present: Option<(bool, u32)>,
-    /// It is muted, by the report of that count.
-    pub muted: Option<(bool, u32)>,
-    /// It is on hold, by the report of that count.
-    pub held: Option<(bool, u32)>,
-}
-
-impl Room {
-    /// Whether the leg is in the conference now.
-    pub fn has(&self, call_sid: &str) -> bool {
-        !self.ended
-            && self.members.iter().any(|member| &*member.call_sid == call_sid && matches!(member.present, Some((true, _))))
+    /// The carrier was told to send the customer into the conference, and nothing since.
+    pub fn sent_to_room(&self) -> bool {
+        !self.is_waiting() && self.directive.as_deref().is_some_and(Directive::is_join)
     }
 }
 
@@ -140,6 +118,37 @@ impl Call {
     /// The AI is talking with the customer, alone or while a human is fetched.
     pub fn is_with_ai(&self) -> bool {
         matches!(self.status, Status::AiResponding | Status::Transferring)
+    }
+
+    /// The human who had the customer is gone, by all that is known, and nobody has said goodbye yet.
+    pub fn human_is_gone(&self) -> bool {
+        let Some(Handover { stage: Stage::Bridged { .. }, agent, .. }) = &self.handover else { return false };
+        let legs =
+            agent.as_ref().and_then(|leg| leg.call_sid.as_deref()).zip(self.customer.call_sid.as_deref());
+        self.decided.is_none() && !legs.is_some_and(|(agent, customer)| self.room.has_both(agent, customer))
+    }
+
+    /// A pending command is still worth doing. Whoever inherits the pending commands of a rebuilt call asks this before
+    /// doing one again; one that is not is settled as refused, and one that dials is looked up all the same, for what
+    /// was dialled is hung up when it settles.
+    pub fn still_wants(&self, command: &Command) -> bool {
+        let over = self.status.is_over();
+        match command {
+            Command::DialCustomer => !over && self.decided.is_none(),
+            Command::PickAgent { .. } => !over && self.stage() == Some(&Stage::Reserving),
+            Command::DialAgent { attempt, .. } => {
+                !over && self.stage() == Some(&Stage::Ringing { attempt: *attempt })
+            }
+            Command::MoveCustomer { .. } => !over && matches!(self.stage(), Some(Stage::Bridging { .. })),
+            Command::Refresh { .. } => !over && (self.prompt.is_waiting() || self.human_is_gone()),
+            Command::CheckCustomer { .. } | Command::CheckRoom => !over,
+            Command::HangUp { .. }
+            | Command::SeatAgent { .. }
+            | Command::FreeAgent { .. }
+            | Command::MarkCustomer { .. }
+            | Command::KeepCallback { .. }
+            | Command::NoteOutcome { .. } => true,
+        }
     }
 
     /// A command of this kind is under way.

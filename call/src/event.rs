@@ -1,8 +1,8 @@
 //! What happens on a call, as the journal keeps it: the closed set of facts from which a call can be rebuilt.
 
 use crate::{
-    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage, Time, UserId,
-    handover::Requester,
+    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage, Time,
+    UserId, handover::Requester,
 };
 use serde::{Deserialize, Serialize};
 use tsunagu_conversation as conversation;

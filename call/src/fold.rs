@@ -1,8 +1,8 @@
 //! From events to state: the one way in which a call changes, while it lives and when it is rebuilt.
 
 use crate::{
-    AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Member, Prompt, Room,
-    RoomChange, Settlement, Stage, Status, Time, handover::Requester,
+    AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Prompt,
+    Room, Settlement, Stage, Status, Time, handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -57,11 +57,14 @@ impl Call {
             prompt: Prompt::default(),
             handover: None,
             attempts: 0,
+            agent_langs: Vec::new(),
             room: Room::default(),
             pending: BTreeMap::new(),
             last_command: 0,
             decided: None,
             met_human: false,
+            refresh_refused: false,
+            recorded: None,
             last_words: None,
             heard_at: at,
         })
@@ -71,13 +74,14 @@ impl Call {
     pub fn apply(&mut self, at: Time, event: &Event) {
         self.seq += 1;
         match event {
-            Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } | Event::Recorded(_) => {}
+            Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } => {}
+            Event::Recorded(recorded) => self.recorded = Some(recorded.clone()),
             Event::Intended { id, command } => self.intend(at, *id, command),
             Event::Settled { id, settlement } => self.settle(at, *id, settlement),
             Event::Progressed { leg, call_sid, status, sequence } => {
                 self.progress(at, *leg, call_sid, *status, *sequence);
             }
-            Event::Detected { .. } => self.heard_at = at,
+            Event::Detected { leg, answered_by } => self.detect(at, *leg, answered_by),
             Event::Heard { turn, text, .. } => {
                 self.last_words = Some(text.as_str().into());
                 self.answered(at, *turn);
@@ -109,15 +113,21 @@ impl Call {
                         call_sid: None,
                         gone: false,
                         briefed_twice: false,
+                        briefed_at: at,
+                        answered_by: None,
                     });
                 }
             }
             Event::BriefingRepeated { .. } => {
                 if let Some(leg) = self.handover.as_mut().and_then(|handover| handover.agent.as_mut()) {
                     leg.briefed_twice = true;
+                    leg.briefed_at = at;
                 }
             }
-            Event::Room { conference_sid, sequence, change } => self.change_room(at, conference_sid, *sequence, change),
+            Event::Room { conference_sid, sequence, change } => {
+                self.room.change(conference_sid, *sequence, change);
+                self.heard_at = at;
+            }
             Event::Decided { outcome, reason } => self.decided = Some((*outcome, *reason)),
             Event::Ended { outcome, reason, .. } => {
                 self.decided = Some((*outcome, *reason));
@@ -138,8 +148,9 @@ impl Call {
         self.last_command = id;
         self.pending.insert(id, command.clone());
         match command {
-            Command::DialAgent { attempt, .. } => {
+            Command::DialAgent { attempt, agent } => {
                 self.attempts = *attempt;
+                self.agent_langs.push(agent.lang);
                 if let Some(leg) = self.handover.as_mut().and_then(|handover| handover.agent.as_mut()) {
                     leg.attempt = *attempt;
                 }
@@ -150,6 +161,10 @@ impl Call {
                     && handover.agent.as_ref().is_some_and(|leg| leg.agent.id == *agent)
                 {
                     handover.agent = None;
+                    if matches!(handover.stage, Stage::Bridged { .. }) {
+                        // From now on the customer is awaited out of the conference.
+                        self.heard_at = at;
+                    }
                 }
             }
             Command::CheckCustomer { .. } => self.heard_at = at,
@@ -167,7 +182,11 @@ impl Call {
             (Some(Command::DialAgent { attempt, .. }), Settlement::Dialled { call_sid }) => {
                 self.name_agent_leg(attempt, call_sid);
             }
-            (Some(Command::CheckCustomer { .. }), _) => self.heard_at = at,
+            (Some(Command::CheckCustomer { .. }), _) => {
+                self.heard_at = at;
+                self.refresh_refused = false;
+            }
+            (Some(Command::Refresh { .. }), Settlement::Refused { .. }) => self.refresh_refused = true,
             _ => {}
         }
     }
@@ -198,6 +217,20 @@ impl Call {
         }
     }
 
+    fn detect(&mut self, at: Time, leg: Leg, answered_by: &str) {
+        match leg {
+            Leg::Customer => {
+                self.customer.answered_by = Some(answered_by.into());
+                self.heard_at = at;
+            }
+            Leg::Agent(attempt) => {
+                if let Some(leg) = self.agent_leg_mut(attempt) {
+                    leg.answered_by = Some(answered_by.to_owned());
+                }
+            }
+        }
+    }
+
     fn name_agent_leg(&mut self, attempt: u32, call_sid: &str) {
         if let Some(leg) = self.agent_leg_mut(attempt) {
             leg.call_sid.get_or_insert_with(|| call_sid.to_owned());
@@ -212,6 +245,9 @@ impl Call {
         if let Some(handover) = &mut self.handover {
             handover.stage = stage.clone();
             handover.since = at;
+            if let Some(leg) = handover.agent.as_mut().filter(|_| matches!(stage, Stage::Briefing { .. })) {
+                leg.briefed_at = at;
+            }
         }
         self.status = match stage {
             Stage::Bridged { .. } => {
@@ -221,62 +257,6 @@ impl Call {
             stage if stage.is_open() => Status::Transferring,
             _ => Status::AiResponding,
         };
-    }
-
-    fn change_room(&mut self, at: Time, conference_sid: &str, sequence: u32, change: &RoomChange) {
-        self.heard_at = at;
-        let room = &mut self.room;
-        if room.sid.as_deref() != Some(conference_sid) {
-            let mut past = std::mem::take(&mut room.past);
-            past.extend(room.sid.take());
-            *room = Room { sid: Some(conference_sid.into()), past, ..Room::default() };
-        }
-        let (call_sid, set): (&str, fn(&mut Member) -> &mut Option<(bool, u32)>) = match change {
-            RoomChange::Started => {
-                room.started = true;
-                return;
-            }
-            RoomChange::Ended { .. } => {
-                room.ended = true;
-                return;
-            }
-            RoomChange::Joined { call_sid } | RoomChange::Left { call_sid } => (call_sid, |member| &mut member.present),
-            RoomChange::Muted { call_sid, .. } => (call_sid, |member| &mut member.muted),
-            RoomChange::Held { call_sid, .. } => (call_sid, |member| &mut member.held),
-        };
-        let value = match change {
-            RoomChange::Joined { .. } => true,
-            RoomChange::Muted { muted: value, .. } | RoomChange::Held { held: value, .. } => *value,
-            _ => false,
-        };
-        match room.members.iter_mut().find(|member| &*member.call_sid == call_sid) {
-            Some(member) => *set(member) = Some((value, sequence)),
-            None => {
-                let mut member = Member { call_sid: call_sid.into(), present: None, muted: None, held: None };
-                *set(&mut member) = Some((value, sequence));
-                room.members.push(member);
-            }
-        }
-    }
-}
-
-impl Room {
-    /// The report tells something newer than what is known: an older one never undoes a newer one.
-    pub fn is_news(&self, conference_sid: &str, sequence: u32, change: &RoomChange) -> bool {
-        if self.sid.as_deref() != Some(conference_sid) {
-            return !self.past.iter().any(|past| &**past == conference_sid);
-        }
-        let newest = |call_sid: &str, aspect: fn(&Member) -> Option<(bool, u32)>| {
-            self.members.iter().find(|member| &*member.call_sid == call_sid).and_then(aspect).map(|(_, sequence)| sequence)
-        };
-        let known = match change {
-            RoomChange::Started => return !self.started,
-            RoomChange::Ended { .. } => return !self.ended,
-            RoomChange::Joined { call_sid } | RoomChange::Left { call_sid } => newest(call_sid, |member| member.present),
-            RoomChange::Muted { call_sid, .. } => newest(call_sid, |member| member.muted),
-            RoomChange::Held { call_sid, .. } => newest(call_sid, |member| member.held),
-        };
-        known.is_none_or(|known| sequence > known)
     }
 }
 

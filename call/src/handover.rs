@@ -111,15 +111,16 @@ pub struct AgentLeg {
     pub gone: bool,
     /// The briefing was said a second time.
     pub briefed_twice: bool,
+    /// When the briefing was last begun; before the first, when the agent was reserved.
+    pub briefed_at: Time,
+    /// Who or what answered, by the carrier's detection.
+    pub answered_by: Option<String>,
 }
 
 impl Stage {
     /// The hand-over is under way: an agent is sought, rung, briefed or joined with the customer.
     pub const fn is_open(&self) -> bool {
-        matches!(
-            self,
-            Self::Reserving | Self::Ringing { .. } | Self::Briefing { .. } | Self::Bridging { .. }
-        )
+        matches!(self, Self::Reserving | Self::Ringing { .. } | Self::Briefing { .. } | Self::Bridging { .. })
     }
 
     /// The attempt that the stage is about.

@@ -150,7 +150,13 @@ mod tests {
 
     #[test]
     fn other_texts_are_no_ids() {
-        for text in ["", "0001027f80ff09080706050", "0001027f80ff0908070605041", "zz01027f80ff090807060504", "日本語日本語日本"] {
+        for text in [
+            "",
+            "0001027f80ff09080706050",
+            "0001027f80ff0908070605041",
+            "zz01027f80ff090807060504",
+            "日本語日本語日本",
+        ] {
             assert_eq!(text.parse::<CallId>(), Err(NotAnId), "{text}");
         }
     }

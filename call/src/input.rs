@@ -1,6 +1,9 @@
 //! What can reach a call, and what it answers.
 
-use crate::{AgentReply, CommandId, CustomerReply, Leg, LegStatus, Recorded, RoomChange, Settlement, Speaker, Status, UserId};
+use crate::{
+    AgentReply, CommandId, CustomerReply, Leg, LegStatus, Recorded, RoomChange, Settlement, Speaker, Status,
+    UserId,
+};
 use tsunagu_conversation::Outcome;
 
 /// One thing that happens to a call.
@@ -123,6 +126,12 @@ pub enum Utterance {
     Keys(String),
     /// Nothing.
     Silence,
+}
+
+impl From<Utterance> for Input {
+    fn from(utterance: Utterance) -> Self {
+        Self::CustomerSays { turn: None, utterance }
+    }
 }
 
 /// What an input is answered with.

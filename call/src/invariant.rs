@@ -1,6 +1,6 @@
 //! What is true of every call in every state, by name: checked by property tests and by debug assertions.
 
-use crate::{Call, Directive, Stage, Status};
+use crate::{AgentLeg, Call, Directive, Stage, Status};
 
 /// A rule and the predicate that tells whether a call keeps it.
 pub type Invariant = (&'static str, fn(&Call) -> bool);
@@ -12,31 +12,63 @@ pub struct Broken(pub &'static str);
 
 /// All rules.
 pub const INVARIANTS: &[Invariant] = &[
-    ("a call that is over has decided what came of it", |call| !call.status.is_over() || call.decided.is_some()),
-    ("a call that is over has let its agent go", |call| {
-        !call.status.is_over() || call.handover.as_ref().is_none_or(|handover| handover.agent.is_none())
+    ("a call that is over has decided what came of it", |call| {
+        !call.status.is_over() || call.decided.is_some()
     }),
-    ("a call that is over wants nothing at a time", |call| !call.status.is_over() || call.next_deadline().is_none()),
-    ("a call that lives has a moment at which it does something by itself", |call| {
-        call.status.is_over() || call.next_deadline().is_some()
+    ("a call that is over has let its agent go", |call| !call.status.is_over() || agent(call).is_none()),
+    ("a call does something by itself at some moment until it is over, and never after", |call| {
+        call.status.is_over() == call.next_deadline().is_none()
     }),
     ("the customer is sent to the conference only when an agent has accepted", |call| {
         let joins = call.prompt.directive.as_deref().is_some_and(Directive::is_join);
         !joins
             || call.status.is_over()
-            || matches!(
-                call.stage(),
-                Some(Stage::Bridging { .. } | Stage::Bridged { .. } | Stage::Failed { .. })
-            )
+            || matches!(call.stage(), Some(Stage::Bridging { .. } | Stage::Bridged { .. }))
     }),
     ("an agent is held only by a hand-over that is open or bridged", |call| {
-        call.handover.as_ref().is_none_or(|handover| {
-            handover.agent.is_none() || handover.stage.is_open() || matches!(handover.stage, Stage::Bridged { .. })
-        })
+        agent(call).is_none() || matches!(call.stage(), Some(stage) if stage.is_open() || is_bridged(stage))
     }),
-    ("who is told to be with a human has met one", |call| call.status != Status::HumanConnected || call.met_human),
+    ("who is rung, briefed or joined is the agent who is held", |call| {
+        let attempt = agent(call).map(|leg| leg.attempt);
+        match call.stage() {
+            Some(stage) if stage.is_open() => stage.attempt() == attempt,
+            Some(Stage::Bridged { attempt: bridged }) => attempt.is_none_or(|attempt| attempt == *bridged),
+            _ => true,
+        }
+    }),
+    ("the status tells where the hand-over is", |call| match call.status {
+        Status::Initiated => call.handover.is_none() && call.answered_at.is_none(),
+        Status::Transferring => call.open_handover().is_some(),
+        Status::HumanConnected => call.stage().is_some_and(is_bridged),
+        Status::AiResponding => call.open_handover().is_none() && !call.met_human,
+        Status::Completed | Status::Failed => call.open_handover().is_none(),
+    }),
+    ("a human has met the customer when a hand-over was bridged, and then no other follows", |call| {
+        call.met_human == call.stage().is_some_and(is_bridged)
+    }),
+    ("the AI keeps the customer company exactly while an agent is fetched with their knowledge", |call| {
+        let fetched = call
+            .open_handover()
+            .is_some_and(|handover| handover.announced && !matches!(handover.stage, Stage::Bridging { .. }));
+        call.status.is_over() || call.talk.waiting() == fetched
+    }),
+    ("nobody is fetched for a customer to whom goodbye was said", |call| {
+        call.decided.is_none() || call.open_handover().is_none()
+    }),
     ("no prompt was delivered that was not said", |call| call.prompt.delivered <= call.prompt.turn),
+    ("every attempt had a number of its own", |call| {
+        call.agent_langs.len() == usize::try_from(call.attempts).unwrap_or(0)
+    }),
+    ("what is pending was intended", |call| call.pending.keys().all(|id| *id <= call.last_command)),
 ];
+
+fn agent(call: &Call) -> Option<&AgentLeg> {
+    call.handover.as_ref()?.agent.as_ref()
+}
+
+const fn is_bridged(stage: &Stage) -> bool {
+    matches!(stage, Stage::Bridged { .. })
+}
 
 impl Call {
     /// Checks every invariant.

@@ -1,8 +1,8 @@
 //! From events to the record that is kept and shown.
 
 use crate::{
-    AiConfiguration, CallId, CallRecord, Command, Created, Entry, Event, JournalError, Leg, LegStatus, Participant, Role,
-    RoomChange, Settlement, Speaker, Stage, Status, Time, TranscriptLine,
+    AiConfiguration, CallId, CallRecord, Created, Entry, Event, JournalError, Leg, LegStatus, Participant,
+    Role, RoomChange, Settlement, Speaker, Stage, Status, Time, TranscriptLine,
 };
 use tsunagu_conversation::Outcome;
 
@@ -43,6 +43,7 @@ impl CallRecord {
                 target_department: profile.target_department.clone(),
             },
             answered_by: None,
+            unsettled: false,
         }
     }
 
@@ -82,9 +83,10 @@ impl CallRecord {
                 self.add_line(at, *speaker, message.clone(), *confidence, None);
                 false
             }
-            Event::Silent { .. } | Event::Delivered { .. } | Event::BriefingRepeated { .. } | Event::Intended { .. } => {
-                false
-            }
+            Event::Silent { .. }
+            | Event::Delivered { .. }
+            | Event::BriefingRepeated { .. }
+            | Event::Intended { .. } => false,
             Event::Settled { settlement: Settlement::Dialled { call_sid }, .. }
                 if self.twilio_call_sid.is_none() && self.handoff_time.is_none() =>
             {
@@ -114,7 +116,9 @@ impl CallRecord {
                     }
                 }
             }
-            Event::Detected { leg: Leg::Customer, answered_by } => self.answered_by = Some(answered_by.clone()),
+            Event::Detected { leg: Leg::Customer, answered_by } => {
+                self.answered_by = Some(answered_by.clone())
+            }
             Event::HandoverRequested { reason, .. } => {
                 self.status = Status::Transferring;
                 self.handoff_time.get_or_insert(at);
@@ -205,7 +209,14 @@ impl CallRecord {
     }
 
     fn join(&mut self, joined_at: Time, role: Role, call_sid: Option<String>) {
-        self.participants.push(Participant { role, call_sid, joined_at, left_at: None, muted: false, on_hold: false });
+        self.participants.push(Participant {
+            role,
+            call_sid,
+            joined_at,
+            left_at: None,
+            muted: false,
+            on_hold: false,
+        });
     }
 
     fn add_line(

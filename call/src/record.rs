@@ -192,4 +192,7 @@ pub struct CallRecord {
     /// Who or what answered, by the carrier's detection (`human`, `machine_end_beep`, …).
     #[serde(default)]
     pub answered_by: Option<String>,
+    /// The call is over, but something it wanted done is not: it is taken up again after a restart.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsettled: bool,
 }

@@ -204,7 +204,10 @@ mod tests {
             Candidate { accepts_calls: false, ..agent(2) },
             Candidate { reserved_until: Some(now.plus_secs(1)), ..agent(3) },
             Candidate { reserved_until: Some(now), ..agent(4) },
-            Candidate { hours: Some(WorkingHours::parse("13:00", "18:00", "Asia/Tokyo").unwrap()), ..agent(5) },
+            Candidate {
+                hours: Some(WorkingHours::parse("13:00", "18:00", "Asia/Tokyo").unwrap()),
+                ..agent(5)
+            },
             agent(6),
             Candidate { agent: AgentRef { phone: String::new(), ..agent(7).agent }, ..agent(7) },
         ];

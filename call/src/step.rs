@@ -5,14 +5,16 @@
 
 mod ask;
 mod deadline;
+mod detect;
 mod fetch;
 mod finish;
 mod progress;
+mod prompt;
 mod room;
 mod settle;
 mod talk;
 
-use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Time};
+use crate::{Call, CallId, Command, Created, Entry, Event, Input, Recorded, Refusal, Reply, Time};
 use tsunagu_conversation::Engine;
 
 /// What a step comes to.
@@ -41,7 +43,8 @@ impl Call {
     pub fn create(id: CallId, created: Created, now: Time) -> Option<Step> {
         let event = Event::Created(Box::new(created));
         let call = Self::begin(id, now, &event)?;
-        let mut stepping = Stepping { call, entries: vec![Entry { seq: 1, at: now, event }], now, engine: None };
+        let mut stepping =
+            Stepping { call, entries: vec![Entry { seq: 1, at: now, event }], now, engine: None };
         stepping.command(Command::DialCustomer);
         Some(stepping.done(Reply::None))
     }
@@ -60,14 +63,19 @@ impl Call {
             Input::AgentAsks { attempt, call_sid } => step.agent_asks(attempt, call_sid),
             Input::AgentPresses { attempt, digits } => step.agent_presses(attempt, &digits),
             Input::AgentOut { attempt } => step.agent_out(attempt),
-            Input::Progress { leg, call_sid, status, sequence } => step.progress(leg, call_sid, status, sequence),
+            Input::Progress { leg, call_sid, status, sequence } => {
+                step.progress(leg, call_sid, status, sequence)
+            }
             Input::Detected { leg, answered_by } => step.detected(leg, answered_by),
             Input::Room { conference_sid, sequence, change } => step.room(conference_sid, sequence, change),
-            Input::Recorded(recorded) => step.note(Event::Recorded(recorded)),
+            Input::Recorded(recorded) => step.recorded(recorded),
             Input::Settled { id, settlement } => step.settled(id, settlement),
             Input::RequestHandover { by, reason, agent } => step.request_handover(by, reason, agent)?,
             Input::RequestEnd { outcome, notes } => step.request_end(outcome, notes)?,
-            Input::Spoke { speaker, message, confidence } => step.note(Event::Spoke { speaker, message, confidence }),
+            Input::Spoke { speaker, message, confidence } => {
+                let confidence = confidence.filter(|confidence| confidence.is_finite());
+                step.note(Event::Spoke { speaker, message, confidence })
+            }
             Input::Note { notes } => step.note(Event::Noted { notes }),
             Input::Tick => step.tick(),
         };
@@ -99,6 +107,13 @@ impl Stepping<'_> {
 
     fn note(&mut self, event: Event) -> Reply {
         self.emit(event);
+        Reply::None
+    }
+
+    fn recorded(&mut self, recorded: Recorded) -> Reply {
+        if self.call.recorded.as_ref() != Some(&recorded) {
+            self.emit(Event::Recorded(recorded));
+        }
         Reply::None
     }
 

@@ -2,13 +2,16 @@
 
 use super::Stepping;
 use crate::{
-    AgentLeg, AgentRef, Command, Event, Leg, LegStatus, Refusal, Reply, Settlement, Stage, Status, UserId,
+    AgentLeg, AgentRef, Command, Directive, Event, Leg, LegStatus, Refusal, Reply, Stage, Status, UserId,
     handover::{Cancellation, Failure, Requester},
 };
 use tsunagu_conversation as conversation;
 
 /// The key with which an agent accepts.
 const ACCEPT: char = '1';
+
+/// A briefing cannot have been heard to its end, and not answered, in less.
+const SHORTEST_BRIEFING_SECS: u32 = 2;
 
 impl Stepping<'_> {
     /// A person at the screen wants a human on the line.
@@ -18,6 +21,10 @@ impl Stepping<'_> {
         reason: Option<String>,
         agent: Option<UserId>,
     ) -> Result<Reply, Refusal> {
+        if self.call.prompt.turn == 0 {
+            // Picked up perhaps, but the AI has not said who is calling.
+            return Err(Refusal::NotWithAi(Status::Initiated));
+        }
         if self.call.status != Status::AiResponding || self.call.decided.is_some() {
             return Err(Refusal::NotWithAi(self.call.status));
         }
@@ -39,7 +46,11 @@ impl Stepping<'_> {
     pub(super) fn picked(&mut self, agent: AgentRef) {
         let reserving = self.call.stage() == Some(&Stage::Reserving) && !self.call.status.is_over();
         if !reserving {
-            self.command(Command::FreeAgent { agent: agent.id, talked_secs: None });
+            // The store reserves for the call: it may have named an agent whom the call has already.
+            let held = self.call.handover.as_ref().and_then(|handover| handover.agent.as_ref());
+            if held.is_none_or(|leg| leg.agent.id != agent.id) {
+                self.command(Command::FreeAgent { agent: agent.id, talked_secs: None });
+            }
             return;
         }
         self.emit(Event::AgentReserved { agent: agent.clone() });
@@ -53,9 +64,10 @@ impl Stepping<'_> {
         }
     }
 
-    /// The agent's leg exists at the carrier.
+    /// The agent's leg exists at the carrier. Where it is not, or no longer, the one that the call has, it is hung up.
     pub(super) fn agent_dialled(&mut self, attempt: u32, call_sid: String) {
-        if self.agent_leg(attempt).is_none() {
+        let known = self.agent_leg(attempt).and_then(|leg| leg.call_sid.as_deref());
+        if known != Some(call_sid.as_str()) {
             self.command(Command::HangUp { leg: Leg::Agent(attempt), call_sid });
         }
     }
@@ -74,12 +86,17 @@ impl Stepping<'_> {
         if self.call.stage() != Some(&Stage::Briefing { attempt }) {
             return;
         }
+        let Some(leg) = self.agent_leg(attempt) else { return };
         if digits.starts_with(ACCEPT) {
             self.accept(attempt);
-        } else if digits.is_empty() && self.agent_leg(attempt).is_some_and(|leg| !leg.briefed_twice) {
-            self.emit(Event::BriefingRepeated { attempt });
-        } else {
+        } else if !digits.is_empty() {
             self.lose_agent();
+        } else if self.now < leg.briefed_at.plus_secs(SHORTEST_BRIEFING_SECS) {
+            // The carrier tells of the same silence again: the briefing has only just begun.
+        } else if leg.briefed_twice {
+            self.lose_agent();
+        } else {
+            self.emit(Event::BriefingRepeated { attempt });
         }
     }
 
@@ -87,23 +104,24 @@ impl Stepping<'_> {
         self.emit(Event::HandoverMoved { stage: Stage::Bridging { attempt } });
         let decision = self.ask_engine(&conversation::Input::AgentAccepted);
         self.follow_some(decision, false);
+        let joins = self.call.prompt.directive.as_deref().is_some_and(Directive::is_join);
         match self.call.customer.call_sid.as_deref().map(str::to_owned) {
-            Some(call_sid) => self.command(Command::MoveCustomer { call_sid }),
-            None => self.fail_handover(Failure::MoveFailed, false),
+            Some(call_sid) if joins => self.command(Command::MoveCustomer { call_sid }),
+            // The engine would rather say goodbye: a talk of its greatest length ends here, too.
+            _ if self.call.decided.is_some() => self.push_prompt(),
+            _ => self.fail_handover(Failure::MoveFailed, false),
         }
     }
 
-    /// The agent's leg came to its end, or its news did.
+    /// The agent's leg came to its end.
     pub(super) fn agent_gone(&mut self, attempt: u32) {
+        if self.call.stage().and_then(Stage::attempt) != Some(attempt) {
+            return;
+        }
         match self.call.stage() {
-            Some(Stage::Ringing { attempt: current } | Stage::Briefing { attempt: current }) if *current == attempt => {
-                self.lose_agent();
-            }
-            Some(Stage::Bridging { attempt: current }) if *current == attempt => {
-                self.fail_handover(Failure::MoveFailed, false);
-                self.push_prompt();
-            }
-            Some(Stage::Bridged { attempt: current }) if *current == attempt => self.free_agent(),
+            Some(Stage::Ringing { .. } | Stage::Briefing { .. }) => self.lose_agent(),
+            Some(Stage::Bridging { .. }) => self.fail_handover(Failure::MoveFailed, false),
+            Some(Stage::Bridged { .. }) => self.free_agent(),
             _ => {}
         }
     }
@@ -124,12 +142,26 @@ impl Stepping<'_> {
 
     /// Nobody comes: the AI takes the customer back. `delivered`: the carrier is asking and hears it as the answer.
     pub(super) fn fail_handover(&mut self, reason: Failure, delivered: bool) {
-        self.drop_agent_leg();
+        let bridging = matches!(self.call.stage(), Some(Stage::Bridging { .. }));
         let announced = self.call.handover.as_ref().is_some_and(|handover| handover.announced);
-        self.emit(Event::HandoverMoved { stage: Stage::Failed { reason } });
-        if announced {
-            let decision = self.ask_engine(&conversation::Input::HandoverFailed);
+        self.abandon_handover(reason);
+        if announced || bridging {
+            // For the engine the customer is with the agent once one has accepted. They are not: they wait as before.
+            let talk = conversation::State { agent: conversation::Agent::Ringing, ..self.call.talk.clone() };
+            let decision = self.ask_engine_as(&talk, &conversation::Input::HandoverFailed);
             self.follow_some(decision, delivered);
+        }
+        if bridging && !delivered {
+            // They may be in the conference, or on the way there, with nobody.
+            self.push_prompt();
+        }
+    }
+
+    /// The hand-over is given up, without a word to the customer.
+    pub(super) fn abandon_handover(&mut self, reason: Failure) {
+        if self.call.open_handover().is_some() {
+            self.drop_agent_leg();
+            self.emit(Event::HandoverMoved { stage: Stage::Failed { reason } });
         }
     }
 
@@ -142,7 +174,7 @@ impl Stepping<'_> {
     }
 
     /// Hangs the agent up, where they are on the line, and gives the reservation back.
-    fn drop_agent_leg(&mut self) {
+    pub(super) fn drop_agent_leg(&mut self) {
         let Some(AgentLeg { attempt, call_sid, gone: false, .. }) =
             self.call.handover.as_ref().and_then(|handover| handover.agent.clone())
         else {
@@ -155,7 +187,7 @@ impl Stepping<'_> {
     }
 
     /// Gives the agent's reservation back.
-    pub(super) fn free_agent(&mut self) {
+    fn free_agent(&mut self) {
         let Some(handover) = &self.call.handover else { return };
         let Some(leg) = &handover.agent else { return };
         let talked_secs =
@@ -170,7 +202,9 @@ impl Stepping<'_> {
 
     /// No agent can be had.
     pub(super) fn nobody_free(&mut self) {
-        if self.call.stage() == Some(&Stage::Reserving) && !self.call.status.is_over() {
+        // An answer to an earlier question, of a hand-over called off meanwhile, does not speak for the present one.
+        let asked_again = self.call.is_pending(|command| matches!(command, Command::PickAgent { .. }));
+        if self.call.stage() == Some(&Stage::Reserving) && !asked_again {
             self.fail_handover(Failure::NobodyFree, false);
         }
     }
@@ -180,8 +214,8 @@ impl Stepping<'_> {
         let Some(Stage::Bridging { attempt }) = self.call.stage() else { return };
         let attempt = *attempt;
         let Some(leg) = self.agent_leg(attempt) else { return };
-        let in_room = |call_sid: Option<&str>| call_sid.is_some_and(|call_sid| self.call.room.has(call_sid));
-        if !in_room(leg.call_sid.as_deref()) || !in_room(self.call.customer.call_sid.as_deref()) {
+        let legs = leg.call_sid.as_deref().zip(self.call.customer.call_sid.as_deref());
+        if !legs.is_some_and(|(agent, customer)| self.call.room.has_both(agent, customer)) {
             return;
         }
         let agent = leg.agent.id;
@@ -191,10 +225,10 @@ impl Stepping<'_> {
         self.command(Command::SeatAgent { agent, response_secs });
     }
 
-    /// A command about an agent could not be done.
-    pub(super) fn agent_refused(&mut self, attempt: u32, settlement: &Settlement) {
-        let refused = matches!(settlement, Settlement::Refused { .. });
-        if refused && self.call.stage() == Some(&Stage::Ringing { attempt }) {
+    /// The agent could not be rung. A leg that was heard of all the same goes on.
+    pub(super) fn agent_not_dialled(&mut self, attempt: u32) {
+        let unheard = self.agent_leg(attempt).is_some_and(|leg| leg.call_sid.is_none());
+        if unheard && self.call.stage() == Some(&Stage::Ringing { attempt }) {
             self.lose_agent();
         }
     }

@@ -6,7 +6,11 @@ use tsunagu_conversation::Outcome;
 
 impl Stepping<'_> {
     /// A person ends the call.
-    pub(super) fn request_end(&mut self, outcome: Option<Outcome>, notes: Option<String>) -> Result<Reply, Refusal> {
+    pub(super) fn request_end(
+        &mut self,
+        outcome: Option<Outcome>,
+        notes: Option<String>,
+    ) -> Result<Reply, Refusal> {
         if self.call.status.is_over() {
             return Err(Refusal::Over);
         }
@@ -25,7 +29,10 @@ impl Stepping<'_> {
             Outcome::Success
         } else if self.call.status == Status::Initiated {
             Outcome::Failed
-        } else if self.call.open_handover().is_some() || self.call.last_words.is_some() {
+        } else if self.call.open_handover().is_some()
+            || self.call.talk.promised
+            || self.call.last_words.is_some()
+        {
             Outcome::FollowUp
         } else {
             Outcome::Absent
@@ -34,12 +41,6 @@ impl Stepping<'_> {
 
     /// Ends the call now and hangs everybody up.
     pub(super) fn cut(&mut self, outcome: Outcome, reason: EndReason) {
-        if let Some(leg) = self.call.handover.as_ref().and_then(|handover| handover.agent.clone())
-            && self.call.met_human
-            && let Some(call_sid) = leg.call_sid.filter(|_| !leg.gone)
-        {
-            self.command(Command::HangUp { leg: Leg::Agent(leg.attempt), call_sid });
-        }
         self.cancel_handover(Cancellation::CallEnded);
         if let Some(call_sid) = self.call.customer.call_sid.as_deref().map(str::to_owned)
             && !self.call.customer.is_gone()
@@ -55,11 +56,19 @@ impl Stepping<'_> {
             return;
         }
         let duration = self.call.answered_at.map_or(0, |answered| self.now.secs_since(answered));
-        self.free_agent();
+        self.drop_agent_leg();
         self.emit(Event::Ended { outcome, reason, duration });
-        if reason == EndReason::CustomerHungUpWaiting {
+        if self.owes_callback(outcome, reason) {
             self.command(Command::KeepCallback { words: None });
         }
         self.command(Command::NoteOutcome { outcome });
+    }
+
+    /// The customer was waiting for a human, or was promised a call back, and nobody has seen to it: the script does at
+    /// its own ends.
+    fn owes_callback(&self, outcome: Outcome, reason: EndReason) -> bool {
+        let talk = &self.call.talk;
+        let waited = reason == EndReason::CustomerHungUpWaiting || talk.waiting();
+        outcome == Outcome::FollowUp && talk.ended.is_none() && (waited || talk.promised)
     }
 }

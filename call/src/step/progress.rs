@@ -39,6 +39,7 @@ impl Stepping<'_> {
             Some(decided) => decided,
             None if call.met_human => (Outcome::Success, EndReason::HumanDone),
             None if call.open_handover().is_some() => (Outcome::FollowUp, EndReason::CustomerHungUpWaiting),
+            None if call.talk.promised => (Outcome::FollowUp, EndReason::CustomerHungUp),
             None => match status {
                 LegStatus::Busy => (Outcome::Absent, EndReason::Busy),
                 LegStatus::NoAnswer => (Outcome::Absent, EndReason::NoAnswer),

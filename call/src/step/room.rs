@@ -15,10 +15,8 @@ impl Stepping<'_> {
     /// What the carrier answered to who is in the conference.
     pub(super) fn seen_in_room(&mut self, conference_sid: &str, call_sids: &[String]) {
         for call_sid in call_sids {
-            if !self.call.room.has(call_sid) {
-                // An asked-for answer has no count of its own; it stands until the next report about the same leg.
-                let newest = self.call.room.members.iter().find(|member| *member.call_sid == **call_sid);
-                let sequence = newest.and_then(|member| member.present).map_or(0, |(_, sequence)| sequence);
+            // An asked-for answer has no count of its own; it stands until the next report about the same leg.
+            if let Some(sequence) = self.call.room.missed_at(conference_sid, call_sid) {
                 let change = RoomChange::Joined { call_sid: call_sid.clone() };
                 self.emit(Event::Room { conference_sid: conference_sid.to_owned(), sequence, change });
             }

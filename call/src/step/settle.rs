@@ -1,7 +1,10 @@
 //! How commands came out, and what follows from that.
 
 use super::Stepping;
-use crate::{Command, CommandId, EndReason, Event, Leg, LegStatus, Reply, Settlement, Stage, handover::Failure};
+use crate::{
+    Command, CommandId, EndReason, Event, Leg, LegStatus, Reply, Settlement, Stage,
+    handover::{Cancellation, Failure},
+};
 use tsunagu_conversation::Outcome;
 
 /// Twilio's code for a leg that is no longer in progress.
@@ -10,6 +13,7 @@ const NOT_IN_PROGRESS: u32 = 21220;
 impl Stepping<'_> {
     pub(super) fn settled(&mut self, id: CommandId, settlement: Settlement) -> Reply {
         let Some(command) = self.call.pending.get(&id).cloned() else { return Reply::None };
+        let refresh_refused = self.call.refresh_refused;
         self.emit(Event::Settled { id, settlement: settlement.clone() });
         match command {
             Command::DialCustomer => self.customer_dialled(settlement),
@@ -19,7 +23,7 @@ impl Stepping<'_> {
             },
             Command::DialAgent { attempt, .. } => match settlement {
                 Settlement::Dialled { call_sid } => self.agent_dialled(attempt, call_sid),
-                other => self.agent_refused(attempt, &other),
+                _ => self.agent_not_dialled(attempt),
             },
             Command::MoveCustomer { call_sid } => self.moved(call_sid, &settlement),
             Command::Refresh { call_sid } => {
@@ -27,8 +31,8 @@ impl Stepping<'_> {
                     self.check_customer(Some(call_sid));
                 }
             }
-            Command::HangUp { leg: Leg::Customer, .. } => self.hung_up(),
-            Command::CheckCustomer { .. } => self.checked(settlement),
+            Command::HangUp { leg: Leg::Customer, call_sid } => self.hung_up(&call_sid, &settlement),
+            Command::CheckCustomer { .. } => self.checked(settlement, !refresh_refused),
             Command::CheckRoom => self.room_checked(&settlement),
             Command::HangUp { .. }
             | Command::SeatAgent { .. }
@@ -41,12 +45,17 @@ impl Stepping<'_> {
     }
 
     fn customer_dialled(&mut self, settlement: Settlement) {
+        let customer = &self.call.customer;
         match settlement {
-            Settlement::Dialled { call_sid } if self.call.status.is_over() => {
-                self.command(Command::HangUp { leg: Leg::Customer, call_sid });
+            Settlement::Dialled { call_sid } => {
+                // The answer to a lost dialling may name a second leg; and the call may be over by now.
+                let second = customer.call_sid.as_deref() != Some(call_sid.as_str());
+                if second || (self.call.status.is_over() && !customer.is_gone()) {
+                    self.command(Command::HangUp { leg: Leg::Customer, call_sid });
+                }
             }
-            Settlement::Dialled { .. } => {}
-            _ if self.call.status.is_over() || self.call.answered_at.is_some() => {}
+            // A leg that was heard of all the same goes on.
+            _ if self.call.status.is_over() || customer.call_sid.is_some() => {}
             _ => self.end(Outcome::Failed, EndReason::CarrierFailed),
         }
     }
@@ -61,37 +70,43 @@ impl Stepping<'_> {
         }
     }
 
-    /// A hang-up of the customer's leg was done, or the leg was gone already.
-    fn hung_up(&mut self) {
-        if let Some((outcome, reason)) = self.call.decided
-            && !self.call.status.is_over()
+    /// A hang-up of the customer's leg was done, or the leg was gone already. One that could not be done is tried again
+    /// when the carrier is next asked how the leg stands.
+    fn hung_up(&mut self, call_sid: &str, settlement: &Settlement) {
+        let ours = self.call.customer.call_sid.as_deref() == Some(call_sid);
+        if let Some((outcome, reason)) = self.call.decided.filter(|_| ours)
+            && !matches!(settlement, Settlement::Refused { .. })
         {
             self.end(outcome, reason);
         }
     }
 
-    fn checked(&mut self, settlement: Settlement) {
-        if self.call.status.is_over() {
-            return;
-        }
+    /// What the carrier knows of the customer's leg. `ask_again`: it may be told to ask for the prompt.
+    fn checked(&mut self, settlement: Settlement, ask_again: bool) {
         match settlement {
-            Settlement::Stands { call_sid, status } if status.is_final() => {
-                self.progress(Leg::Customer, call_sid, status, None);
-            }
-            Settlement::Stands { call_sid, status: LegStatus::InProgress } => {
-                if self.call.decided.is_some() {
-                    self.command(Command::HangUp { leg: Leg::Customer, call_sid });
-                } else if !self.call.met_human {
-                    // The carrier has not asked for longer than it should take: a question or an answer was lost.
-                    self.command(Command::Refresh { call_sid });
+            Settlement::Stands { call_sid, status } => {
+                self.progress(Leg::Customer, call_sid.clone(), status, None);
+                if status == LegStatus::InProgress && !self.call.status.is_over() {
+                    self.wake(call_sid, ask_again);
                 }
             }
-            Settlement::Unknown => {
-                let (outcome, reason) = self.call.decided.unwrap_or((Outcome::Failed, EndReason::Lost));
-                self.cancel_handover(crate::handover::Cancellation::CallEnded);
+            Settlement::Unknown if !self.call.status.is_over() => {
+                let outcome = if self.call.met_human { Outcome::Success } else { Outcome::Failed };
+                let (outcome, reason) = self.call.decided.unwrap_or((outcome, EndReason::Lost));
+                self.cancel_handover(Cancellation::CallEnded);
                 self.end(outcome, reason);
             }
             _ => {}
+        }
+    }
+
+    /// The customer is on the line, and the carrier has not asked for longer than it should take: a question or an
+    /// answer was lost.
+    fn wake(&mut self, call_sid: String, ask_again: bool) {
+        if self.call.decided.is_some() {
+            self.command(Command::HangUp { leg: Leg::Customer, call_sid });
+        } else if ask_again && (!self.call.met_human || self.call.human_is_gone()) {
+            self.command(Command::Refresh { call_sid });
         }
     }
 
@@ -102,12 +117,12 @@ impl Stepping<'_> {
         }
         if let Some(Stage::Bridging { .. }) = self.call.stage() {
             self.fail_handover(Failure::MoveFailed, false);
-            self.push_prompt();
         }
     }
 
     pub(super) fn check_customer(&mut self, call_sid: Option<String>) {
-        if !self.call.is_pending(|command| matches!(command, Command::CheckCustomer { .. })) {
+        let asked = self.call.is_pending(|command| matches!(command, Command::CheckCustomer { .. }));
+        if !asked && !self.call.status.is_over() {
             self.command(Command::CheckCustomer { call_sid });
         }
     }

@@ -1,51 +1,36 @@
-//! The customer and the AI: each prompt is answered once, and what the engine decides is carried out.
+//! The customer and the AI: what the engine makes of the customer's answers is carried out.
 
 use super::Stepping;
 use crate::{
-    Command, CustomerReply, Directive, EndReason, Event, Input, Leg, LegStatus, Reply, Stage, Utterance,
-    handover::{Cancellation, Requester},
+    Command, CustomerReply, Directive, EndReason, Event, Reply, Utterance,
+    handover::{Cancellation, Failure, Requester},
 };
-use tsunagu_conversation::{self as conversation, Decision, Line, Listen, Then};
+use tsunagu_conversation::{self as conversation, Decision, Intent, Listen, Then};
+
+/// The longest the AI listens while an agent is fetched, in seconds; with the recogniser's own delay, and the answer's,
+/// the customer is in silence for less than five.
+const MAX_COMFORT_SECS: u32 = 4;
 
 impl Stepping<'_> {
-    /// The carrier asks for the customer's next document.
-    pub(super) fn customer_asks(&mut self, call_sid: String) -> Reply {
+    /// The customer answered a prompt. An answer to an older prompt is a repetition: it gets the present one.
+    pub(super) fn customer_says(&mut self, turn: Option<u32>, utterance: Utterance) -> Reply {
+        let prompt = &self.call.prompt;
         if self.call.status.is_over() {
             return Reply::Customer(CustomerReply::HangUp);
         }
-        if self.call.prompt.turn == 0 {
-            self.emit(Event::Progressed {
-                leg: Leg::Customer,
-                call_sid,
-                status: LegStatus::InProgress,
-                sequence: None,
-            });
-            if let Some(engine) = self.engine {
-                let opening = engine.open(&self.call.created.profile);
-                self.follow(opening, true);
-            }
-        } else {
-            self.deliver();
+        if prompt.directive.as_deref().is_some_and(Directive::is_join) {
+            return Reply::Customer(CustomerReply::AwaitMove { lang: self.call.talk.lang });
         }
-        self.current()
-    }
-
-    /// The customer answered a prompt. An answer to an older prompt is a repetition: it gets the present one.
-    pub(super) fn customer_says(&mut self, turn: Option<u32>, utterance: Utterance) -> Reply {
-        let call = &self.call;
-        if call.status.is_over() {
-            return Reply::Customer(CustomerReply::HangUp);
-        }
-        if call.prompt.directive.as_deref().is_some_and(Directive::is_join) {
-            return Reply::Customer(CustomerReply::AwaitMove { lang: call.talk.lang });
-        }
-        let answers = call.prompt.delivered;
-        if call.prompt.turn == 0 || turn.unwrap_or(answers) != answers || call.decided.is_some() {
+        let answers = prompt.delivered;
+        if prompt.turn == 0 || turn.unwrap_or(answers) != answers {
             self.deliver();
             return self.current();
         }
         match utterance {
-            Utterance::Words { text, confidence } if !text.trim().is_empty() => self.heard(answers, text, confidence),
+            _ if self.call.decided.is_some() => self.after_the_end(answers, utterance),
+            Utterance::Words { text, confidence } if !text.trim().is_empty() => {
+                self.heard(answers, text, confidence)
+            }
             Utterance::Keys(digits) if !digits.is_empty() => self.pressed(answers, digits),
             _ => self.silent(answers),
         }
@@ -53,13 +38,7 @@ impl Stepping<'_> {
     }
 
     fn heard(&mut self, turn: u32, text: String, confidence: Option<f32>) {
-        let decision = self.ask_engine(&conversation::Input::Heard { text: &text, confidence });
-        let understanding = decision.as_ref().and_then(|decision| decision.understanding.as_ref());
-        let (intent, score, why) = understanding.map_or_else(
-            || (conversation::Intent::Unknown, 0.0, Vec::new()),
-            |understood| (understood.intent, understood.score, understood.evidence.clone()),
-        );
-        self.emit(Event::Heard { turn, text, confidence, intent, score, why });
+        let decision = self.understand(turn, text, confidence);
         self.follow_some(decision, true);
     }
 
@@ -82,15 +61,54 @@ impl Stepping<'_> {
         }
     }
 
+    /// The customer spoke before the goodbye reached them. It is goodbye all the same; only a wish that is kept for
+    /// good, never to be rung again, is still taken down.
+    fn after_the_end(&mut self, turn: u32, utterance: Utterance) {
+        if let Utterance::Words { text, confidence } = utterance
+            && self.call.prompt.is_waiting()
+        {
+            let known = self.call.talk.ended.as_ref().and_then(|ended| ended.mark);
+            let decision = self.understand(turn, text, confidence);
+            let wish = decision.filter(
+                |decision| matches!(decision.then, Then::End { mark, .. } if mark.is_some() && mark != known),
+            );
+            self.follow_some(wish, true);
+        }
+        self.deliver();
+    }
+
     /// While holding, the carrier listens for the whole holding time at once: its silence means that time is over.
     fn holding_is_over(&self) -> bool {
         let directive = self.call.prompt.directive.as_deref();
         matches!(directive, Some(Directive::Converse { listen, .. }) if listen.holding)
     }
 
+    /// What the engine makes of the customer's words, which are noted with it.
+    fn understand(&mut self, turn: u32, text: String, confidence: Option<f32>) -> Option<Decision> {
+        // A journal in JSON has no form for what is no number.
+        let confidence = confidence.filter(|confidence| confidence.is_finite());
+        let decision = self.ask_engine(&conversation::Input::Heard { text: &text, confidence });
+        let understanding = decision.as_ref().and_then(|decision| decision.understanding.as_ref());
+        let (intent, score, why) = understanding.map_or_else(
+            || (Intent::Unknown, 0.0, Vec::new()),
+            |understood| (understood.intent, understood.score, understood.evidence.clone()),
+        );
+        self.emit(Event::Heard { turn, text, confidence, intent, score, why });
+        decision
+    }
+
     pub(super) fn ask_engine(&self, input: &conversation::Input<'_>) -> Option<Decision> {
+        self.ask_engine_as(&self.call.talk, input)
+    }
+
+    /// What the engine would do if the talk stood so.
+    pub(super) fn ask_engine_as(
+        &self,
+        talk: &conversation::State,
+        input: &conversation::Input<'_>,
+    ) -> Option<Decision> {
         let created = &self.call.created;
-        self.engine.map(|engine| engine.step(&self.call.talk, input, &created.profile, &created.limits))
+        self.engine.map(|engine| engine.step(talk, input, &created.profile, &created.limits))
     }
 
     pub(super) fn follow_some(&mut self, decision: Option<Decision>, delivered: bool) {
@@ -112,10 +130,11 @@ impl Stepping<'_> {
         };
         self.say(directive, talk, delivered);
         match then {
-            Then::HandOver { reason } => self.begin_handover(Requester::Script, reason.name().to_owned(), None),
-            Then::Listen(_) if was_waiting && !waits_for_agent => {
-                self.cancel_handover(Cancellation::CustomerDeclined);
+            Then::HandOver { reason } => {
+                self.begin_handover(Requester::Script, reason.name().to_owned(), None)
             }
+            // The engine has kept the customer company for as long as it would.
+            Then::Listen(_) if was_waiting && !waits_for_agent => self.abandon_handover(Failure::TooLong),
             Then::End { outcome, reason, mark, callback } => {
                 self.cancel_handover(Cancellation::CustomerDeclined);
                 self.emit(Event::Decided { outcome, reason: EndReason::Script(reason) });
@@ -130,92 +149,9 @@ impl Stepping<'_> {
         }
     }
 
-    /// Makes this the customer's next prompt, with whatever waits to be said before it.
-    fn say(&mut self, directive: Directive, talk: conversation::State, delivered: bool) {
-        let waiting: Vec<Line> = match &self.call.prompt.directive {
-            Some(directive) if self.call.prompt.is_waiting() => directive.lines().to_vec(),
-            _ => Vec::new(),
-        };
-        let (turn, carried) = (self.call.prompt.turn + 1, waiting.len());
-        let directive = directive.after(waiting);
-        self.emit(Event::Said { turn, directive, carried, talk, delivered });
-    }
-
     /// While an agent is fetched the AI speaks every few seconds, and listens in between.
     fn short_listen(&self) -> Listen {
-        let timeout_secs = self.call.created.limits.comfort_secs;
+        let timeout_secs = self.call.created.limits.comfort_secs.clamp(1, MAX_COMFORT_SECS);
         Listen { timeout_secs, hints: String::new(), barge_in: true, holding: false }
-    }
-
-    pub(super) fn deliver(&mut self) {
-        if self.call.prompt.is_waiting() {
-            self.emit(Event::Delivered { turn: self.call.prompt.turn });
-        }
-    }
-
-    /// What the customer's leg shall do now.
-    pub(super) fn current(&self) -> Reply {
-        let call = &self.call;
-        Reply::Customer(match &call.prompt.directive {
-            Some(directive) if !call.status.is_over() => CustomerReply::Direct {
-                turn: call.prompt.turn,
-                directive: (**directive).clone(),
-                lang: call.talk.lang,
-            },
-            _ => CustomerReply::HangUp,
-        })
-    }
-
-    /// The customer's leg came out of the conference: after a human it is goodbye, without one an apology.
-    pub(super) fn customer_out(&mut self) -> Reply {
-        let call = &self.call;
-        let prompt = &call.prompt;
-        let was_in = !prompt.is_waiting() && prompt.directive.as_deref().is_some_and(Directive::is_join);
-        if call.status.is_over() || !was_in {
-            self.deliver();
-            return self.current();
-        }
-        if call.met_human {
-            let decision = self.ask_engine(&conversation::Input::AgentLeft);
-            self.follow_some(decision, true);
-        } else {
-            self.fail_handover(crate::handover::Failure::MoveFailed, true);
-        }
-        self.current()
-    }
-
-    /// The carrier's detection told who answered. It is slow: once a person has been talking, it is not believed.
-    pub(super) fn detected(&mut self, leg: Leg, answered_by: String) -> Reply {
-        let machine = answered_by.starts_with("machine") || answered_by == "fax";
-        self.emit(Event::Detected { leg, answered_by });
-        let call = &self.call;
-        let talking = call.is_with_ai() && call.decided.is_none() && call.talk.turns <= 1;
-        let unserved = !matches!(call.stage(), Some(Stage::Bridging { .. } | Stage::Bridged { .. }));
-        if machine && leg == Leg::Customer && talking && unserved {
-            let decision = self.ask_engine(&conversation::Input::Machine);
-            self.follow_some(decision, false);
-            self.push_prompt();
-        }
-        Reply::None
-    }
-
-    /// Lets a waiting prompt reach the customer now instead of at the carrier's next question.
-    pub(super) fn push_prompt(&mut self) {
-        let Some(call_sid) = self.call.customer.call_sid.as_deref().map(str::to_owned) else { return };
-        if !self.call.prompt.is_waiting() {
-            return;
-        }
-        let silent_end = matches!(self.call.prompt.directive.as_deref(), Some(Directive::Finish { say }) if say.is_empty());
-        self.command(if silent_end {
-            Command::HangUp { leg: Leg::Customer, call_sid }
-        } else {
-            Command::Refresh { call_sid }
-        });
-    }
-}
-
-impl From<Utterance> for Input {
-    fn from(utterance: Utterance) -> Self {
-        Self::CustomerSays { turn: None, utterance }
     }
 }
