@@ -1,0 +1,20 @@
+//! The call machine, played: stories that each tell one call, and random schedules of everything a carrier may do.
+
+#[cfg(test)]
+mod bridging;
+#[cfg(test)]
+mod carrier;
+#[cfg(test)]
+mod ends;
+#[cfg(test)]
+mod handovers;
+#[cfg(test)]
+mod news;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod schedules;
+#[cfg(test)]
+mod talks;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,331 @@
+//! Random schedules of everything that may happen: whatever comes, the machine keeps its rules, and the call ends.
+
+use crate::{
+    carrier::{Carrier, Choices, Mail},
+    world::{SUPERVISOR, World, agent},
+};
+use proptest::{
+    prelude::*,
+    test_runner::{RngSeed, TestRunner},
+};
+use std::{cell::RefCell, collections::BTreeMap};
+use tsunagu_call::{Call, Command, EndReason, Event, Input, Rules, Speaker, Stage, Status};
+use tsunagu_conversation::{Limits, Outcome};
+
+/// How many things may still happen before a call that is left to itself is over.
+const PATIENCE: usize = 4000;
+
+struct Play {
+    world: World,
+    carrier: Carrier,
+}
+
+impl Play {
+    fn new(rules: Rules, limits: Limits) -> Self {
+        let mut play = Self { world: World::new(rules, limits), carrier: Carrier::default() };
+        play.collect();
+        play
+    }
+
+    /// Hands what the call wants done to the carrier.
+    fn collect(&mut self) {
+        self.carrier.orders.append(&mut self.world.outbox);
+    }
+
+    fn deliver(&mut self, mail: &Mail) {
+        let reply = self.world.try_tell(mail.input.clone()).unwrap();
+        self.carrier.answered(mail, reply);
+        self.collect();
+    }
+
+    fn tick(&mut self) {
+        // A tick moves the deadline on, or has a question under way: it never goes in a circle.
+        for _ in 0..6 {
+            if self.world.call.next_deadline().is_none_or(|due| due > self.world.now) {
+                return;
+            }
+            self.world.try_tell(Input::Tick).unwrap();
+            self.collect();
+        }
+        panic!("ticks go in a circle: {:?}", self.world.call.next_deadline());
+    }
+
+    /// All goes well until then; from a place further on, schedules come to what is rare from the beginning.
+    fn go_well_until(&mut self, there: impl Fn(&Call) -> bool) {
+        let plain = &mut Choices([].iter());
+        while !there(&self.world.call) && !self.world.call.status.is_over() {
+            if !self.carrier.orders.is_empty() {
+                self.carrier.carry_out(0, plain);
+            } else if !self.carrier.mail.is_empty() {
+                let mail = self.carrier.mail.remove(0);
+                self.deliver(&mail);
+            } else {
+                let legs: Vec<String> = self.carrier.legs.keys().cloned().collect();
+                legs.iter().for_each(|call_sid| self.carrier.cooperate(call_sid));
+                self.world.now = self.world.now.plus_secs(1);
+            }
+        }
+    }
+
+    /// Something happens.
+    fn happen(&mut self, choices: &mut Choices<'_>) {
+        let (mail, orders) = (self.carrier.mail.len(), self.carrier.orders.len());
+        match choices.of(16) {
+            0..=4 if mail > 0 => {
+                // Mostly in order.
+                let index = if choices.one_in(3) { choices.of(mail) } else { 0 };
+                let mail = self.carrier.take_mail(index, choices);
+                self.deliver(&mail);
+            }
+            5 if mail > 0 => {
+                let index = choices.of(mail);
+                self.carrier.lose_mail(index);
+            }
+            6..=8 if orders > 0 => {
+                let index = choices.of(orders);
+                self.carrier.carry_out(index, choices);
+            }
+            9 => {
+                let secs = [1, 4, 9, 31][choices.of(4)];
+                self.world.now = self.world.now.plus_secs(secs);
+                self.tick();
+            }
+            10 => match choices.of(24) {
+                0 => self.ask_for(Input::RequestEnd { outcome: None, notes: None }),
+                1..=6 => self.ask_for(Input::RequestHandover {
+                    by: SUPERVISOR,
+                    reason: None,
+                    agent: Some(agent(3).id),
+                }),
+                7 => self.ask_for(Input::Note { notes: "覚え".into() }),
+                8 => self.ask_for(Input::Spoke {
+                    speaker: Speaker::Agent,
+                    message: "鈴木です".into(),
+                    confidence: None,
+                }),
+                _ => {}
+            },
+            _ => self.somebody_acts(choices),
+        }
+    }
+
+    /// A person may be refused.
+    fn ask_for(&mut self, input: Input) {
+        drop(self.world.try_tell(input));
+        self.collect();
+    }
+
+    fn somebody_acts(&mut self, choices: &mut Choices<'_>) {
+        let present: Vec<String> =
+            self.carrier.legs.keys().filter(|call_sid| !self.carrier.is_gone(call_sid)).cloned().collect();
+        if let Some(call_sid) = present.get(choices.of(present.len())) {
+            self.carrier.act(call_sid, choices);
+        }
+    }
+
+    /// From now on all goes its plain way: mail arrives, orders are carried out, people answer with silence, time passes.
+    fn wind_up(&mut self) {
+        let mut plain = Choices([].iter());
+        for _ in 0..PATIENCE {
+            if !self.carrier.orders.is_empty() {
+                self.carrier.carry_out(0, &mut plain);
+            } else if !self.carrier.mail.is_empty() {
+                let mail = self.carrier.mail.remove(0);
+                self.deliver(&mail);
+            } else if self.someone_has_a_document() {
+            } else if let Some(due) = self.world.call.next_deadline() {
+                self.world.now = self.world.now.max(due);
+                self.tick();
+            } else {
+                return;
+            }
+        }
+        panic!("the call does not end: {:?} {:?}", self.world.call.status, self.world.call.stage());
+    }
+
+    /// Whoever was told something does it, in silence. Who rings rings on; who is in the conference stays there.
+    fn someone_has_a_document(&mut self) -> bool {
+        let present: Vec<String> = self.carrier.legs.keys().cloned().collect();
+        for call_sid in present {
+            let before = self.carrier.mail.len();
+            if self.carrier.follows_document(&call_sid) {
+                self.carrier.act(&call_sid, &mut Choices([].iter()));
+                // Silence takes its time.
+                self.world.now = self.world.now.plus_secs(5);
+                self.tick();
+            }
+            if self.carrier.mail.len() > before {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn is_in_order(&self) {
+        let Self { world, carrier } = self;
+        world.rebuild();
+        assert!(world.call.status.is_over());
+        assert!(world.call.pending.is_empty(), "unsettled: {:?}", world.call.pending);
+        assert!(carrier.reserved.is_empty(), "still reserved: {:?}", carrier.reserved);
+        for (call_sid, leg) in &carrier.legs {
+            assert!(carrier.is_gone(call_sid), "left on the line: {call_sid} {leg:?}");
+        }
+        let count = |kind: fn(&Command) -> bool| world.count(kind);
+        assert_eq!(count(|command| matches!(command, Command::NoteOutcome { .. })), 1);
+        assert!(count(|command| matches!(command, Command::DialCustomer)) == 1);
+        assert!(count(|command| matches!(command, Command::SeatAgent { .. })) <= 1);
+        assert!(carrier.callbacks <= 1, "promised {} calls back", carrier.callbacks);
+        let (outcome, reason) = world.call.decided.unwrap();
+        if reason == EndReason::CustomerHungUpWaiting {
+            assert_eq!((outcome, carrier.callbacks), (Outcome::FollowUp, 1));
+        }
+        if world.call.met_human {
+            assert_eq!((outcome, carrier.callbacks), (Outcome::Success, 0));
+        }
+    }
+}
+
+fn settings() -> impl Strategy<Value = (Rules, Limits)> {
+    (
+        1u32..4,
+        5u32..70,
+        prop_oneof![Just(900u32), 30u32..200],
+        prop_oneof![3 => Just(200u16), 1 => 6u16..20],
+        any::<bool>(),
+    )
+        .prop_map(|(handover_attempts, handover_secs, longest_secs, max_inputs, unknown_hands_over)| {
+            let rules = Rules { handover_attempts, handover_secs, longest_secs, ..Rules::default() };
+            (rules, Limits { max_inputs, unknown_hands_over, ..Limits::default() })
+        })
+}
+
+/// What a schedule is made of.
+fn schedules() -> impl Strategy<Value = ((Rules, Limits), Vec<u16>)> {
+    (settings(), prop::collection::vec(any::<u16>(), 0..900))
+}
+
+/// As many cases as PROPTEST_CASES says, from the seed PROPTEST_RNG_SEED; without them always the same.
+fn config(cases: u32) -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    ProptestConfig {
+        cases: if std::env::var_os("PROPTEST_CASES").is_some() { usual.cases } else { cases },
+        rng_seed: match usual.rng_seed {
+            RngSeed::Random => RngSeed::Fixed(20_261_122),
+            fixed => fixed,
+        },
+        failure_persistence: None,
+        max_shrink_iters: 5_000,
+        ..usual
+    }
+}
+
+fn play((rules, limits): (Rules, Limits), schedule: &[u16]) -> Play {
+    let mut play = Play::new(rules, limits);
+    let mut choices = Choices(schedule.iter());
+    match choices.of(6) {
+        1 => play.go_well_until(|call| call.status == Status::Transferring),
+        2 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Ringing { .. }))),
+        3 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Briefing { .. }))),
+        4 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Bridging { .. }))),
+        5 => play.go_well_until(|call| call.met_human),
+        _ => {}
+    }
+    while !choices.are_spent() {
+        play.happen(&mut choices);
+    }
+    play.wind_up();
+    play.is_in_order();
+    play
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
+
+    #[test]
+    fn whatever_the_carrier_and_the_people_do_the_call_keeps_its_rules_and_ends(
+        (settings, schedule) in schedules(),
+    ) {
+        play(settings, &schedule);
+    }
+}
+
+/// A property that is never put to the test proves nothing: the schedules come everywhere.
+#[test]
+fn the_schedules_reach_every_stage_and_every_end() {
+    let seen = RefCell::new(BTreeMap::<String, u32>::new());
+    let mut runner = TestRunner::new(ProptestConfig { rng_seed: RngSeed::Fixed(7), ..config(800) });
+    let see = |what: String| *seen.borrow_mut().entry(what).or_default() += 1;
+    let result = runner.run(&schedules(), |(settings, schedule)| {
+        let Play { world, .. } = play(settings, &schedule);
+        for event in world.events() {
+            match event {
+                Event::HandoverMoved { stage: Stage::Failed { reason } } => see(format!("{reason:?}")),
+                Event::HandoverMoved { stage: Stage::Cancelled { reason } } => see(format!("{reason:?}")),
+                Event::HandoverMoved { stage } => {
+                    see(format!("{stage:?}").chars().take_while(|c| *c != ' ').collect())
+                }
+                Event::BriefingRepeated { .. } => see("BriefingRepeated".to_owned()),
+                Event::Intended { command, .. } => {
+                    see(format!("{command:?}").chars().take_while(|c| *c != ' ').collect())
+                }
+                Event::Ended { outcome, reason, .. } => {
+                    see(format!("{outcome:?}"));
+                    see(reason.word());
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    });
+    assert_eq!(result, Ok(()));
+    let seen = seen.into_inner();
+    let wanted = [
+        "Reserving",
+        "Ringing",
+        "Briefing",
+        "Bridging",
+        "Bridged",
+        "NobodyFree",
+        "AttemptsSpent",
+        "TooLong",
+        "MoveFailed",
+        "CustomerHungUp",
+        "CustomerDeclined",
+        "CallEnded",
+        "BriefingRepeated",
+        "DialCustomer",
+        "PickAgent",
+        "DialAgent",
+        "Refresh",
+        "MoveCustomer",
+        "HangUp",
+        "CheckCustomer",
+        "CheckRoom",
+        "SeatAgent",
+        "FreeAgent",
+        "MarkCustomer",
+        "KeepCallback",
+        "NoteOutcome",
+        "Success",
+        "Absent",
+        "Rejected",
+        "FollowUp",
+        "Failed",
+        "customer_hung_up",
+        "customer_hung_up_waiting",
+        "human_done",
+        "busy",
+        "no_answer",
+        "machine",
+        "carrier_failed",
+        "ended_by_user",
+        "too_long",
+        "declined",
+        "never_again",
+        "wrong_number",
+        "callback_agreed",
+        "silence",
+    ];
+    let missing: Vec<_> = wanted.iter().filter(|what| !seen.contains_key(**what)).collect();
+    assert!(missing.is_empty(), "never seen: {missing:?}; seen: {seen:#?}");
+}
