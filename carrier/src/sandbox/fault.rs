@@ -71,9 +71,9 @@ pub struct RestFaults {
     pub unavailable: f64,
     /// Done, but the connection is closed without an answer.
     pub answer_lost: f64,
-    /// Shortest time before the answer, in real milliseconds (at most 60,000).
+    /// Shortest time between the work and its answer, in real milliseconds (at most 60,000).
     pub delay_min_ms: u64,
-    /// Longest time before the answer, in real milliseconds (at most 60,000).
+    /// Longest time between the work and its answer, in real milliseconds (at most 60,000).
     pub delay_max_ms: u64,
 }
 

@@ -26,9 +26,6 @@ pub async fn pass(
     let Some(exchange) = exchange else { return Ok(next.call(request).await?.map_into_left_body()) };
     exchange.counters.rest_request();
     let fate = exchange.weather.rest();
-    if !fate.delay.is_zero() {
-        tokio::time::sleep(fate.delay).await;
-    }
     if fate.refused.is_some() {
         exchange.counters.rest_refused();
     }
@@ -41,6 +38,10 @@ pub async fn pass(
         Some(refused) => request.into_response(refused.error_response()).map_into_right_body(),
         None => next.call(request).await?.map_into_left_body(),
     };
+    // Slow is the answer, not the work: who does not wait for it has to find out what was done.
+    if !fate.delay.is_zero() {
+        tokio::time::sleep(fate.delay).await;
+    }
     if fate.answer_lost
         && let Some(Socket(socket)) = response.request().conn_data::<Socket>()
     {

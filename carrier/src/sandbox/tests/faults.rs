@@ -117,3 +117,14 @@ async fn somebody_else_answers_from_now_on() {
     assert_eq!(world.control("personas", body).await.0, 400);
     world.end().await;
 }
+
+#[tokio::test]
+async fn slow_is_the_answer_and_not_the_work() {
+    let rest = RestFaults { delay_min_ms: 2_000, delay_max_ms: 2_000, ..RestFaults::default() };
+    let world = with(Faults { rest, ..Faults::default() }).await;
+    let form = [("To", SILENT), ("From", US), ("Url", &world.url("/voice"))];
+    let request = world.client.post(world.account("Calls.json")).basic_auth(ACCOUNT, Some(TOKEN)).form(&form);
+    assert!(request.timeout(std::time::Duration::from_millis(500)).send().await.unwrap_err().is_timeout());
+    world.until(|seen| seen.iter().any(|s| s.path == "/voice")).await;
+    world.end().await;
+}

@@ -19,6 +19,8 @@ use std::time::Duration;
 use tsunagu_twiml::{MAX_BODY, signature::Signer, webhook::Form};
 use url::Url;
 
+/// Idle connections are given up before a server does so, which would race with the next webhook.
+const IDLE: Duration = Duration::from_secs(2);
 /// How long the first retry waits; each further one waits twice as long. Twilio does not say how long it waits.
 const RETRY_PAUSE: Duration = Duration::from_millis(250);
 const MAX_REDIRECTS: usize = 10;
@@ -244,6 +246,7 @@ impl Messenger {
         }
         let client = reqwest::Client::builder()
             .connect_timeout(connect)
+            .pool_idle_timeout(IDLE)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
