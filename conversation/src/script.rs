@@ -121,3 +121,6 @@ impl Script {
         self.ladders.get(&(place, trigger)).map(Vec::as_slice).unwrap_or_default()
     }
 }
+
+#[cfg(test)]
+mod tests;

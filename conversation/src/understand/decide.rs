@@ -34,6 +34,14 @@ impl Evidences<'_> {
             .fold(0.0, |sum: f32, weight| sum.max(weight) + 0.1 * (1.0 - sum.max(weight)) * sum.min(weight))
     }
 
+    /// A question that follows on a wait wins over it: 「ちょっと待って、いくらですか」, 「おつなぎしますのでお名前を」.
+    fn asked_after_the_wait(&self) -> Option<Intent> {
+        let of = |intent: Intent| self.found.matches.iter().filter(move |found| found.intent == intent);
+        let wait = of(Intent::PuttingThrough).map(|found| found.whole().end).max()?;
+        // In spaced languages the space between two words belongs to both.
+        QUESTIONS.into_iter().find(|intent| of(*intent).any(|found| found.whole().start + 1 >= wait))
+    }
+
     fn score(&self, intent: Intent) -> f32 {
         let (said, wording) = (self.said(intent), self.wording.of(intent));
         if said > 0.0 {
@@ -43,6 +51,10 @@ impl Evidences<'_> {
         }
     }
 }
+
+/// What must be answered before they connect.
+const QUESTIONS: [Intent; 4] =
+    [Intent::AskQuestion, Intent::AskPurpose, Intent::AskCompany, Intent::AskRepeat];
 
 /// Decides: an example is what it is; else the first in the order of priority that is said strongly enough; else
 /// the best by score; else, below the threshold, `unknown`.
@@ -63,14 +75,18 @@ pub(super) fn decide(
     let by_wording = by_wording.filter(|intent| {
         let least = match strong.first() {
             Some(first) if first.priority() <= intent.priority() => f32::INFINITY,
-            Some(first) if minor(*first) => scoring.wording,
+            Some(first) if minor(*first) && !minor(*intent) => scoring.wording_over_minor,
             Some(_) => scoring.wording_over_pattern,
             None => scoring.wording,
         };
         evidence.wording.of(*intent) >= least
     });
     let best = Intent::ALL.iter().copied().max_by(|a, b| evidence.score(*a).total_cmp(&evidence.score(*b)));
-    let chosen = evidence.example.or(by_wording).or(strong.first().copied()).or(best);
+    let asked = strong
+        .first()
+        .filter(|first| **first == Intent::PuttingThrough)
+        .and_then(|_| evidence.asked_after_the_wait());
+    let chosen = evidence.example.or(by_wording).or(asked).or(strong.first().copied()).or(best);
     let chosen = chosen.filter(|_| !text.is_empty()).unwrap_or(Intent::Unknown);
     let score = evidence.score(chosen) * factor;
     let intent = if score < scoring.threshold { Intent::Unknown } else { chosen };

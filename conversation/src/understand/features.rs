@@ -9,6 +9,25 @@ pub(super) type Feature = u64;
 /// The features of a normalised text, each once.
 pub(super) fn features(lexicon: &Lexicon, text: &str, phase: Option<Phase>) -> Vec<Feature> {
     let mut all = Vec::with_capacity(text.len() * 2);
+    grams(lexicon, text, phase, &mut all);
+    let core = core(lexicon, text);
+    if core.len() < text.trim().len() {
+        grams(lexicon, core, phase, &mut all);
+    }
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+/// The text without interjections before it and particles after it, unless nothing is left.
+fn core<'a>(lexicon: &Lexicon, text: &'a str) -> &'a str {
+    let start = lexicon.openers.after(text).into_iter().max().unwrap_or(0);
+    let end = lexicon.closers.before(text).into_iter().min().unwrap_or(text.len());
+    let core = text.get(start..end).map(str::trim).filter(|core| core.chars().count() > 1);
+    core.or_else(|| text.get(start..).map(str::trim).filter(|core| !core.is_empty())).unwrap_or(text)
+}
+
+fn grams(lexicon: &Lexicon, text: &str, phase: Option<Phase>, all: &mut Vec<Feature>) {
     let chars: Vec<char> = ['^'].into_iter().chain(text.trim().chars()).chain(['$']).collect();
     let sizes = if lexicon.spaced { 4..=4 } else { 1..=4 };
     for size in sizes {
@@ -31,9 +50,6 @@ pub(super) fn features(lexicon: &Lexicon, text: &str, phase: Option<Phase>) -> V
         all.push(hash(tag + 1, chars.iter().copied().take(5)));
         all.push(hash(tag + 2, chars.iter().copied().rev().take(5)));
     }
-    all.sort_unstable();
-    all.dedup();
-    all
 }
 
 /// FNV-1a over the characters, then mixed so that the low bits are good as well.

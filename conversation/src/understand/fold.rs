@@ -116,11 +116,19 @@ impl Replacer {
         Ok(Replacer { forms, with: pairs.into_iter().map(|(_, with)| with).collect(), spaced })
     }
 
+    /// Whether there is anything to replace.
+    pub fn changes(&self, text: &str) -> bool {
+        self.forms.find_iter(text).any(|found| {
+            let with = self.with.get(found.pattern().as_usize());
+            with.map(String::as_str) != text.get(found.range())
+        })
+    }
+
     /// Replaces every form. In a spaced language a form begins and ends at a word's edge, unless it begins with an
     /// apostrophe or `n'`.
     pub fn apply(&self, folded: Folded) -> Folded {
-        let text = folded.text.clone();
-        let found = self.forms.find_iter(&text).filter(|found| {
+        let text = folded.text.as_str();
+        let found = self.forms.find_iter(text).filter(|found| {
             !self.spaced || {
                 let form = text.get(found.range()).unwrap_or_default();
                 let before = text.get(..found.start()).is_some_and(|text| text.ends_with(' '));
@@ -136,7 +144,8 @@ impl Replacer {
                 _ => (found.start(), found.end(), with),
             }
         });
-        folded.replace(ranges)
+        let ranges: Vec<_> = ranges.collect();
+        folded.replace(ranges.into_iter())
     }
 }
 

@@ -25,6 +25,8 @@ pub(super) struct Lexicon {
     pub openers: Edges,
     /// Particles and courtesies after it.
     pub closers: Edges,
+    /// How many characters a `~` of a pattern passes over.
+    pub gap: usize,
     /// What denies the words before or after it.
     pub denial: Denial,
     /// How evidence is weighed.
@@ -60,7 +62,9 @@ pub(super) struct Scoring {
     pub strong: f32,
     /// How sure the wording has to be to count without a pattern.
     pub wording: f32,
-    /// How sure the wording has to be to go against a strong pattern of a lower rank.
+    /// How sure the wording has to be to go against a mere greeting, yes, no or farewell.
+    pub wording_over_minor: f32,
+    /// How sure the wording has to be to go against any other strong pattern of a lower rank.
     pub wording_over_pattern: f32,
     /// What is left of a score when the recognition's confidence is 0.
     pub at_no_confidence: f32,
@@ -70,6 +74,7 @@ pub(super) struct Scoring {
 #[serde(deny_unknown_fields)]
 struct RawLexicon {
     spaced: bool,
+    gap: usize,
     fillers: Vec<String>,
     #[serde(default)]
     keep: Vec<String>,
@@ -105,9 +110,21 @@ impl Lexicon {
         let raw: RawLexicon = file.read(text)?;
         let spaced = raw.spaced;
         let (mut long, mut short) = (Vec::new(), Vec::new());
+        // Fillers drawn out, such as えー, are known only by the mark: without it they would be a part of any word.
+        let words = |words: &[String], with: fn(&str) -> &str| {
+            let plain =
+                words.iter().map(|word| Folded::new(&nfkc(word, MAX_UTTERANCE_CHARS), spaced, false).text);
+            let drawn = plain.filter(|word| word.contains('ー'));
+            drawn.map(|word| (trim(&word, spaced), with(word.trim()).to_owned())).collect::<Vec<_>>()
+        };
+        long.extend(words(&raw.fillers, |_| ""));
+        long.extend(words(&raw.keep, |word| word));
         for (with, forms) in &raw.variants {
             let plain = |text: &str| Folded::new(&nfkc(text, MAX_UTTERANCE_CHARS), spaced, false);
             let with = plain(with).drop_long_vowels().text;
+            // The word itself stays, also where one of its forms is a part of it.
+            let itself = trim(&with, spaced);
+            short.push((itself.clone(), itself));
             for form in forms {
                 let form = plain(form).text;
                 let pair = (trim(&form, spaced), lead(&with, &form, spaced));
@@ -124,6 +141,7 @@ impl Lexicon {
             fillers: replacer("fillers", Vec::new())?,
             openers: Edges::default(),
             closers: Edges::default(),
+            gap: raw.gap,
             denial: Denial::default(),
             scoring: raw.scoring,
             time: time(file, &raw.time)?,
@@ -132,7 +150,8 @@ impl Lexicon {
         };
         let all = |words: &[String]| words.iter().map(|word| lexicon.word(word)).collect::<Vec<_>>();
         let kept = all(&raw.keep).into_iter().map(|word| (trim(&word, spaced), trim(&word, spaced)));
-        let fillers = all(&raw.fillers).into_iter().map(|word| (trim(&word, spaced), String::new()));
+        let fillers: Vec<String> = raw.fillers.iter().filter(|word| !word.contains('ー')).cloned().collect();
+        let fillers = all(&fillers).into_iter().map(|word| (trim(&word, spaced), String::new()));
         let fillers = replacer("fillers", fillers.chain(kept).collect())?;
         let (openers, closers) = (all(&raw.openers), all(&raw.closers));
         let RawDenial { after, before, until, reach } = raw.denial;

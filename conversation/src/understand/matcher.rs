@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 use super::lexicon::{Denial, Lexicon};
-use super::pattern::MAX_GAP;
 use super::phrases::{PhaseSet, Rule};
 use super::spans::Span;
 use super::text::Text;
@@ -97,7 +96,7 @@ impl Matcher {
 
     /// The patterns that count in this phase.
     pub fn find(&self, text: &Text, phase: Phase, lexicon: &Lexicon) -> Found {
-        let mut matches = self.matches(text, phase);
+        let mut matches = self.matches(text, phase, lexicon.gap);
         let (denials, denied_spans) = denials(&text.folded, &lexicon.denial, &matches);
         let mut denied = Vec::new();
         matches.retain(|found| {
@@ -109,11 +108,10 @@ impl Matcher {
         });
         let all = matches.clone();
         matches.retain(|found| !all.iter().any(|other| other.overrules(found)));
-        // What is denied in passing does not take the rest of its words out when a longer phrase says them.
         Found { matches, denied, denied_spans }
     }
 
-    fn matches(&self, text: &Text, phase: Phase) -> Vec<Match> {
+    fn matches(&self, text: &Text, phase: Phase, gap: usize) -> Vec<Match> {
         let Some(pieces) = &self.pieces else { return Vec::new() };
         let mut seen: Vec<(usize, Span)> = Vec::new();
         let mut matches = Vec::new();
@@ -123,7 +121,7 @@ impl Matcher {
             let rules = self.endings.get(number).into_iter().flatten();
             for rule in rules.filter_map(|rule| self.rules.get(*rule)) {
                 if matches.len() < MAX_MATCHES && rule.phases.contains(phase) {
-                    matches.extend(rule.complete(span, &seen, text));
+                    matches.extend(rule.complete(span, &seen, text, gap));
                 }
             }
             seen.push((number, span));
@@ -134,7 +132,7 @@ impl Matcher {
 
 impl Compiled {
     /// The match whose last piece stands here, if the others stand before it.
-    fn complete(&self, last: Span, seen: &[(usize, Span)], text: &Text) -> Option<Match> {
+    fn complete(&self, last: Span, seen: &[(usize, Span)], text: &Text, most: usize) -> Option<Match> {
         if self.at_end && !text.ends.contains(&last.end) && last.end != text.folded.len() {
             // In a spaced language the last space belongs to the piece and to what follows it.
             let before_space = last.end.checked_sub(1).is_some_and(|end| text.ends.contains(&end));
@@ -150,7 +148,7 @@ impl Compiled {
                 part.binary_search(number).is_ok()
                     && span.end <= next.start + 1
                     && span.start < next.start
-                    && gap(text, *span, next) <= MAX_GAP
+                    && gap(text, *span, next) <= most
             })?;
             spans.push(*span);
             next = *span;

@@ -1,18 +1,17 @@
 //! Patterns: a small language for phrases, spread out into plain words at load.
 //!
-//! `a(b|c)` either · `(a)?` and, for one character, `a?` or not · `a~b` b after a, with at most [`MAX_GAP`] characters between · `^` at the
+//! `a(b|c)` either · `(a)?` and, for one character, `a?` or not · `a~b` b after a, with at most so many characters between as the lexicon allows · `^` at the
 //! beginning, past interjections · `$` at the end, past particles · `<time>` a time or day · `word*` (in languages
-//! with spaces) any word that begins so. `~`, `^`, `$` and `*` stand outside of parentheses.
+//! with spaces) any word that begins so, before a gap or at the end. `~`, `^` and `$` stand outside of parentheses.
 
 use super::fold::{TIME, nfkc};
 use super::lexicon::Lexicon;
-use super::text::MAX_UTTERANCE_CHARS;
 
-/// How many characters a `~` passes over.
-pub(super) const MAX_GAP: usize = 24;
+/// How long a pattern may be.
+const MAX_PATTERN_CHARS: usize = 4000;
 
 /// How many plain words a part of a pattern may stand for.
-const MAX_WORDS: usize = 600;
+const MAX_WORDS: usize = 1000;
 
 /// How deep parentheses may stand in each other.
 const MAX_DEPTH: usize = 8;
@@ -31,7 +30,7 @@ pub(super) struct Phrase {
 
 /// The phrase that a pattern stands for, or why it cannot be read.
 pub(super) fn read(pattern: &str, lexicon: &Lexicon) -> Result<Phrase, String> {
-    let source = pattern.replace("<time>", &TIME.to_string());
+    let source = nfkc(&pattern.replace("<time>", &TIME.to_string()), MAX_PATTERN_CHARS);
     let source = source.trim();
     let (at_start, source) = source.strip_prefix('^').map_or((false, source), |source| (true, source));
     let (at_end, source) = source.strip_suffix('$').map_or((false, source), |source| (true, source));
@@ -48,17 +47,19 @@ pub(super) fn read(pattern: &str, lexicon: &Lexicon) -> Result<Phrase, String> {
 
 /// All words that a part between two gaps stands for.
 fn words(part: &str, lexicon: &Lexicon) -> Result<Vec<String>, String> {
-    let (open, part) = part.trim().strip_suffix('*').map_or((false, part), |part| (true, part));
-    if part.contains(['^', '$', '*']) {
-        return Err(
-            "`^` belongs at its beginning, `$` at its end, `*` at the end of a word before a gap".to_owned()
-        );
+    if part.contains(['^', '$']) {
+        return Err("`^` belongs at its beginning and `$` at its end".to_owned());
     }
     let mut rest = part;
     let spread = alternatives(&mut rest, 0)?;
     let mut words = Vec::with_capacity(spread.len());
     for plain in spread {
-        let folded = lexicon.fold(&nfkc(&plain, MAX_UTTERANCE_CHARS), true, false).text;
+        let plain = plain.trim();
+        let (open, plain) = plain.strip_suffix('*').map_or((false, plain), |plain| (true, plain));
+        if plain.contains('*') {
+            return Err("`*` belongs at the end of the last word before a gap".to_owned());
+        }
+        let folded = lexicon.fold_words(plain);
         let folded = if open { folded.trim_end().to_owned() } else { folded };
         if folded.trim().is_empty() {
             return Err("it may hold no words at all".to_owned());

@@ -39,7 +39,15 @@ impl Lexicon {
         text
     }
 
-    /// Normalises a part of a pattern or an example: fillers stay in patterns.
+    /// Normalises words of a pattern: as [`Lexicon::fold`], without the way back. There are many of them, and most
+    /// are written as they are needed.
+    pub fn fold_words(&self, source: &str) -> String {
+        let folded = Folded::new(source, self.spaced, true);
+        let as_it_is = !folded.text.contains('ー') && !self.forms.changes(&folded.text);
+        if as_it_is { folded.text } else { self.fold(source, true, false).text }
+    }
+
+    /// Normalises a text in NFKC, with the way back.
     pub fn fold(&self, source: &str, keep_marker: bool, drop_fillers: bool) -> Folded {
         let folded = Folded::new(source, self.spaced, keep_marker);
         let folded = self.long_forms.apply(folded).drop_long_vowels();

@@ -1,0 +1,122 @@
+use crate::engine::Engine;
+use crate::error::ScriptError;
+use crate::source::{EMBEDDED, Source};
+
+/// The error of the embedded files with one passage of one of them replaced.
+#[track_caller]
+fn error(name: &str, passage: &str, by: &str) -> String {
+    let text = EMBEDDED.iter().find(|source| source.name == name).unwrap().text;
+    assert!(text.contains(passage), "{name} does not hold {passage}");
+    let text = text.replacen(passage, by, 1);
+    let sources: Vec<Source<'_>> = EMBEDDED
+        .iter()
+        .map(|source| if source.name == name { Source { name: source.name, text: &text } } else { *source })
+        .collect();
+    let error = Engine::from_sources(&sources).unwrap_err();
+    let source = std::error::Error::source(&error).map(|source| format!(" / {source}")).unwrap_or_default();
+    format!("{error}{source}")
+}
+
+const SCRIPT: &str = "ja/script.toml";
+
+#[test]
+fn an_unknown_phase() {
+    let wrong = error(SCRIPT, "to = \"purpose\"", "to = \"porpoise\"");
+    assert_eq!(wrong, "ja/script.toml: phase.opening.on.acknowledge[0]: unknown phase `porpoise`");
+    let wrong = error(SCRIPT, "[phase.pitch]", "[phase.pich]");
+    assert_eq!(wrong, "ja/script.toml: phase.pich: unknown phase `pich`");
+}
+
+#[test]
+fn an_unreachable_phase() {
+    let text = EMBEDDED.iter().find(|source| source.name == SCRIPT).unwrap().text;
+    let text = text.replace("to = \"purpose\"", "to = \"opening\"");
+    let sources: Vec<Source<'_>> = EMBEDDED
+        .iter()
+        .map(|source| if source.name == SCRIPT { Source { name: SCRIPT, text: &text } } else { *source })
+        .collect();
+    let wrong = Engine::from_sources(&sources).unwrap_err().to_string();
+    assert_eq!(wrong, "ja/script.toml: phase.purpose: no transition leads to phase `purpose`");
+}
+
+#[test]
+fn an_intent_without_a_transition() {
+    let wrong = error(
+        SCRIPT,
+        "ask_human = [{ say = [\"human_answer\"], do = \"hand_over\", reason = \"asked_for_human\" }]\n",
+        "",
+    );
+    assert_eq!(wrong, "ja/script.toml: phase.opening.on.ask_human: no transition for `ask_human`");
+}
+
+#[test]
+fn unknown_names() {
+    assert!(error(SCRIPT, "do = \"hold\"", "do = \"hodl\"").ends_with("unknown action `hodl`"));
+    assert!(
+        error(SCRIPT, "say = [\"repeat\", ", "say = [\"repaet\", ")
+            .ends_with(".say: unknown template `repaet`")
+    );
+    assert!(
+        error(SCRIPT, "\nscreening = ", "\nscreaming = ")
+            .ends_with("on.screaming: unknown intent or event `screaming`")
+    );
+    assert!(error(SCRIPT, "mark = \"do_not_call\"", "mark = \"red\"").ends_with("unknown mark `red`"));
+    assert!(error(SCRIPT, "start = ", "begin = ").contains("begin"));
+}
+
+#[test]
+fn a_ladder_that_runs_out() {
+    let wrong = error(SCRIPT, "{ as = \"unknown\" }]", "{ times = 1, as = \"unknown\" }]");
+    assert!(wrong.contains("phase.purpose.on.acknowledge: the last entry"), "{wrong}");
+}
+
+#[test]
+fn a_template_variable_that_does_not_exist() {
+    let wrong = error("en/templates.toml", "{{companyName}}", "{{company}}");
+    assert!(wrong.starts_with("en/templates.toml: text."), "{wrong}");
+    assert!(wrong.contains("`company`"), "{wrong}");
+}
+
+#[test]
+fn bad_patterns() {
+    let wrong = error("en/phrases/absent.toml", "any = [\n", "any = [\"out of (the office\",\n");
+    assert_eq!(
+        wrong,
+        "en/phrases/absent.toml: pattern[0]: bad pattern `out of (the office`: `(` without `)`, or a `~` inside of parentheses"
+    );
+    let wrong = error("en/lexicon.toml", "any ?time|whenever", "any ?time|(whenever");
+    assert!(wrong.starts_with("en/lexicon.toml: time.patterns: bad pattern"), "{wrong}");
+}
+
+#[test]
+fn bad_files() {
+    let error = |sources: &[Source<'_>]| Engine::from_sources(sources).unwrap_err().to_string();
+    assert_eq!(error(&[]), "ja/script.toml is missing");
+    let script = *EMBEDDED.iter().find(|source| source.name == SCRIPT).unwrap();
+    assert_eq!(error(&[script]), "ja/templates.toml is missing");
+    assert!(error(&[Source { name: "readme.txt", text: "" }]).contains("readme.txt"));
+    assert!(
+        error(&[Source { name: "Japanese/script.toml", text: "" }])
+            .contains("`Japanese` is not a language code")
+    );
+    let limits = Source { name: "limits.toml", text: "holding = 3" };
+    assert!(matches!(Engine::from_sources(&[limits]), Err(ScriptError::Syntax { .. })));
+}
+
+#[test]
+fn a_third_language_is_a_folder() {
+    let french: Vec<(String, &str)> = EMBEDDED
+        .iter()
+        .filter_map(|source| Some((format!("fr/{}", source.name.strip_prefix("en/")?), source.text)))
+        .collect();
+    let sources: Vec<Source<'_>> =
+        EMBEDDED.iter().copied().chain(french.iter().map(|(name, text)| Source { name, text })).collect();
+    let engine = Engine::from_sources(&sources).unwrap();
+    let codes: Vec<String> = engine.languages().map(|lang| lang.to_string()).collect();
+    assert_eq!(codes, ["ja", "en", "fr"]);
+}
+
+#[test]
+fn the_limits_of_the_file_are_the_default_ones() {
+    assert_eq!(*Engine::embedded().unwrap().limits(), crate::Limits::default());
+}
