@@ -78,3 +78,49 @@ async fn keep_up(metrics: PrometheusHandle) {
         metrics.run_upkeep();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::{HttpResponse, web};
+    use std::{
+        io::{Read, Write},
+        net,
+    };
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_on_the_wire() {
+        async fn fall() -> HttpResponse {
+            panic!("as the test wished")
+        }
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = HttpServer::new(|| {
+            actix_web::App::new()
+                .route("/api/twilio/voice/gather/{call}", web::post().to(fall))
+                .wrap(from_fn(panic::guard))
+                .wrap(from_fn(observe::observe))
+        })
+        .workers(1)
+        .disable_signals()
+        .listen(listener)
+        .unwrap()
+        .run();
+        let handle = server.handle();
+        rt::spawn(server);
+        let answer = web::block(move || {
+            let mut stream = net::TcpStream::connect(address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+            let request = "POST /api/twilio/voice/gather/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            stream.write_all(request.as_bytes()).unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            answer
+        })
+        .await
+        .unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        assert!(answer.contains("text/xml") && answer.ends_with("<Hangup/></Response>"), "{answer}");
+        handle.stop(false).await;
+    }
+}

@@ -1,0 +1,147 @@
+//! Every route of people's, one by one: signed out, another company's, malformed, an unknown filter, another method.
+
+use crate::world::World;
+use actix_web::http::Method;
+use serde_json::{Value, json};
+
+/// How a route is asked.
+struct Ask {
+    method: Method,
+    /// With `{call}` where an id belongs.
+    path: &'static str,
+    /// A body that is right.
+    body: Option<Value>,
+    /// Only for those who have signed in.
+    guarded: bool,
+}
+
+fn asks() -> Vec<Ask> {
+    let ask = |method, path, body, guarded| Ask { method, path, body, guarded };
+    let get = |path, guarded| ask(Method::GET, path, None, guarded);
+    let post = |path, body, guarded| ask(Method::POST, path, Some(body), guarded);
+    let put = |path, body| ask(Method::PUT, path, Some(body), true);
+    vec![
+        post("/api/auth/signup", json!({}), false),
+        post("/api/auth/register", json!({}), false),
+        post("/api/auth/login", json!({ "email": "a@b.jp", "password": "x" }), false),
+        post("/api/auth/refresh", json!({ "refreshToken": "x" }), false),
+        post("/api/auth/logout", json!({ "refreshToken": "x" }), false),
+        get("/api/auth/me", true),
+        get("/api/auth/profile", true),
+        post("/api/calls/start", json!({ "customerId": "0001027f80ff090807060504" }), true),
+        get("/api/calls/active", true),
+        get("/api/calls/{call}", true),
+        get("/api/calls/{call}/events", true),
+        post("/api/calls/{call}/handoff", json!({}), true),
+        post("/api/calls/{call}/end", json!({}), true),
+        put("/api/calls/{call}/transcript", json!({ "speaker": "agent", "message": "はい" })),
+        put("/api/calls/{call}/notes", json!({ "notes": "折り返し" })),
+        get("/health/live", false),
+        get("/health/ready", false),
+    ]
+}
+
+#[actix_web::test]
+async fn who_has_not_signed_in_gets_nothing() {
+    let world = World::new().await;
+    let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    for Ask { method, path, body, guarded } in asks() {
+        let path = path.replace("{call}", &call.to_string());
+        let shape = |request: actix_web::test::TestRequest| match &body {
+            Some(body) => request.set_json(body),
+            None => request,
+        };
+        let answer = world.nobody().send(method, &path, shape).await;
+        if guarded {
+            assert_eq!(answer.failure(401), "not_signed_in", "{path}");
+        } else {
+            assert_ne!(answer.json()["code"], "not_signed_in", "{path}");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn another_companys_call_is_not_there_and_nor_is_one_without_a_proper_id() {
+    let world = World::new().await;
+    let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    let stranger = world.client(&world.theirs.admin).await;
+    let before = world.client(&world.ours.admin).await.get(&format!("/api/calls/{call}/events")).await.text;
+    for Ask { method, path, body, .. } in asks().into_iter().filter(|ask| ask.path.contains("{call}")) {
+        for call in [call.to_string(), "0001027f80ff090807060504".into(), "nonsense".into(), "%FF".into()] {
+            let path = path.replace("{call}", &call);
+            let shape = |request: actix_web::test::TestRequest| match &body {
+                Some(body) => request.set_json(body),
+                None => request,
+            };
+            let answer = stranger.send(method.clone(), &path, shape).await;
+            assert_eq!(answer.failure(404), "not_found", "{method} {path}");
+        }
+    }
+    let after = world.client(&world.ours.admin).await.get(&format!("/api/calls/{call}/events")).await.text;
+    assert_eq!(before, after, "nothing has changed");
+}
+
+#[actix_web::test]
+async fn a_malformed_body_is_400_everywhere() {
+    let world = World::new().await;
+    let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    let client = world.client(&world.ours.admin).await;
+    for Ask { method, path, .. } in asks().into_iter().filter(|ask| ask.body.is_some()) {
+        let path = path.replace("{call}", &call.to_string());
+        for (kind, payload, status) in
+            [("application/json", "{\"a\":", 400), ("text/plain", "{}", 415), ("application/json", "7", 422)]
+        {
+            let shape = |request: actix_web::test::TestRequest| {
+                request.insert_header(("Content-Type", kind)).set_payload(payload)
+            };
+            let answer = client.send(method.clone(), &path, shape).await;
+            assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
+            answer.failure(status);
+        }
+    }
+}
+
+#[actix_web::test]
+async fn an_unknown_filter_is_an_error_everywhere() {
+    let world = World::new().await;
+    let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    let client = world.client(&world.ours.admin).await;
+    for Ask { path, .. } in asks().into_iter().filter(|ask| ask.guarded && ask.method == Method::GET) {
+        let path = format!("{}?colour=blue", path.replace("{call}", &call.to_string()));
+        let answer = client.get(&path).await;
+        assert_eq!(
+            (answer.failure(422).as_str(), answer.blamed()),
+            ("invalid", vec!["colour".to_owned()]),
+            "{path}"
+        );
+    }
+}
+
+#[actix_web::test]
+async fn another_method_is_405_everywhere() {
+    let world = World::new().await;
+    for Ask { method, path, .. } in asks() {
+        let path = path.replace("{call}", "0001027f80ff090807060504");
+        let answer = world.nobody().send(Method::PATCH, &path, |request| request).await;
+        assert_eq!(answer.failure(405), "method_not_allowed", "{path}");
+        assert_eq!(answer.header("Allow"), Some(method.as_str()), "{path}");
+    }
+}
+
+/// A route that is added must be added above, too.
+#[test]
+fn no_route_is_left_out() {
+    for (scope, source) in [
+        ("/api/auth", include_str!("../../src/auth.rs")),
+        ("/api/calls", include_str!("../../src/calls.rs")),
+        ("/health", include_str!("../../src/health.rs")),
+    ] {
+        let code = source.split("fn routes").nth(1).unwrap();
+        let paths: Vec<_> = code.split('"').filter(|part| part.starts_with('/')).collect();
+        assert!(!paths.is_empty(), "{scope}");
+        for path in paths {
+            let path = format!("{scope}{path}");
+            assert!(asks().iter().any(|ask| ask.path == path), "{path} has no test");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! People's requests against the whole app: real handlers, conferences and engine, a store in memory, and a carrier that
+//! writes down what it is told.
+
+#[cfg(test)]
+mod access;
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod envelope;
+#[cfg(test)]
+mod health;
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod steering;
+#[cfg(test)]
+mod world;
