@@ -1,2 +1,44 @@
 //! The `tsunagu` program.
-fn main() {}
+
+mod bench;
+mod chat;
+mod cli;
+mod demo;
+mod eval;
+mod health;
+mod logging;
+mod sandbox;
+mod serve;
+mod settings;
+mod shutdown;
+mod wiring;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    // A missing file is no error; a broken one is told by whatever setting it fails to give.
+    drop(dotenvy::dotenv());
+    // Two TLS libraries could be linked in one day; the choice is made here, once.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let done = match Cli::parse().command {
+        Command::Serve(options) => serve::run(options),
+        Command::Demo(options) => demo::run(options),
+        Command::Sandbox(options) => sandbox::run(options),
+        Command::Chat(options) => chat::run(&options),
+        Command::Eval(options) => eval::run(&options),
+        Command::Health => health::run(),
+        Command::Bench(options) => bench::run(options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            cli::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

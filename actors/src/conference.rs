@@ -55,8 +55,16 @@ pub struct Conference {
 impl Conference {
     /// A conference around a call and its record, which hold the same entries. `life` tells what may have become of
     /// the commands that are pending.
-    pub(crate) fn new(ports: Ports, picks: PickDesk, call: Call, record: CallRecord, life: Life, obituary: Obituary) -> Self {
-        let inherited = call.pending.iter().map(|(id, command)| (*id, command.clone())).collect();
+    pub(crate) fn new(
+        ports: Ports,
+        picks: PickDesk,
+        call: Call,
+        record: CallRecord,
+        life: Life,
+        obituary: Obituary,
+    ) -> Self {
+        let inherited: Vec<_> = call.pending.iter().map(|(id, command)| (*id, command.clone())).collect();
+        let record = CallRecord { unsettled: call.status.is_over() && !inherited.is_empty(), ..record };
         Self {
             ports,
             picks,
@@ -113,18 +121,16 @@ impl Handler<Tell> for Conference {
 
 impl Conference {
     /// Takes a step in and journals it; the reply and the commands wait until that is durable.
-    fn adopt(
-        &mut self,
-        Step { call, entries, reply: decided }: Step,
-        reply: Asker,
-        ctx: &mut Context<Self>,
-    ) {
+    fn adopt(&mut self, Step { call, entries, reply: decided }: Step, reply: Asker, ctx: &mut Context<Self>) {
         let mut changed = false;
         for entry in &entries {
             changed |= self.record.apply(entry.at, &entry.event);
         }
         self.call = call;
         let over = self.call.status.is_over();
+        // A restart takes up a call that is over when something it wanted done is not.
+        let unsettled = over && !self.call.pending.is_empty();
+        changed |= std::mem::replace(&mut self.record.unsettled, unsettled) != unsettled;
         let record = changed.then(|| Box::new(if over { self.record.clone() } else { self.header() }));
         let commands = commands_of(&entries);
         let facts = self.ports.hub.is_watched().then(|| Facts {

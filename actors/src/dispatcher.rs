@@ -75,7 +75,8 @@ impl Dispatcher {
     }
 
     fn arbiter_of(&self, call: CallId) -> Option<&ArbiterHandle> {
-        let slot = usize::try_from(self.hasher.hash_one(call)).unwrap_or(0).checked_rem(self.arbiters.len())?;
+        let slot =
+            usize::try_from(self.hasher.hash_one(call)).unwrap_or(0).checked_rem(self.arbiters.len())?;
         self.arbiters.get(slot)
     }
 }
@@ -143,7 +144,12 @@ impl Handler<Journalled> for Dispatcher {
         let Journalled { call, record, entries, reply } = journalled;
         if self.ports.hub.is_watched() {
             let (company, id) = (record.company_id, call.id);
-            self.ports.hub.tell(crate::Facts { company, call: id, entries, record: Some(Box::new(record.clone())) });
+            self.ports.hub.tell(crate::Facts {
+                company,
+                call: id,
+                entries,
+                record: Some(Box::new(record.clone())),
+            });
         }
         self.give_birth(call, record, Life::Fresh);
         metrics::counter!("calls_started_total").increment(1);
@@ -251,7 +257,8 @@ async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<(Call, CallRecord)>,
     if journal.is_empty() {
         return Err(CallError::NotFound);
     }
-    let folded = Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
+    let folded =
+        Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
     folded.map(Box::new).map_err(|error| {
         tracing::error!(%call, %error, "journal cannot be folded");
         CallError::Faulty

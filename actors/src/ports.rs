@@ -25,6 +25,9 @@ pub struct Ports {
 
 impl std::fmt::Debug for Ports {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Ports").field("clock", &self.clock).field("webhooks", &self.webhooks).finish_non_exhaustive()
+        f.debug_struct("Ports")
+            .field("clock", &self.clock)
+            .field("webhooks", &self.webhooks)
+            .finish_non_exhaustive()
     }
 }

@@ -73,7 +73,11 @@ impl From<StoreError> for StartError {
 ///
 /// # Errors
 /// It may not be started, or could not be.
-pub async fn start(board: &Switchboard, defaults: &CallDefaults, order: StartOrder) -> Result<Begun, StartError> {
+pub async fn start(
+    board: &Switchboard,
+    defaults: &CallDefaults,
+    order: StartOrder,
+) -> Result<Begun, StartError> {
     let (store, now) = (&board.ports().store, board.ports().clock.now());
     let customer = store.customer(order.company, order.customer).await?.ok_or(StartError::NoCustomer)?;
     let company = store.company(order.company).await?.ok_or(StartError::NoCustomer)?;
@@ -83,7 +87,12 @@ pub async fn start(board: &Switchboard, defaults: &CallDefaults, order: StartOrd
     if customer.wrong_number {
         return Err(StartError::WrongNumber);
     }
-    if company.settings.calling_hours.as_ref().is_some_and(|hours| !may_ring(hours, &company.settings.timezone, now)) {
+    if company
+        .settings
+        .calling_hours
+        .as_ref()
+        .is_some_and(|hours| !may_ring(hours, &company.settings.timezone, now))
+    {
         return Err(StartError::OutsideCallingHours);
     }
     if defaults.from.is_empty() {

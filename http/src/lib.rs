@@ -1,1 +1,24 @@
 //! REST, webhooks and sign-in: handlers that translate and forward.
+//!
+//! request → extractor (signature, token, body) → [`tsunagu_actors::Switchboard`] or the store → answer in its envelope or TwiML
+//!
+//! Nothing here decides about a call, and no state of a call is kept here. What a handler answers to a person goes through
+//! one envelope, what it answers to the carrier is always TwiML that keeps or ends the leg politely.
+
+mod app;
+mod auth;
+mod calls;
+mod envelope;
+mod error;
+mod health;
+mod limits;
+mod metrics;
+mod panic;
+mod server;
+mod twilio;
+
+pub use app::App;
+pub use auth::{Secrets, hash_password};
+pub use metrics::install_metrics;
+pub use server::{Bound, bind};
+pub use twilio::{Voice, VoiceError, Voices};

@@ -1,2 +1,16 @@
-//! Whole-system tests: the real binary, the sandbox carrier, real clients.
-fn main() {}
+//! Whole-system tests: the real binary, the sandbox carrier as a process of its own, and clients as they are in the field.
+//!
+//! They run on the real clock of the machine; calls run on a clock that is faster by the time factor, which server and
+//! sandbox share. Nothing sleeps for effect: a test waits for what it is about, with a limit.
+
+mod client;
+mod crash;
+mod crowd;
+mod outcomes;
+mod program;
+mod refusals;
+mod sandbox;
+mod sdk;
+mod server;
+mod site;
+mod wait;

@@ -3,14 +3,20 @@
 //! in the journal, and the actor that is rebuilt looks at it again.
 
 use super::{Conference, Tell};
-use crate::{Ports, dispatcher::{Pick, PickDesk}, ids};
+use crate::{
+    Ports,
+    dispatcher::{Pick, PickDesk},
+    ids,
+};
 use actix::Addr;
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
-use tsunagu_call::{AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, room_name};
+use tsunagu_call::{
+    AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, room_name,
+};
 use tsunagu_carrier::{
-    CallEvent, CallInfo, CallQuery, CallStatus, CarrierError, ConferenceQuery, ConferenceStatus, DetectionMode,
-    MachineDetection, NewCall,
+    CallEvent, CallInfo, CallQuery, CallRecording, CallStatus, CarrierError, Channels, ConferenceQuery,
+    ConferenceStatus, DetectionMode, MachineDetection, NewCall,
 };
 use tsunagu_store::{Callback, CallbackStatus, CustomerMark, Freed, StoreError};
 
@@ -119,6 +125,12 @@ impl Errand {
         let since = self.created_at.timestamp();
         let url = webhooks.customer(self.call);
         let mut call = NewCall::new(&self.created.customer.phone, &self.created.from, url, since);
+        // What could not be answered is asked once more: the customer hears the present prompt again.
+        call.fallback_url = Some(webhooks.customer(self.call));
+        call.record = rules.record.then(|| CallRecording {
+            channels: Channels::Dual,
+            status_callback: Some(webhooks.recording(self.call)),
+        });
         call.status_callback = Some(webhooks.call_status(self.call));
         call.status_events = CallEvent::ALL.to_vec();
         call.timeout_secs = Some(rules.ring_secs);
@@ -136,6 +148,7 @@ impl Errand {
         let url = webhooks.agent(self.call, attempt);
         // An agent may have been rung for another call a moment ago: only a call placed since then can be this one.
         let mut call = NewCall::new(&agent.phone, &self.created.from, url, self.stage_since.timestamp());
+        call.fallback_url = Some(webhooks.agent(self.call, attempt));
         call.status_callback = Some(webhooks.agent_status(self.call, attempt));
         call.status_events = vec![CallEvent::Initiated, CallEvent::Answered, CallEvent::Completed];
         call.timeout_secs = Some(rules.agent_ring_secs);
@@ -176,7 +189,8 @@ impl Errand {
     async fn pick(&self, wish: Option<tsunagu_call::UserId>, tried: Vec<tsunagu_call::UserId>) -> Settlement {
         let rules = &self.created.rules;
         // Long enough for the whole hand-over; a seat replaces it.
-        let hold_secs = rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
+        let hold_secs =
+            rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
         let until = self.now().plus_secs(hold_secs.saturating_add(60));
         let pick = Pick { call: self.call, company: self.created.company_id, wish, tried, until };
         match self.picks.pick(pick).await {
@@ -214,7 +228,8 @@ impl Errand {
         let Some(room) = found.into_iter().find(|room| room.status != ConferenceStatus::Completed) else {
             return Ok(Settlement::InRoom { conference_sid: None, call_sids: Vec::new() });
         };
-        let call_sids = carrier.participants(&room.sid).await?.into_iter().map(|party| party.call_sid).collect();
+        let call_sids =
+            carrier.participants(&room.sid).await?.into_iter().map(|party| party.call_sid).collect();
         Ok(Settlement::InRoom { conference_sid: Some(room.sid), call_sids })
     }
 

@@ -75,7 +75,10 @@ impl Directory {
     /// How often the call's conference has panicked lately.
     pub(crate) fn deaths(&self, call: CallId) -> u32 {
         let deaths = self.deaths.read().unwrap_or_else(PoisonError::into_inner);
-        deaths.get(&call).filter(|deaths| deaths.last.elapsed() < FORGIVEN_AFTER).map_or(0, |deaths| deaths.count)
+        deaths
+            .get(&call)
+            .filter(|deaths| deaths.last.elapsed() < FORGIVEN_AFTER)
+            .map_or(0, |deaths| deaths.count)
     }
 
     /// The conferences of a company, or of all.

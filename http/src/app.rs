@@ -1,0 +1,45 @@
+//! What the handlers share, and where each of them answers.
+
+use crate::{auth, calls, envelope, health, limits, metrics, twilio};
+use actix_web::web;
+use metrics_exporter_prometheus::PrometheusHandle;
+use std::sync::Arc;
+use tsunagu_actors::{CallDefaults, Switchboard};
+use tsunagu_twiml::signature::Verifier;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct App {
+    /// Live calls, and the ports behind them.
+    pub board: Switchboard,
+    /// What every call has in common.
+    pub defaults: Arc<CallDefaults>,
+    /// Signs and checks the tokens of those who sign in.
+    pub secrets: Arc<auth::Secrets>,
+    /// Checks the carrier's signatures.
+    pub verifier: Arc<Verifier>,
+    /// How we speak on the telephone.
+    pub voices: Arc<twilio::Voices>,
+    /// The address at which the carrier reaches us, without a slash at its end: what it signs begins with it.
+    pub base_url: Arc<str>,
+    /// The metrics of this process, where they are gathered.
+    pub metrics: Option<PrometheusHandle>,
+}
+
+impl App {
+    /// Puts every route in its place.
+    pub fn configure(&self, service: &mut web::ServiceConfig) {
+        service
+            .app_data(web::Data::new(self.clone()))
+            .app_data(web::PayloadConfig::new(limits::WEBHOOK_BODY))
+            .app_data(envelope::json_config())
+            .app_data(envelope::query_config())
+            .app_data(envelope::path_config())
+            .service(web::scope("/api/twilio").configure(twilio::routes))
+            .service(web::scope("/api/auth").configure(auth::routes))
+            .service(web::scope("/api/calls").configure(calls::routes))
+            .service(web::scope("/health").configure(health::routes))
+            .route("/metrics", web::get().to(metrics::show))
+            .default_service(web::to(envelope::not_found));
+    }
+}

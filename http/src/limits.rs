@@ -1,0 +1,18 @@
+//! How much of everything an edge takes, in one place.
+
+use std::time::Duration;
+
+/// The largest JSON body, in bytes.
+pub const JSON_BODY: usize = 256 * 1024;
+/// The largest webhook body, in bytes. The carrier's are a few kilobytes.
+pub const WEBHOOK_BODY: usize = 64 * 1024;
+/// How long a client may take to send its request's head.
+pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept for the next request.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How many connections a worker holds at once.
+pub const CONNECTIONS: usize = 20_000;
+/// How long a peer may leave what was sent to it unacknowledged before its connection is cut.
+pub const UNACKNOWLEDGED: Duration = Duration::from_secs(30);
+/// How long open requests may take to finish at shutdown.
+pub const SHUTDOWN: Duration = Duration::from_secs(10);

@@ -1,0 +1,80 @@
+//! What an agent's leg asks and answers.
+
+use super::{
+    render::{Renderer, answer, farewell},
+    signed::Signed,
+};
+use crate::{App, error::ApiError};
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+use tsunagu_call::{CallId, Input, Reply, call_of_room};
+use tsunagu_conversation::Lang;
+use tsunagu_twiml::webhook::{GatherInput, GatherResult, VoiceRequest};
+
+/// Which attempt the leg belongs to, and where in it we are asked.
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    attempt: u32,
+    #[serde(default)]
+    step: Step,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Step {
+    /// The agent picked up.
+    #[default]
+    Answered,
+    /// The agent heard the briefing, and pressed a key or none.
+    Key,
+    /// The agent came out of the conference.
+    Out,
+}
+
+/// The agent's leg wants to know what is next.
+pub(super) async fn agent(
+    app: Data<App>,
+    room: Path<String>,
+    asked: Query<Asked>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
+    let attempt = asked.attempt;
+    let input = match asked.step {
+        Step::Answered => Input::AgentAsks { attempt, call_sid: VoiceRequest::from_form(form.0)?.call_sid },
+        Step::Key => {
+            let digits = match GatherResult::from_form(form.0)?.input {
+                GatherInput::Digits(digits) => digits,
+                GatherInput::Speech { .. } | GatherInput::Empty => String::new(),
+            };
+            Input::AgentPresses { attempt, digits }
+        }
+        Step::Out => {
+            VoiceRequest::from_form(form.0)?;
+            Input::AgentOut { attempt }
+        }
+    };
+    let Some(call) = call_of_room(&room) else { return Ok(answer(&farewell(&app.voices, Lang::default()))) };
+    Ok(answer(&match app.board.tell(call, input).await {
+        Ok(Reply::Agent(reply)) => renderer(&app, call).agent(reply),
+        Ok(_) => farewell(&app.voices, Lang::default()),
+        Err(error) => {
+            // The call goes on without this agent; its own deadline finds the next one.
+            tracing::warn!(%call, attempt, %error, "the agent is sent away");
+            farewell(&app.voices, Lang::default())
+        }
+    }))
+}
+
+/// What is heard in the conference while the other is not there yet.
+pub(super) async fn wait(app: Data<App>, call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+    drop(form);
+    let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, Lang::default()))) };
+    Ok(answer(&renderer(&app, call).wait(Lang::default())))
+}
+
+fn renderer(app: &App, call: CallId) -> Renderer<'_> {
+    Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call }
+}

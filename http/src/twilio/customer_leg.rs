@@ -1,0 +1,96 @@
+//! What the customer's leg asks and answers.
+
+use super::{
+    render::{Renderer, answer, farewell},
+    signed::Signed,
+};
+use crate::{App, error::ApiError};
+use actix_web::{
+    HttpResponse,
+    web::{Data, Path, Query},
+};
+use serde::Deserialize;
+use tsunagu_actors::CallError;
+use tsunagu_call::{CallId, Input, Reply, Utterance};
+use tsunagu_conversation::Lang;
+use tsunagu_twiml::webhook::{GatherInput, GatherResult, PartialResult, VoiceRequest};
+
+/// The customer picked up, or the leg was redirected here.
+pub(super) async fn asks(app: Data<App>, call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+    let request = VoiceRequest::from_form(form.0)?;
+    Ok(tell(&app, &call, Input::CustomerAsks { call_sid: request.call_sid }).await)
+}
+
+/// The prompt that an utterance answers.
+#[derive(Deserialize)]
+pub(super) struct Answered {
+    turn: Option<u32>,
+}
+
+/// The customer spoke, pressed a key, or said nothing.
+pub(super) async fn gather(
+    app: Data<App>,
+    call: Path<String>,
+    answered: Query<Answered>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
+    let heard = GatherResult::from_form(form.0)?;
+    let utterance = match heard.input {
+        GatherInput::Speech { text, confidence } => Utterance::Words { text, confidence },
+        GatherInput::Digits(digits) => Utterance::Keys(digits),
+        GatherInput::Empty => Utterance::Silence,
+    };
+    Ok(tell(&app, &call, Input::CustomerSays { turn: answered.turn, utterance }).await)
+}
+
+/// Words that are still being spoken. Nothing is decided by them.
+pub(super) async fn partial(call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+    let partial = PartialResult::from_form(form.0)?;
+    tracing::trace!(call = %call, chars = partial.text().chars().count(), "partial words");
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The call whose customer is moved.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Moved {
+    call_id: String,
+}
+
+/// The customer is moved into the conference.
+pub(super) async fn handoff_message(
+    app: Data<App>,
+    moved: Query<Moved>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
+    let request = VoiceRequest::from_form(form.0)?;
+    Ok(tell(&app, &moved.call_id, Input::CustomerAsks { call_sid: request.call_sid }).await)
+}
+
+/// The customer came out of the conference.
+pub(super) async fn out(app: Data<App>, call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+    VoiceRequest::from_form(form.0)?;
+    Ok(tell(&app, &call, Input::CustomerOut).await)
+}
+
+/// Somebody rings the number that we ring from.
+pub(super) async fn inbound(app: Data<App>, form: Signed) -> Result<HttpResponse, ApiError> {
+    let request = VoiceRequest::from_form(form.0)?;
+    tracing::info!(call_sid = request.call_sid, "inbound call answered and ended");
+    let said = tsunagu_twiml::Response::new().with(app.voices.of(Lang::default()).inbound());
+    Ok(answer(&said))
+}
+
+async fn tell(app: &App, call: &str, input: Input) -> HttpResponse {
+    let Ok(call) = call.parse::<CallId>() else { return answer(&farewell(&app.voices, Lang::default())) };
+    let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
+    answer(&match app.board.tell(call, input).await {
+        Ok(Reply::Customer(reply)) => renderer.customer(reply),
+        Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, Lang::default()),
+        Err(error) => {
+            tracing::error!(%call, %error, "the customer is asked to wait");
+            metrics::counter!("webhooks_put_off_total").increment(1);
+            renderer.one_moment(Lang::default())
+        }
+    })
+}

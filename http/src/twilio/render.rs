@@ -1,0 +1,169 @@
+//! From directives to TwiML. The relay will be another such renderer of the same directives.
+
+use super::voice::{Voice, Voices};
+use actix_web::{HttpResponse, http::header};
+use tsunagu_actors::Webhooks;
+use tsunagu_call::{AgentReply, CallId, CustomerReply, Directive, room_name};
+use tsunagu_conversation::{Lang, Line, Listen};
+use tsunagu_twiml::{
+    Beep, Conference, ConferenceCallbackEvent, Dial, Gather, Hints, Input, JitterBufferSize, Method, Pause,
+    Prompt, Redirect, Response, Say, Timeout, Verb,
+};
+
+/// How long a leg that is being moved waits for the move before it asks by itself, in seconds.
+const MOVE_PATIENCE: u32 = 5;
+/// How long a customer waits before we are asked again when we could not answer, in seconds.
+const TROUBLE_PAUSE: u32 = 2;
+/// How long an agent may think about which key to press, in seconds.
+const KEY_PATIENCE: u32 = 6;
+
+/// Writes answers for the legs of one call.
+pub(super) struct Renderer<'a> {
+    pub voices: &'a Voices,
+    pub webhooks: &'a Webhooks,
+    pub call: CallId,
+}
+
+impl Renderer<'_> {
+    /// The answer for the customer's leg.
+    pub fn customer(&self, reply: CustomerReply) -> Response {
+        match reply {
+            CustomerReply::Direct { turn, directive, lang } => {
+                self.direct(turn, directive, self.voices.of(lang))
+            }
+            CustomerReply::AwaitMove { .. } => Response::new()
+                .with(Pause { length: Some(MOVE_PATIENCE) })
+                .with(redirect(self.webhooks.handoff_message(self.call))),
+            CustomerReply::HangUp => Response::new().with(Verb::Hangup),
+        }
+    }
+
+    fn direct(&self, turn: u32, directive: Directive, voice: &Voice) -> Response {
+        match directive {
+            Directive::Converse { say, listen } => self.converse(turn, say, &listen, voice),
+            Directive::Join { say } => {
+                let dial = self.join("customer".to_owned(), self.webhooks.customer_out(self.call));
+                spoken(say, voice).fold(Response::new(), Response::with).with(dial)
+            }
+            Directive::Finish { say } => {
+                spoken(say, voice).fold(Response::new(), Response::with).with(Verb::Hangup)
+            }
+        }
+    }
+
+    /// Speaks and listens. What may be interrupted is spoken while listening, what may not before.
+    fn converse(&self, turn: u32, say: Vec<Line>, listen: &Listen, voice: &Voice) -> Response {
+        let (within, before): (Vec<Say>, Vec<Say>) = if listen.barge_in {
+            (spoken(say, voice).collect(), vec![])
+        } else {
+            (vec![], spoken(say, voice).collect())
+        };
+        let gather = Gather {
+            prompts: within.into_iter().map(Prompt::Say).collect(),
+            input: Some(Input::DtmfSpeech),
+            action: Some(self.webhooks.gather(self.call, turn)),
+            method: Some(Method::Post),
+            timeout: Some(Timeout::Seconds(listen.timeout_secs.max(1))),
+            speech_timeout: Some(Timeout::Auto),
+            // One key is an answer; nobody is asked for numbers.
+            num_digits: Some(1),
+            language: Some(voice.language.clone()),
+            hints: hints(&listen.hints),
+            action_on_empty_result: Some(true),
+            ..Gather::default()
+        };
+        before.into_iter().fold(Response::new(), Response::with).with(gather)
+    }
+
+    /// The answer for an agent's leg.
+    pub fn agent(&self, reply: AgentReply) -> Response {
+        match reply {
+            AgentReply::Brief { attempt, briefing, .. } => {
+                let gather = Gather {
+                    prompts: vec![Prompt::Say(self.voices.of(briefing.lang).briefing(&briefing))],
+                    input: Some(Input::Dtmf),
+                    action: Some(self.webhooks.agent_key(self.call, attempt)),
+                    method: Some(Method::Post),
+                    timeout: Some(Timeout::Seconds(KEY_PATIENCE)),
+                    num_digits: Some(1),
+                    action_on_empty_result: Some(true),
+                    ..Gather::default()
+                };
+                Response::new().with(gather)
+            }
+            AgentReply::Join { attempt, .. } => {
+                let out = self.webhooks.agent_out(self.call, attempt);
+                Response::new().with(self.join(format!("agent-{attempt}"), out))
+            }
+            AgentReply::Dismiss { why, lang } => {
+                Response::new().with(self.voices.of(lang).dismissal(why)).with(Verb::Hangup)
+            }
+        }
+    }
+
+    /// Into the conference. When either leaves it is over, and the other's leg asks at `out` what is next.
+    fn join(&self, label: String, out: String) -> Dial {
+        let events = {
+            use ConferenceCallbackEvent::{End, Hold, Join, Leave, Mute, Start};
+            vec![Start, End, Join, Leave, Mute, Hold]
+        };
+        let conference = Conference {
+            participant_label: Some(label),
+            beep: Some(Beep::False),
+            start_conference_on_enter: Some(true),
+            end_conference_on_exit: Some(true),
+            // A large buffer costs up to a second of delay, which two people notice.
+            jitter_buffer_size: Some(JitterBufferSize::Small),
+            wait_url: Some(self.webhooks.wait(self.call)),
+            wait_method: Some(Method::Post),
+            // Only the first party's count, so both name the same.
+            status_callback: Some(self.webhooks.conference_events(self.call)),
+            status_callback_event: events,
+            ..Conference::new(room_name(self.call))
+        };
+        Dial { action: Some(out), method: Some(Method::Post), ..Dial::new(conference) }
+    }
+
+    /// We cannot answer now: the customer stays on the line and we are asked again.
+    pub fn one_moment(&self, lang: Lang) -> Response {
+        Response::new()
+            .with(self.voices.of(lang).one_moment())
+            .with(Pause { length: Some(TROUBLE_PAUSE) })
+            .with(redirect(self.webhooks.customer(self.call)))
+    }
+
+    /// What is heard in the conference while the other is not there yet.
+    pub fn wait(&self, lang: Lang) -> Response {
+        Response::new()
+            .with(self.voices.of(lang).waiting())
+            .with(Pause { length: Some(3) })
+            .with(redirect(self.webhooks.wait(self.call)))
+    }
+}
+
+/// A polite end, for a leg that belongs to no call any more.
+pub(super) fn farewell(voices: &Voices, lang: Lang) -> Response {
+    Response::new().with(voices.of(lang).goodbye()).with(Verb::Hangup)
+}
+
+/// The document as the carrier takes it.
+pub(super) fn answer(response: &Response) -> HttpResponse {
+    const LAST_RESORT: &str = r#"<?xml version="1.0" encoding="UTF-8"?><Response><Hangup/></Response>"#;
+    let body = response.to_xml().unwrap_or_else(|error| {
+        tracing::error!(%error, "a document could not be written; the leg is hung up");
+        LAST_RESORT.to_owned()
+    });
+    HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml; charset=utf-8")).body(body)
+}
+
+fn spoken(lines: Vec<Line>, voice: &Voice) -> impl Iterator<Item = Say> {
+    lines.into_iter().filter(|line| !line.text.trim().is_empty()).map(|line| voice.say(line.text))
+}
+
+fn hints(hints: &str) -> Option<Hints> {
+    (!hints.is_empty()).then(|| hints.split(',').map(str::trim).collect())
+}
+
+fn redirect(url: String) -> Redirect {
+    Redirect { url, method: Some(Method::Post) }
+}

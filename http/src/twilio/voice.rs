@@ -1,0 +1,157 @@
+//! With which voice we speak in each language, and the sentences that belong to the line rather than to the talk.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use tsunagu_call::{Briefing, Dismissal};
+use tsunagu_conversation::Lang;
+use tsunagu_twiml::Say;
+
+const SOURCES: [(&str, &str); 2] = [
+    ("ja", include_str!("../../../config/voice/ja.toml")),
+    ("en", include_str!("../../../config/voice/en.toml")),
+];
+
+/// The voices of all languages.
+#[derive(Debug, Clone)]
+pub struct Voices {
+    default: Voice,
+    others: BTreeMap<Lang, Voice>,
+}
+
+/// The voice and the sentences of one language.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Voice {
+    /// The carrier's name of the language, for speaking and for recognising.
+    pub language: String,
+    /// The carrier's name of the voice.
+    pub voice: String,
+    customer: CustomerSentences,
+    agent: AgentSentences,
+    reasons: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CustomerSentences {
+    one_moment: String,
+    goodbye: String,
+    inbound: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AgentSentences {
+    briefing: String,
+    last_words: String,
+    keys: String,
+    waiting: String,
+    declined: String,
+    withdrawn: String,
+    over: String,
+}
+
+/// Why the voices cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("config/voice/{file}.toml cannot be read")]
+pub struct VoiceError {
+    file: String,
+    #[source]
+    source: toml::de::Error,
+}
+
+impl Voices {
+    /// The voices that the program carries in itself.
+    ///
+    /// # Errors
+    /// A file of them is not as it must be.
+    pub fn embedded() -> Result<Self, VoiceError> {
+        let read = |(file, text): (&str, &str)| {
+            toml::from_str::<Voice>(text).map_err(|source| VoiceError { file: file.to_owned(), source })
+        };
+        let [default, english] = SOURCES;
+        Ok(Self { default: read(default)?, others: BTreeMap::from([(Lang::EN, read(english)?)]) })
+    }
+
+    /// The voice of a language; the default one for a language that has none.
+    pub fn of(&self, lang: Lang) -> &Voice {
+        self.others.get(&lang).unwrap_or(&self.default)
+    }
+}
+
+impl Voice {
+    /// The text, spoken with this voice.
+    pub fn say(&self, text: impl Into<String>) -> Say {
+        Say::new(text).voice(&*self.voice).language(&*self.language)
+    }
+
+    pub(super) fn one_moment(&self) -> Say {
+        self.say(&*self.customer.one_moment)
+    }
+
+    pub(super) fn goodbye(&self) -> Say {
+        self.say(&*self.customer.goodbye)
+    }
+
+    pub(super) fn inbound(&self) -> Say {
+        self.say(&*self.customer.inbound)
+    }
+
+    pub(super) fn waiting(&self) -> Say {
+        self.say(&*self.agent.waiting)
+    }
+
+    pub(super) fn dismissal(&self, why: Dismissal) -> Say {
+        self.say(match why {
+            Dismissal::Declined => &*self.agent.declined,
+            Dismissal::Withdrawn => &*self.agent.withdrawn,
+            Dismissal::Over => &*self.agent.over,
+        })
+    }
+
+    /// Who is on the line and why, and the keys.
+    pub(super) fn briefing(&self, briefing: &Briefing) -> Say {
+        let reason = self.reasons.get(&briefing.reason).unwrap_or(&briefing.reason);
+        let company = briefing.customer_company.as_deref().map(|company| match self.language.as_str() {
+            "ja-JP" => format!("{company}の"),
+            _ => format!("of {company} "),
+        });
+        let mut text = self
+            .agent
+            .briefing
+            .replace("{company}", company.as_deref().unwrap_or_default())
+            .replace("{customer}", &briefing.customer_name)
+            .replace("{reason}", reason);
+        if let Some(words) = &briefing.last_words {
+            const MOST_WORDS: usize = 200;
+            let words: String = words.chars().take(MOST_WORDS).collect();
+            text.push_str(&self.agent.last_words.replace("{words}", &words));
+        }
+        text.push_str(&self.agent.keys);
+        self.say(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_hears_who_why_and_which_key() {
+        let voices = Voices::embedded().unwrap();
+        let briefing = |lang| Briefing {
+            lang,
+            customer_name: "佐藤".into(),
+            customer_company: Some("山田商事".into()),
+            reason: "agreed".into(),
+            last_words: Some("はいお願いします".into()),
+        };
+        let text = voices.of(Lang::JA).briefing(&briefing(Lang::JA)).plain_text();
+        for part in ["山田商事の佐藤様", "ご案内を聞いてくださる", "はいお願いします", "1を"]
+        {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        let text = voices.of(Lang::EN).briefing(&briefing(Lang::EN)).plain_text();
+        assert!(text.contains("佐藤 of 山田商事 is on the line") && text.contains("Press 1"), "{text}");
+    }
+}

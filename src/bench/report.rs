@@ -1,0 +1,279 @@
+//! The figures beside their budgets, for a person and for a program.
+
+use super::{
+    engine::EngineSpeed, latency::Latency, machine::Machine, memory::LiveCalls, startup::Starts,
+    throughput::Throughput,
+};
+use serde::Serialize;
+use std::fmt;
+
+/// Turns a second at least.
+const TURNS_PER_SECOND: f64 = 15_000.0;
+/// 99 % of turns take no longer than so many milliseconds…
+const P99_MS: f64 = 20.0;
+/// …at so many turns a second.
+const RATE: u64 = 2000;
+/// An utterance takes the engine so many microseconds at the most.
+const ENGINE_US: f64 = 50.0;
+/// So many live calls…
+pub const LIVE_CALLS: u32 = 10_000;
+/// …take so many bytes of memory at the most.
+const LIVE_BYTES: f64 = 500e6;
+/// From start to first answer at the most, in milliseconds.
+const START_MS: f64 = 200.0;
+
+/// What was measured; what was not asked for is absent.
+#[derive(Debug, Clone, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Figures {
+    /// As many turns as can be.
+    pub throughput: Option<Throughput>,
+    /// Turns at a steady rate.
+    pub latency: Option<Latency>,
+    /// The engine alone.
+    pub engine: Option<EngineSpeed>,
+    /// Memory of live calls.
+    pub memory: Option<LiveCalls>,
+    /// Starts.
+    pub start: Option<Starts>,
+}
+
+/// All there is to tell.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Report {
+    machine: Machine,
+    placement: String,
+    budgets: Vec<Budget>,
+    figures: Figures,
+}
+
+/// A budget and what was measured against it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Budget {
+    name: String,
+    limit: String,
+    measured: String,
+    met: bool,
+}
+
+impl Report {
+    /// Holds the figures against the budgets.
+    pub fn new(machine: Machine, placement: String, figures: Figures) -> Self {
+        Self { machine, placement, budgets: budgets(&figures), figures }
+    }
+}
+
+fn budgets(figures: &Figures) -> Vec<Budget> {
+    let budget =
+        |name: String, limit: String, measured: String, met: bool| Budget { name, limit, measured, met };
+    let mut budgets = Vec::new();
+    if let Some(fastest) = &figures.throughput {
+        budgets.push(budget(
+            "turns a second".to_owned(),
+            format!("at least {TURNS_PER_SECOND:.0}"),
+            format!("{:.0}", fastest.turns_per_second),
+            fastest.turns_per_second >= TURNS_PER_SECOND && fastest.failed == 0,
+        ));
+    }
+    if let Some(steady) = &figures.latency {
+        budgets.push(budget(
+            format!("p99 of a turn at {} a second", steady.rate),
+            format!("under {P99_MS} ms at {RATE}"),
+            format!("{:.1} ms", steady.times.p99_ms),
+            steady.rate >= RATE && steady.times.p99_ms < P99_MS && steady.failed == 0,
+        ));
+    }
+    if let Some(engine) = &figures.engine {
+        budgets.push(budget(
+            "an utterance in the engine".to_owned(),
+            format!("under {ENGINE_US} µs"),
+            format!("{:.1} µs", engine.mean_us),
+            engine.mean_us < ENGINE_US,
+        ));
+    }
+    if let Some(memory) = &figures.memory {
+        let whole = memory.calls >= LIVE_CALLS;
+        let bytes = if whole { memory.live_bytes as f64 } else { memory.budget_calls_bytes };
+        let reckoned = if whole { String::new() } else { format!(", reckoned from {}", memory.calls) };
+        budgets.push(budget(
+            format!("memory of {} live calls", memory.calls.max(LIVE_CALLS)),
+            format!("under {} at {LIVE_CALLS}", megabytes(LIVE_BYTES)),
+            format!("{}{reckoned}", megabytes(bytes)),
+            bytes < LIVE_BYTES,
+        ));
+    }
+    if let Some(start) = &figures.start {
+        let limit = || format!("under {START_MS} ms");
+        for (name, spread) in [
+            ("start to first answer".to_owned(), start.empty),
+            (format!("the same with {} live calls to take up", start.calls), start.live),
+        ] {
+            let measured = format!("{:.0} ms", spread.median_ms);
+            budgets.push(budget(name, limit(), measured, spread.median_ms < START_MS));
+        }
+    }
+    budgets
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let machine = &self.machine;
+        writeln!(f, "{} × {}, Linux {}; {}.", machine.cores, machine.cpu, machine.kernel, self.placement)?;
+        if let Some(us) = machine.durable_write_us {
+            writeln!(f, "A durable write of 4 KiB takes {us:.0} µs here.")?;
+        }
+        if let Some(load) = &machine.load_average {
+            writeln!(f, "Load average before: {load}.")?;
+        }
+        if let Some(commit) = &machine.commit {
+            writeln!(f, "Commit {commit}.")?;
+        }
+        if !machine.optimised {
+            writeln!(f, "BUILT WITHOUT OPTIMISATION: these figures say nothing about a release.")?;
+        }
+        writeln!(f, "\n| what | budget | measured | met |\n| --- | --- | --- | --- |")?;
+        for Budget { name, limit, measured, met } in &self.budgets {
+            writeln!(f, "| {name} | {limit} | {measured} | {} |", if *met { "yes" } else { "NO" })?;
+        }
+        let missed = self.budgets.iter().filter(|budget| !budget.met).count();
+        if missed > 0 {
+            writeln!(f, "\n{missed} of {} budgets are missed.", self.budgets.len())?;
+        }
+        writeln!(f)?;
+        self.figures.fmt(f)
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(fastest) = &self.throughput {
+            throughput(f, fastest)?;
+        }
+        if let Some(steady) = &self.latency {
+            let times = steady.times;
+            writeln!(
+                f,
+                "At {} a second for {} s: {} turns; p50 {:.2}, p90 {:.2}, p99 {:.2}, p99.9 {:.2}, longest {:.2} ms.",
+                steady.rate,
+                steady.seconds,
+                steady.turns,
+                times.p50_ms,
+                times.p90_ms,
+                times.p99_ms,
+                times.p999_ms,
+                times.max_ms
+            )?;
+            failures(f, steady.failed, steady.first_failure.as_deref())?;
+        }
+        if let Some(engine) = &self.engine {
+            writeln!(
+                f,
+                "Engine: {} utterances, {} times each; slowest {:.1} µs ({}); made in {:.0} ms.",
+                engine.utterances, engine.rounds, engine.slowest_us, engine.slowest, engine.load_ms
+            )?;
+        }
+        if let Some(memory) = &self.memory {
+            writeln!(
+                f,
+                "Memory: {} idle, {} with {} calls ({:.0} bytes a call), {} at the most.",
+                megabytes(memory.idle_bytes as f64),
+                megabytes(memory.live_bytes as f64),
+                memory.calls,
+                memory.bytes_per_call,
+                megabytes(memory.peak_bytes as f64)
+            )?;
+        }
+        if let Some(start) = &self.start {
+            writeln!(
+                f,
+                "Starts: {:.0} to {:.0} ms empty; {:.0} to {:.0} ms with {} live calls, {:.0} ms to the first turn of one.",
+                start.empty.min_ms,
+                start.empty.max_ms,
+                start.live.min_ms,
+                start.live.max_ms,
+                start.calls,
+                start.live_turn.median_ms
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn throughput(f: &mut fmt::Formatter<'_>, fastest: &Throughput) -> fmt::Result {
+    let times = fastest.times;
+    writeln!(
+        f,
+        "At full load: {} calls over {} connections for {:.0} s, {} turns; p50 {:.2}, p99 {:.2}, longest {:.2} ms.",
+        fastest.calls,
+        fastest.connections,
+        fastest.seconds,
+        fastest.turns,
+        times.p50_ms,
+        times.p99_ms,
+        times.max_ms
+    )?;
+    writeln!(
+        f,
+        "  The server took {:.1} µs of processor a turn and kept {:.0} % of a core busy, the load {:.0} %.",
+        fastest.server_us_per_turn,
+        fastest.server_busy * 100.0,
+        fastest.load_busy * 100.0
+    )?;
+    let mut threads: Vec<(&String, &f64)> =
+        fastest.threads.iter().filter(|(_, share)| **share >= 0.005).collect();
+    threads.sort_by(|one, other| other.1.total_cmp(one.1));
+    let threads: Vec<String> =
+        threads.iter().map(|(name, share)| format!("{name} {:.0} %", **share * 100.0)).collect();
+    writeln!(f, "  By thread: {}.", threads.join(", "))?;
+    failures(f, fastest.failed, fastest.first_failure.as_deref())
+}
+
+fn failures(f: &mut fmt::Formatter<'_>, failed: u64, first: Option<&str>) -> fmt::Result {
+    match first {
+        Some(first) => writeln!(f, "  {failed} turns FAILED; the first: {first}"),
+        None => Ok(()),
+    }
+}
+
+fn megabytes(bytes: f64) -> String {
+    format!("{:.0} MB", bytes / 1e6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn memory(calls: u32, live_bytes: u64) -> Figures {
+        let budget_calls_bytes = 40e6 + (live_bytes as f64 - 40e6) / f64::from(calls) * f64::from(LIVE_CALLS);
+        let memory = LiveCalls {
+            calls,
+            idle_bytes: 40_000_000,
+            live_bytes,
+            peak_bytes: live_bytes,
+            bytes_per_call: 0.0,
+            budget_calls_bytes,
+        };
+        Figures { memory: Some(memory), ..Figures::default() }
+    }
+
+    #[test]
+    fn fewer_calls_are_reckoned_up_to_the_budgets() {
+        let budgets = budgets(&memory(1000, 100_000_000));
+        assert_eq!((budgets[0].measured.as_str(), budgets[0].met), ("640 MB, reckoned from 1000", false));
+        assert!(budgets_met(&memory(10_000, 499_000_000)) && !budgets_met(&memory(10_000, 501_000_000)));
+    }
+
+    fn budgets_met(figures: &Figures) -> bool {
+        budgets(figures).iter().all(|budget| budget.met)
+    }
+
+    #[test]
+    fn what_is_missed_is_said() {
+        let machine = Machine::of(&std::env::temp_dir());
+        let text =
+            Report::new(machine, "server on core 0".to_owned(), memory(10_000, 501_000_000)).to_string();
+        assert!(text.contains("| NO |") && text.contains("1 of 1 budgets are missed"), "{text}");
+    }
+}

@@ -1,0 +1,117 @@
+//! `tsunagu chat`: a call in the terminal. A line is what the customer says, an empty line is silence, a lone digit is a
+//! key press.
+
+use crate::cli;
+use anyhow::{Context, Result};
+use std::io::{BufRead, Write};
+use tsunagu_conversation::{Decision, Engine, Input, Lang, Limits, Profile, Then, explain};
+
+/// Plays the call to its end, or to the end of the input.
+pub fn run(options: &cli::Chat) -> Result<()> {
+    let engine = Engine::embedded().context("the conversation's scripts are not as they must be")?;
+    play(&engine, options, std::io::stdin().lock(), &mut std::io::stdout().lock())
+}
+
+fn play(engine: &Engine, options: &cli::Chat, heard: impl BufRead, out: &mut impl Write) -> Result<()> {
+    let (profile, limits) = (profile(options.lang), Limits::default());
+    let mut lines = heard.lines();
+    let mut decision = engine.open(&profile);
+    loop {
+        show(&decision, options.explain, out)?;
+        let state = &decision.state;
+        let next = match &decision.then {
+            Then::End { outcome, reason, mark, callback } => {
+                write!(out, "-- {} ({}), {}", outcome.machine(), outcome.call_result(), reason.name())?;
+                if let Some(mark) = mark {
+                    write!(out, ", marked {}", mark.name())?;
+                }
+                if let Some(callback) = callback {
+                    write!(out, ", ring back: {}", callback.words.as_deref().unwrap_or("no time given"))?;
+                }
+                writeln!(out)?;
+                return Ok(());
+            }
+            Then::Connect => {
+                writeln!(out, "-- the agent and the customer talk")?;
+                engine.step(state, &Input::AgentLeft, &profile, &limits)
+            }
+            Then::HandOver { reason } => {
+                writeln!(out, "-- a human is fetched: {}", reason.name())?;
+                let input = if options.nobody { Input::HandoverFailed } else { Input::AgentAccepted };
+                engine.step(state, &input, &profile, &limits)
+            }
+            Then::Listen(listen) => {
+                write!(out, "> ")?;
+                out.flush()?;
+                let Some(line) = lines.next().transpose()? else { return Ok(()) };
+                let line = line.trim();
+                let mut keys = line.chars().filter(|_| line.len() == 1 && line.as_bytes().is_ascii());
+                let input = match keys.next() {
+                    Some(key) if key.is_ascii_digit() || "*#".contains(key) => Input::Key(key),
+                    _ if line.is_empty() && listen.holding => Input::HoldingOver,
+                    _ if line.is_empty() => Input::Silence,
+                    _ => Input::Heard { text: line, confidence: None },
+                };
+                engine.step(state, &input, &profile, &limits)
+            }
+        };
+        decision = next;
+    }
+}
+
+fn show(decision: &Decision, why: bool, out: &mut impl Write) -> Result<()> {
+    if let Some(understanding) = decision.understanding.as_ref().filter(|_| why) {
+        for line in explain(understanding).lines() {
+            writeln!(out, "   {line}")?;
+        }
+    }
+    for line in &decision.say {
+        writeln!(out, "AI: {}", line.text)?;
+    }
+    Ok(())
+}
+
+fn profile(lang: Lang) -> Profile {
+    let (company_name, service_name, representative_name, target_department) = match lang.code() {
+        "en" => ("Aozora Systems", "a booking system for clinics", "Mr Tanaka", "purchasing"),
+        _ => ("青空システム", "クラウド勤怠サービス", "田中", "総務"),
+    };
+    Profile {
+        lang,
+        company_name: company_name.into(),
+        service_name: service_name.into(),
+        representative_name: representative_name.into(),
+        target_department: target_department.into(),
+        ..Profile::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chat(lang: Lang, heard: &str) -> String {
+        let engine = Engine::embedded().unwrap();
+        let options = cli::Chat { lang, explain: true, nobody: false };
+        let mut out = Vec::new();
+        play(&engine, &options, heard.as_bytes(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn a_customer_who_agrees_is_connected() {
+        let out = chat(Lang::JA, "私が担当ですが\nはいお願いします\n");
+        assert!(out.contains("-- a human is fetched: agreed") && out.contains("-- success (成功)"), "{out}");
+    }
+
+    #[test]
+    fn a_customer_who_declines_for_good_is_marked() {
+        let out = chat(Lang::EN, "take us off your list and never call again\n");
+        assert!(out.contains("-- rejected (拒否)") && out.contains("marked do_not_call"), "{out}");
+    }
+
+    #[test]
+    fn the_end_of_the_input_is_the_end_of_the_chat() {
+        assert!(chat(Lang::JA, "").starts_with("AI: "));
+    }
+}

@@ -1,0 +1,178 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::{net::SocketAddr, path::PathBuf};
+use tsunagu_conversation::Lang;
+
+/// An AI rings, a human takes over, nobody is left on the line.
+#[derive(Parser)]
+#[command(name = "tsunagu", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the server; settings come from the environment, `.env` and TSUNAGU_CONFIG.
+    Serve(Serve),
+    /// Run everything with a company, agents and customers who answer by themselves, and watch the calls live.
+    Demo(Demo),
+    /// Run the sandbox carrier alone: a service that behaves as Twilio does towards a program.
+    Sandbox(Sandbox),
+    /// Play a call in the terminal: you are the customer.
+    Chat(Chat),
+    /// Measure the engine on labelled utterances.
+    Eval(Eval),
+    /// Ask the server on this machine whether it is ready; ends with an error when it is not.
+    Health,
+    /// Measure turns a second, latency and memory of the real server under load.
+    Bench(Bench),
+}
+
+#[derive(Args, Default)]
+pub struct Serve {
+    /// Say where the server listens on standard output, as one line of JSON, once it does.
+    #[arg(long)]
+    pub announce: bool,
+}
+
+#[derive(Args)]
+pub struct Demo {
+    /// Where the data are kept; without it, in a temporary folder that is removed at the end.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// The port of the server.
+    #[arg(long, default_value_t = 5000)]
+    pub port: u16,
+    /// How many times as fast as real time passes on the calls.
+    #[arg(long, default_value_t = 1.0)]
+    pub speed: f64,
+    /// How many calls are live at once.
+    #[arg(long, default_value_t = 8)]
+    pub calls: usize,
+    /// End after so many seconds; without it, at Ctrl-C.
+    #[arg(long)]
+    pub seconds: Option<u64>,
+    /// Print a line for each thing that happens instead of a screen.
+    #[arg(long)]
+    pub plain: bool,
+}
+
+#[derive(Args, Clone)]
+pub struct Sandbox {
+    /// Where it listens; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:5100")]
+    pub listen: SocketAddr,
+    /// The account: AC and 32 hexadecimal digits.
+    #[arg(long, env = "TWILIO_ACCOUNT_SID", default_value = sandbox_account())]
+    pub account_sid: String,
+    /// The account's auth token.
+    #[arg(long, env = "TWILIO_AUTH_TOKEN", default_value = "sandbox-auth-token", hide_env_values = true)]
+    pub auth_token: String,
+    /// How many times as fast as real time passes on the calls, 1 to 10,000.
+    #[arg(long, default_value_t = 1.0)]
+    pub speed: f64,
+    /// Since when it has passed faster (RFC 3339), so that another program can keep the same time.
+    #[arg(long)]
+    pub anchor: Option<String>,
+    /// Decides what personas choose and what goes wrong, so that a run can be repeated.
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Calls dialled a second; the rest waits in a queue.
+    #[arg(long)]
+    pub cps: Option<f64>,
+    /// A folder of persona files instead of those of the program.
+    #[arg(long)]
+    pub personas: Option<PathBuf>,
+    /// What goes wrong, as JSON; see the sandbox's page in docs.
+    #[arg(long)]
+    pub faults: Option<String>,
+    /// Say where it listens on standard output, as one line of JSON, and end when standard input does.
+    #[arg(long)]
+    pub child: bool,
+}
+
+const fn sandbox_account() -> &'static str {
+    crate::sandbox::ACCOUNT
+}
+
+#[derive(Args)]
+pub struct Chat {
+    /// The language of the call: ja or en.
+    #[arg(long, default_value = "ja")]
+    pub lang: Lang,
+    /// Tell why each utterance was understood as it was.
+    #[arg(long)]
+    pub explain: bool,
+    /// Nobody is free when a human is wanted.
+    #[arg(long)]
+    pub nobody: bool,
+}
+
+#[derive(Args)]
+pub struct Eval {
+    /// Lines of JSON: {"id", "lang", "phase", "text", "intent"}.
+    pub file: PathBuf,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Bench {
+    /// How long each measurement takes, in seconds.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub seconds: u64,
+    /// Turns a second of the latency measurement.
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub rate: u64,
+    /// Connections that the carrier keeps open to the server.
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=4096))]
+    pub connections: u16,
+    /// Live calls of the throughput and latency measurements, and those that a start takes up.
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub calls: u32,
+    /// Live calls of the memory measurement.
+    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub live: u32,
+    /// Starts that are measured, without and with live calls.
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
+    pub starts: u8,
+    /// The core the server runs on, where the system can say so; the load runs on the others.
+    #[arg(long, default_value_t = 0)]
+    pub core: usize,
+    /// In which folder the server's data lie while it is measured; without it, where the system keeps temporary files.
+    #[arg(long)]
+    pub data: Option<PathBuf>,
+    /// Measure only these.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub only: Vec<Measurement>,
+    /// Print the figures as JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What `tsunagu bench` measures.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Measurement {
+    /// As many turns a second as the server can do.
+    Throughput,
+    /// How long a turn takes at a given rate.
+    Latency,
+    /// What live calls take of memory.
+    Memory,
+    /// How long a start takes.
+    Start,
+    /// How long the engine takes for an utterance.
+    Engine,
+}
+
+/// Tells a person why the program ends, cause after cause.
+#[expect(clippy::print_stderr, reason = "the last words of a program go to the person who started it")]
+pub fn complain(error: &anyhow::Error) {
+    eprintln!("tsunagu: {error}");
+    for cause in error.chain().skip(1) {
+        eprintln!("  because: {cause}");
+    }
+}

@@ -1,0 +1,238 @@
+//! The settings: annotated defaults inside the program, then a file, then the environment. Unknown keys are refused.
+
+use anyhow::{Context, Result, bail};
+use config::{Config, Environment, File, FileFormat};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use std::path::PathBuf;
+use tsunagu_actors::Clock;
+use tsunagu_call::{Rules, Time};
+use tsunagu_conversation::Limits;
+
+/// The defaults, with a word on each.
+pub const DEFAULTS: &str = include_str!("../config/default.toml");
+
+/// Names that other servers and Twilio's own tools use, and the keys they stand for.
+const WELL_KNOWN: &[(&str, &str)] = &[
+    ("PORT", "server.port"),
+    ("BASE_URL", "server.base_url"),
+    ("FRONTEND_URL", "server.frontend_url"),
+    ("DATA_DIR", "store.data_dir"),
+    ("MONGODB_URI", "store.mongodb_uri"),
+    ("JWT_SECRET", "auth.jwt_secret"),
+    ("TWILIO_ACCOUNT_SID", "carrier.account_sid"),
+    ("TWILIO_AUTH_TOKEN", "carrier.auth_token"),
+    ("TWILIO_PHONE_NUMBER", "carrier.phone_number"),
+    ("TWILIO_API_BASE_URL", "carrier.api_base_url"),
+    ("LOG_FORMAT", "log.format"),
+    ("RUST_LOG", "log.level"),
+];
+
+/// All settings.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    pub server: Server,
+    pub store: Store,
+    pub auth: Auth,
+    pub carrier: Carrier,
+    pub calls: Rules,
+    pub conversation: Limits,
+    pub log: Log,
+    pub clock: ClockSettings,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub host: String,
+    pub port: u16,
+    pub base_url: String,
+    pub frontend_url: String,
+    pub workers: usize,
+    pub call_threads: usize,
+    pub drain_secs: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Store {
+    pub data_dir: PathBuf,
+    pub mongodb_uri: SecretString,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    pub jwt_secret: SecretString,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Carrier {
+    pub account_sid: String,
+    pub auth_token: SecretString,
+    pub old_auth_token: SecretString,
+    pub phone_number: String,
+    pub api_base_url: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub format: LogFormat,
+    pub level: String,
+    pub file: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClockSettings {
+    pub rate: f64,
+    pub anchor: String,
+}
+
+impl Settings {
+    /// The settings of this process.
+    pub fn load() -> Result<Self> {
+        let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+        if let Some(path) = std::env::var_os("TSUNAGU_CONFIG") {
+            builder = builder.add_source(File::from(PathBuf::from(path)).format(FileFormat::Toml));
+        }
+        builder = builder.add_source(
+            Environment::with_prefix("TSUNAGU")
+                .prefix_separator("_")
+                .separator("__")
+                .ignore_empty(true)
+                .try_parsing(true),
+        );
+        for (name, key) in WELL_KNOWN {
+            let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+            builder =
+                builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
+        }
+        let config = builder.build().context("the settings cannot be read")?;
+        let settings: Self = config.try_deserialize().context("the settings are not as they must be")?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses what would only fail later.
+    fn check(&self) -> Result<()> {
+        const SHORTEST_SECRET: usize = 32;
+        let secret = self.auth.jwt_secret.expose_secret();
+        if !secret.is_empty() && secret.len() < SHORTEST_SECRET {
+            bail!("JWT_SECRET has {} characters; it must have {SHORTEST_SECRET} or more", secret.len());
+        }
+        if !self.store.mongodb_uri.expose_secret().is_empty() {
+            bail!("MONGODB_URI is set, but this version keeps its data in SQLite only; unset it to go on");
+        }
+        if !self.carrier.account_sid.is_empty() {
+            if self.carrier.auth_token.expose_secret().is_empty() {
+                bail!("TWILIO_ACCOUNT_SID is set, but TWILIO_AUTH_TOKEN is not");
+            }
+            if !is_e164(&self.carrier.phone_number) {
+                bail!("TWILIO_PHONE_NUMBER must be a number of the account in E.164, such as +815012345678");
+            }
+        }
+        for (name, secs) in
+            [("calls.ring_secs", self.calls.ring_secs), ("calls.agent_ring_secs", self.calls.agent_ring_secs)]
+        {
+            if !(5..=600).contains(&secs) {
+                bail!("{name} is {secs}, but the carrier takes 5 to 600");
+            }
+        }
+        if !(1.0..=10_000.0).contains(&self.clock.rate) {
+            bail!("clock.rate is {}, but must lie from 1 to 10,000", self.clock.rate);
+        }
+        self.clock()?;
+        Ok(())
+    }
+
+    /// The clock that live calls go by.
+    pub fn clock(&self) -> Result<Clock> {
+        if self.clock.rate <= 1.0 {
+            return Ok(Clock::real());
+        }
+        let anchor: Time = match self.clock.anchor.as_str() {
+            "" => Clock::real().now(),
+            text => text.parse().context("clock.anchor cannot be read")?,
+        };
+        Ok(Clock::simulated(self.clock.rate, anchor))
+    }
+
+    /// The address at which the carrier reaches a server that listens on this port.
+    pub fn base_url(&self, port: u16) -> String {
+        match self.server.base_url.trim_end_matches('/') {
+            "" => format!("http://127.0.0.1:{port}"),
+            given => given.to_owned(),
+        }
+    }
+}
+
+/// A number as the carrier takes it.
+pub fn is_e164(number: &str) -> bool {
+    number.strip_prefix('+').is_some_and(|digits| {
+        (8..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from(toml: &str) -> Result<Settings> {
+        let config = Config::builder()
+            .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+            .add_source(File::from_str(toml, FileFormat::Toml))
+            .build()?;
+        let settings: Settings = config.try_deserialize()?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_rooms() {
+        let settings = from("").unwrap();
+        assert_eq!(settings.calls, Rules::default());
+        assert_eq!(settings.conversation, Limits::default());
+        assert_eq!(settings.base_url(5000), "http://127.0.0.1:5000");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (toml, word) in [
+            ("[server]\nprot = 1", "prot"),
+            ("[calls]\nring_secs = 2", "ring_secs"),
+            ("[auth]\njwt_secret = \"short\"", "JWT_SECRET"),
+            ("[carrier]\naccount_sid = \"AC1\"", "TWILIO_AUTH_TOKEN"),
+            ("[clock]\nrate = 0.5", "clock.rate"),
+        ] {
+            let error = format!("{:#}", from(toml).unwrap_err());
+            assert!(error.contains(word), "{word} in {error}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_e164() {
+        assert!(is_e164("+815012345678"));
+        for number in ["", "09012345678", "+0901234567", "+81-50-1234", "+8150"] {
+            assert!(!is_e164(number), "{number}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        let settings = from("[auth]\njwt_secret = \"0123456789abcdef0123456789abcdef\"").unwrap();
+        assert!(!format!("{settings:?}").contains("0123456789abcdef"));
+    }
+}

@@ -1,0 +1,202 @@
+//! The rooms put together: a running server, and how it is taken down again.
+
+use crate::{sandbox, settings::Settings};
+use actix::{Arbiter, ArbiterHandle};
+use anyhow::{Context, Result};
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::Path,
+    sync::Arc,
+    time::Duration,
+};
+use tsunagu_actors::{CallDefaults, HubHandle, Ports, Switchboard, Webhooks};
+use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
+use tsunagu_conversation::Engine;
+use tsunagu_http::{App, Secrets, Voices};
+use tsunagu_store::{SqliteConfig, SqliteStore, Store};
+use tsunagu_twiml::signature::Verifier;
+
+/// A server that runs.
+pub struct Running {
+    /// Live calls.
+    pub board: Switchboard,
+    /// What every call has in common.
+    pub defaults: Arc<CallDefaults>,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where the carrier reaches it.
+    pub base_url: String,
+    /// The sandbox carrier that was started beside it, if one was.
+    pub sandbox: Option<sandbox::Child>,
+    server: actix_web::dev::ServerHandle,
+    arbiters: Vec<Arbiter>,
+    drain: Duration,
+}
+
+/// Starts everything: the store, the carrier, the actors, the edge. Live calls are taken up from their journals while
+/// the edge already answers.
+pub async fn start(settings: &Settings) -> Result<Running> {
+    let listener = TcpListener::bind((settings.server.host.as_str(), settings.server.port))
+        .with_context(|| format!("port {} cannot be listened on", settings.server.port))?;
+    let address = listener.local_addr()?;
+    let base_url = settings.base_url(address.port());
+
+    let engine = Engine::embedded().context("the conversation's scripts are not as they must be")?;
+    let voices = Voices::embedded().context("the voices are not as they must be")?;
+    let data_dir = &settings.store.data_dir;
+    std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
+    let store: Arc<dyn Store> =
+        Arc::new(SqliteStore::open(&SqliteConfig::new(data_dir)).context("the store cannot be opened")?);
+
+    let line = carrier_line(settings)?;
+    let mut carrier = TwilioConfig::new(&line.api_base_url, &line.account_sid, line.auth_token.clone());
+    carrier.max_in_flight = CARRIER_REQUESTS;
+    let carrier = Arc::new(TwilioClient::new(carrier).context("the carrier's settings cannot be used")?);
+
+    let clock = settings.clock()?;
+    let webhooks = Webhooks::new(&base_url);
+    let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub: HubHandle::start() };
+    let arbiters: Vec<Arbiter> = (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
+    let handles: Vec<ArbiterHandle> = arbiters.iter().map(Arbiter::handle).collect();
+    let board = Switchboard::start(ports, handles);
+
+    let defaults = Arc::new(CallDefaults {
+        from: line.phone_number,
+        rules: settings.calls.clone(),
+        limits: settings.conversation.clone(),
+    });
+    let tokens = [line.auth_token.expose_secret(), settings.carrier.old_auth_token.expose_secret()];
+    let app = App {
+        board: board.clone(),
+        defaults: defaults.clone(),
+        secrets: Arc::new(Secrets::new(jwt_secret(settings)?)),
+        verifier: Arc::new(Verifier::new(tokens)),
+        voices: Arc::new(voices),
+        base_url: base_url.as_str().into(),
+        metrics: tsunagu_http::install_metrics(),
+    };
+    let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))
+        .context("the edge cannot start")?;
+    let server = bound.server.handle();
+    actix::spawn(bound.server);
+
+    let taking_up = board.clone();
+    actix::spawn(async move {
+        match taking_up.recover().await {
+            Ok(0) => {}
+            Ok(calls) => tracing::info!(calls, "live calls taken up from their journals"),
+            Err(error) => tracing::error!(%error, "live calls could not be taken up"),
+        }
+    });
+    Ok(Running {
+        board,
+        defaults,
+        address,
+        base_url,
+        sandbox: line.sandbox,
+        server,
+        arbiters,
+        drain: Duration::from_secs(settings.server.drain_secs),
+    })
+}
+
+impl Running {
+    /// Takes the server down: no new calls, time for those that live, then the edge, the actors, the store. Each step is
+    /// told.
+    pub async fn stop(self, tell: impl Fn(&str)) -> Result<()> {
+        let live = self.board.active(None).await.len();
+        tell(&format!("stopping: no new calls, {live} live calls may go on for {} s", self.drain.as_secs()));
+        match self.board.drain(self.drain).await {
+            0 => tell("stopping: every call is over"),
+            left => {
+                tell(&format!("stopping: {left} calls are left to the journal; the next start takes them up"))
+            }
+        }
+        self.server.stop(true).await;
+        tell("stopping: the edge is closed");
+        self.board.put_down().await;
+        tell("stopping: the calls are put down");
+        self.board.ports().store.close().await.context("the store did not close well")?;
+        tell("stopping: the store is closed");
+        for arbiter in &self.arbiters {
+            arbiter.stop();
+        }
+        drop(self.sandbox);
+        Ok(())
+    }
+}
+
+/// How many requests to the carrier may be under way at once.
+const CARRIER_REQUESTS: usize = 128;
+
+/// Our line to the carrier.
+struct CarrierLine {
+    api_base_url: String,
+    account_sid: String,
+    auth_token: SecretString,
+    phone_number: String,
+    sandbox: Option<sandbox::Child>,
+}
+
+/// Twilio where there is an account, otherwise a sandbox of our own.
+fn carrier_line(settings: &Settings) -> Result<CarrierLine> {
+    let given = &settings.carrier;
+    if !given.account_sid.is_empty() {
+        return Ok(CarrierLine {
+            api_base_url: given.api_base_url.clone(),
+            account_sid: given.account_sid.clone(),
+            auth_token: given.auth_token.clone(),
+            phone_number: given.phone_number.clone(),
+            sandbox: None,
+        });
+    }
+    let auth_token: String = random_text();
+    let child = sandbox::Child::start(&auth_token, &settings.clock, &settings.log)?;
+    tracing::info!(url = child.url, "no carrier account is set: calls go to a sandbox carrier");
+    Ok(CarrierLine {
+        api_base_url: child.url.clone(),
+        account_sid: sandbox::ACCOUNT.to_owned(),
+        auth_token: auth_token.into(),
+        phone_number: sandbox::PHONE_NUMBER.to_owned(),
+        sandbox: Some(child),
+    })
+}
+
+/// The secret that was given, or one of our own that outlives a restart.
+fn jwt_secret(settings: &Settings) -> Result<SecretString> {
+    if !settings.auth.jwt_secret.expose_secret().is_empty() {
+        return Ok(settings.auth.jwt_secret.clone());
+    }
+    let path = settings.store.data_dir.join("jwt-secret");
+    match std::fs::read_to_string(&path) {
+        Ok(kept) if !kept.trim().is_empty() => Ok(kept.trim().to_owned().into()),
+        _ => {
+            let secret = random_text();
+            write_private(&path, &secret).with_context(|| format!("{} cannot be written", path.display()))?;
+            Ok(secret.into())
+        }
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())
+}
+
+/// 64 random hexadecimal digits.
+fn random_text() -> String {
+    let bytes: [u8; 32] = rand::random();
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn threads(wanted: usize) -> usize {
+    match wanted {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        wanted => wanted,
+    }
+}

@@ -1,0 +1,153 @@
+//! The sandbox carrier as a process, and what it tells of the calls it carried.
+
+use crate::program::Program;
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+pub const TOKEN: &str = "token-of-the-tests";
+pub const OUR_NUMBER: &str = "+815000000000";
+
+pub struct Sandbox {
+    pub program: Program,
+    http: reqwest::Client,
+}
+
+/// A leg as the sandbox saw it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Leg {
+    pub sid: String,
+    pub to: String,
+    pub persona: Option<String>,
+    pub status: String,
+    pub created_at: Timestamp,
+    pub answered_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    #[serde(default)]
+    pub log: Vec<LogLine>,
+}
+
+/// One thing that happened on a leg.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LogLine {
+    pub at: Timestamp,
+    pub kind: String,
+    #[serde(flatten)]
+    pub detail: Value,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Conference {
+    pub sid: String,
+    pub name: String,
+    pub status: String,
+    pub members: Vec<Stay>,
+    pub alone: Vec<Alone>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Stay {
+    pub call_sid: String,
+    pub joined_at: Timestamp,
+    pub left_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Alone {
+    pub call_sid: String,
+    pub secs: f64,
+}
+
+impl Sandbox {
+    /// Starts one whose calls run `speed` times as fast as real time since `anchor`.
+    pub fn start(speed: u32, anchor: Timestamp) -> Self {
+        let (speed, anchor) = (speed.to_string(), anchor.to_string());
+        let program = Program::start(
+            &[
+                "sandbox",
+                "--child",
+                "--listen",
+                "127.0.0.1:0",
+                "--speed",
+                &speed,
+                "--anchor",
+                &anchor,
+                "--seed",
+                "7",
+            ],
+            &[("TWILIO_ACCOUNT_SID", ACCOUNT.into()), ("TWILIO_AUTH_TOKEN", TOKEN.into())],
+        );
+        Self { program, http: crate::client::http() }
+    }
+
+    pub async fn set_faults(&self, faults: Value) {
+        let url = format!("{}/sandbox/v1/faults", self.program.url);
+        let answer = self.http.put(url).json(&faults).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    pub async fn get(&self, path: &str) -> Value {
+        let url = format!("{}/sandbox/v1/{path}", self.program.url);
+        self.http.get(url).send().await.unwrap().json().await.unwrap()
+    }
+
+    /// Every leg, with its log.
+    pub async fn legs(&self) -> Vec<Leg> {
+        let list = self.get("calls?limit=1000").await;
+        let mut legs = Vec::new();
+        for leg in list["calls"].as_array().unwrap() {
+            legs.push(self.leg(leg["sid"].as_str().unwrap()).await);
+        }
+        legs
+    }
+
+    pub async fn leg(&self, sid: &str) -> Leg {
+        serde_json::from_value(self.get(&format!("calls/{sid}")).await).unwrap()
+    }
+
+    pub async fn live_legs(&self) -> usize {
+        self.get("calls?live=true&limit=1000").await["calls"].as_array().unwrap().len()
+    }
+
+    pub async fn conferences(&self) -> Vec<Conference> {
+        let list = self.get("conferences?limit=1000").await;
+        serde_json::from_value(list["conferences"].clone()).unwrap()
+    }
+
+    /// Makes a person who is played by hand speak.
+    pub async fn say(&self, sid: &str, text: &str) {
+        let url = format!("{}/sandbox/v1/calls/{sid}/say", self.program.url);
+        let answer = self.http.post(url).json(&json!({ "text": text })).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+}
+
+impl Leg {
+    /// What the other side's recogniser was given of this leg, in order: each answer to a prompt once.
+    pub fn recognised(&self) -> Vec<String> {
+        let mut turns = std::collections::BTreeMap::new();
+        for line in self.log.iter().filter(|line| line.kind == "webhook") {
+            let url = line.detail["url"].as_str().unwrap_or_default();
+            if let Some(text) = line.detail["params"]["SpeechResult"].as_str()
+                && let Some(turn) = url.split("turn=").nth(1)
+            {
+                let turn: u32 = turn.split('#').next().unwrap().parse().unwrap();
+                turns.entry(turn).or_insert_with(|| text.to_owned());
+            }
+        }
+        turns.into_values().collect()
+    }
+
+    /// What was spoken to this leg, in order.
+    pub fn heard(&self) -> Vec<String> {
+        let heard = self.log.iter().filter(|line| line.kind == "heard_by");
+        heard.map(|line| line.detail["text"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// What the sandbox found wrong with how the leg was served.
+    pub fn complaints(&self) -> Vec<String> {
+        let bad = self.log.iter().filter(|line| matches!(line.kind.as_str(), "error" | "warning"));
+        bad.map(|line| line.detail.to_string()).collect()
+    }
+}

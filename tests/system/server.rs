@@ -1,0 +1,59 @@
+//! The server as a process.
+
+use crate::{
+    client::Client,
+    program::Program,
+    sandbox::{ACCOUNT, OUR_NUMBER, Sandbox, TOKEN},
+    site::{EMAIL, PASSWORD, Site},
+};
+use jiff::Timestamp;
+
+pub struct Server {
+    pub program: Program,
+    env: Vec<(&'static str, String)>,
+}
+
+impl Server {
+    /// Starts one on a site's data, with the sandbox as its carrier and the same clock.
+    pub fn start(site: &Site, sandbox: &Sandbox, speed: u32, anchor: Timestamp) -> Self {
+        Self::with(site, sandbox, speed, anchor, &[])
+    }
+
+    /// The same with further settings.
+    pub fn with(
+        site: &Site,
+        sandbox: &Sandbox,
+        speed: u32,
+        anchor: Timestamp,
+        settings: &[(&'static str, &str)],
+    ) -> Self {
+        let mut env = vec![
+            ("PORT", "0".to_owned()),
+            ("TSUNAGU_SERVER__HOST", "127.0.0.1".to_owned()),
+            ("TSUNAGU_SERVER__DRAIN_SECS", "1".to_owned()),
+            ("DATA_DIR", site.dir.path().to_str().unwrap().to_owned()),
+            ("JWT_SECRET", "a-secret-of-the-tests-that-is-long-enough".to_owned()),
+            ("TWILIO_ACCOUNT_SID", ACCOUNT.to_owned()),
+            ("TWILIO_AUTH_TOKEN", TOKEN.to_owned()),
+            ("TWILIO_PHONE_NUMBER", OUR_NUMBER.to_owned()),
+            ("TWILIO_API_BASE_URL", sandbox.program.url.clone()),
+            ("TSUNAGU_CLOCK__RATE", speed.to_string()),
+            ("TSUNAGU_CLOCK__ANCHOR", anchor.to_string()),
+        ];
+        env.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
+        let program = Program::start(&["serve", "--announce"], &env);
+        Self { program, env }
+    }
+
+    /// Starts it again on the same port and data after it was killed.
+    pub fn restart(&mut self) {
+        let port = self.program.port().to_string();
+        self.env.retain(|(name, _)| *name != "PORT");
+        self.env.push(("PORT", port));
+        self.program = Program::start(&["serve", "--announce"], &self.env);
+    }
+
+    pub async fn client(&self) -> Client {
+        Client::sign_in(&self.program.url, EMAIL, PASSWORD).await
+    }
+}

@@ -1,0 +1,158 @@
+//! A customer's site: a company with its people, written into the store before the server starts.
+
+use tempfile::TempDir;
+use tsunagu_actors::fresh;
+use tsunagu_call::{CompanyId, CustomerId, Time, UserId};
+use tsunagu_store::{
+    AgentSettings, AgentStore, Availability, Company, CompanyStore, ConversationSettings, Customer,
+    CustomerStore, SqliteConfig, SqliteStore, Store, User, UserRole, UserStore,
+};
+
+pub const EMAIL: &str = "supervisor@example.jp";
+pub const PASSWORD: &str = "correct-horse-battery";
+
+pub struct Site {
+    pub dir: TempDir,
+    pub company: CompanyId,
+    pub agents: Vec<(UserId, String)>,
+    pub customers: Vec<SiteCustomer>,
+    /// An agent whose settings speak English.
+    pub english: UserId,
+}
+
+#[derive(Debug, Clone)]
+pub struct SiteCustomer {
+    pub id: CustomerId,
+    pub phone: String,
+    pub persona: String,
+    pub english: bool,
+    pub expected: Vec<String>,
+}
+
+/// Agents by the prefix of their numbers, best first.
+pub struct Team<'a>(pub &'a [(&'a str, usize, u8)]);
+
+impl Site {
+    /// Seeds `customers` customers spread evenly over these personas (all of them when empty), and a team.
+    pub async fn seed(personas: &[&str], customers: usize, team: Team<'_>) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(&SqliteConfig::new(dir.path())).unwrap();
+        let now = Time::from_millis(jiff::Timestamp::now().as_millisecond());
+        let company: CompanyId = fresh(now);
+        store.create_company(company_document(company, now)).await.unwrap();
+        let password = tsunagu_http::hash_password(PASSWORD, 4).await.unwrap();
+        let user = |role, email: String, name: &str| User {
+            id: fresh(now),
+            company_id: company,
+            email,
+            password_hash: password.clone(),
+            first_name: name.into(),
+            last_name: "試験".into(),
+            phone: None,
+            role,
+            disabled: false,
+            created_at: now,
+        };
+        store.create_user(user(UserRole::Supervisor, EMAIL.into(), "監督")).await.unwrap();
+
+        let mut agents = Vec::new();
+        for (prefix, count, priority) in team.0 {
+            for number in 0..*count {
+                let agent = user(UserRole::Agent, format!("agent{prefix}{number}@example.jp"), "担当");
+                let phone = format!("{prefix}{number:04}");
+                let (id, settings) =
+                    (agent.id, settings(agent.id, company, "ja", Some(phone.clone()), *priority));
+                store.create_user(agent).await.unwrap();
+                store.put_agent_settings(settings).await.unwrap();
+                store.set_agent_status(company, id, Availability::Available, now).await.unwrap();
+                agents.push((id, phone));
+            }
+        }
+        let speaker = user(UserRole::Agent, "english@example.jp".into(), "Emma");
+        let english = speaker.id;
+        store.create_user(speaker).await.unwrap();
+        // Nobody rings her: she has no number, only a voice.
+        store.put_agent_settings(settings(english, company, "en", None, 0)).await.unwrap();
+
+        let customers = seed_customers(&store, company, personas, customers, now).await;
+        store.close().await.unwrap();
+        Self { dir, company, agents, customers, english }
+    }
+}
+
+async fn seed_customers(
+    store: &SqliteStore,
+    company: CompanyId,
+    personas: &[&str],
+    count: usize,
+    now: Time,
+) -> Vec<SiteCustomer> {
+    let cast = tsunagu_carrier::sandbox::persona::Cast::embedded().unwrap();
+    let cast: Vec<_> = cast
+        .iter()
+        .filter(|persona| !persona.expected().is_empty() || personas.contains(&persona.name()))
+        .filter(|persona| personas.is_empty() || personas.contains(&persona.name()))
+        .collect();
+    assert!(!cast.is_empty());
+    let mut customers = Vec::new();
+    for (number, persona) in cast.iter().cycle().take(count).enumerate() {
+        let pattern = persona.numbers().first().unwrap().to_string();
+        let phone = pattern.replace("####", &format!("{number:04}"));
+        let customer = Customer {
+            id: fresh(now),
+            company_id: company,
+            name: format!("顧客{number:03}"),
+            company: Some("山田商事".into()),
+            phone: phone.clone(),
+            email: None,
+            notes: None,
+            status: None,
+            do_not_call: false,
+            wrong_number: false,
+            last_call_at: None,
+            last_call_result: None,
+            next_call_at: None,
+            created_at: now,
+        };
+        customers.push(SiteCustomer {
+            id: customer.id,
+            phone,
+            persona: persona.name().to_owned(),
+            english: persona.lang() == "en",
+            expected: persona.expected().iter().map(|outcome| outcome.as_str().to_owned()).collect(),
+        });
+        store.create_customer(customer).await.unwrap();
+    }
+    customers
+}
+
+fn settings(
+    user: UserId,
+    company: CompanyId,
+    lang: &str,
+    phone: Option<String>,
+    priority: u8,
+) -> AgentSettings {
+    AgentSettings {
+        phone_number: phone,
+        priority,
+        conversation_settings: ConversationSettings {
+            company_name: if lang == "en" { "Aozora Systems" } else { "青空システム" }.into(),
+            service_name: if lang == "en" { "our booking system" } else { "クラウド勤怠サービス" }.into(),
+            representative_name: if lang == "en" { "Mr Tanaka" } else { "田中" }.into(),
+            target_department: if lang == "en" { "purchasing" } else { "総務" }.into(),
+            language: Some(lang.into()),
+            ..ConversationSettings::default()
+        },
+        ..AgentSettings::new(user, company)
+    }
+}
+
+fn company_document(id: CompanyId, now: Time) -> Company {
+    let mut company: Company =
+        serde_json::from_value(serde_json::json!({ "_id": id, "name": "青空システム", "createdAt": now }))
+            .unwrap();
+    company.settings.handover.attempts = 10;
+    company.settings.handover.total_secs = 240;
+    company
+}
