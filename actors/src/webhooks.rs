@@ -2,11 +2,10 @@
 
 use tsunagu_call::{CallId, room_name};
 
-/// What the carrier does when we cannot be reached or answer with an error: it asks again, which carries a call over a
-/// restart of the server. (Twilio's connection overrides: a fragment that is neither sent nor signed.)
-const ASK_AGAIN: &str = "#rc=5&rp=ct,5xx";
-/// The same for what the carrier only tells, where it may also be in doubt whether we heard.
-const TELL_AGAIN: &str = "#rc=5&rp=ct,rt,5xx";
+/// What the carrier does when we cannot be reached, answer with an error, or are cut off in the middle: it asks again.
+/// That carries a call over a restart of the server; what comes twice for it counts once. (Twilio's connection overrides:
+/// a fragment that is neither sent nor signed.)
+const AGAIN: &str = "#rc=5&rp=ct,rt,5xx";
 
 /// Our webhooks under the public base address.
 #[derive(Debug, Clone)]
@@ -22,79 +21,71 @@ impl Webhooks {
 
     /// The customer's leg asks what to hear.
     pub fn customer(&self, call: CallId) -> String {
-        format!("{}/voice/conference/{call}{ASK_AGAIN}", self.base)
+        format!("{}/voice/conference/{call}{AGAIN}", self.base)
     }
 
     /// The customer's answer to a prompt.
     pub fn gather(&self, call: CallId, turn: u32) -> String {
-        format!("{}/voice/gather/{call}?turn={turn}{ASK_AGAIN}", self.base)
+        format!("{}/voice/gather/{call}?turn={turn}{AGAIN}", self.base)
     }
 
     /// What the recogniser makes of an unfinished utterance.
     pub fn partial(&self, call: CallId) -> String {
-        format!("{}/voice/partial/{call}{TELL_AGAIN}", self.base)
+        format!("{}/voice/partial/{call}{AGAIN}", self.base)
     }
 
     /// The customer is on the way into the conference.
     pub fn handoff_message(&self, call: CallId) -> String {
-        format!("{}/voice/handoff-message?callId={call}{ASK_AGAIN}", self.base)
+        format!("{}/voice/handoff-message?callId={call}{AGAIN}", self.base)
     }
 
     /// The customer came out of the conference.
     pub fn customer_out(&self, call: CallId) -> String {
-        format!("{}/voice/conference/status/{call}{ASK_AGAIN}", self.base)
+        format!("{}/voice/conference/status/{call}{AGAIN}", self.base)
     }
 
     /// The agent's leg asks what to hear.
     pub fn agent(&self, call: CallId, attempt: u32) -> String {
-        format!("{}/voice/conference/agent/{}?attempt={attempt}{ASK_AGAIN}", self.base, room_name(call))
+        format!("{}/voice/conference/agent/{}?attempt={attempt}{AGAIN}", self.base, room_name(call))
     }
 
     /// The agent's answer to the briefing.
     pub fn agent_key(&self, call: CallId, attempt: u32) -> String {
-        format!(
-            "{}/voice/conference/agent/{}?attempt={attempt}&step=key{ASK_AGAIN}",
-            self.base,
-            room_name(call)
-        )
+        format!("{}/voice/conference/agent/{}?attempt={attempt}&step=key{AGAIN}", self.base, room_name(call))
     }
 
     /// The agent came out of the conference.
     pub fn agent_out(&self, call: CallId, attempt: u32) -> String {
-        format!(
-            "{}/voice/conference/agent/{}?attempt={attempt}&step=out{ASK_AGAIN}",
-            self.base,
-            room_name(call)
-        )
+        format!("{}/voice/conference/agent/{}?attempt={attempt}&step=out{AGAIN}", self.base, room_name(call))
     }
 
     /// What those hear who wait in the conference for the other.
     pub fn wait(&self, call: CallId) -> String {
-        format!("{}/voice/wait/{call}{ASK_AGAIN}", self.base)
+        format!("{}/voice/wait/{call}{AGAIN}", self.base)
     }
 
     /// The conference changed.
     pub fn conference_events(&self, call: CallId) -> String {
-        format!("{}/conference/events/{call}{TELL_AGAIN}", self.base)
+        format!("{}/conference/events/{call}{AGAIN}", self.base)
     }
 
     /// The customer's leg changed.
     pub fn call_status(&self, call: CallId) -> String {
-        format!("{}/call/status/{call}{TELL_AGAIN}", self.base)
+        format!("{}/call/status/{call}{AGAIN}", self.base)
     }
 
     /// An agent's leg changed.
     pub fn agent_status(&self, call: CallId, attempt: u32) -> String {
-        format!("{}/call/agent-status/{call}?attempt={attempt}{TELL_AGAIN}", self.base)
+        format!("{}/call/agent-status/{call}?attempt={attempt}{AGAIN}", self.base)
     }
 
     /// Who answered, by the carrier's detection.
     pub fn detection(&self, call: CallId) -> String {
-        format!("{}/call/amd/{call}{TELL_AGAIN}", self.base)
+        format!("{}/call/amd/{call}{AGAIN}", self.base)
     }
 
     /// The recording changed.
     pub fn recording(&self, call: CallId) -> String {
-        format!("{}/recording/status/{call}{TELL_AGAIN}", self.base)
+        format!("{}/recording/status/{call}{AGAIN}", self.base)
     }
 }

@@ -129,7 +129,9 @@ impl Leg {
         let mut turns = std::collections::BTreeMap::new();
         for line in self.log.iter().filter(|line| line.kind == "webhook") {
             let url = line.detail["url"].as_str().unwrap_or_default();
-            if let Some(text) = line.detail["params"]["SpeechResult"].as_str()
+            // Silence is told as an empty result.
+            let text = line.detail["params"]["SpeechResult"].as_str().filter(|text| !text.is_empty());
+            if let Some(text) = text
                 && let Some(turn) = url.split("turn=").nth(1)
             {
                 let turn: u32 = turn.split('#').next().unwrap().parse().unwrap();
