@@ -117,8 +117,7 @@ async fn talk(
     let spare = callees.split_off(usize::try_from(options.calls)?);
     let server = Server::start(&bench.cores, folder.path(), &bench.carrier)?;
     let load = Rc::new(Load::sign_in(server.address).await?);
-    let lines = load.begin_all(callees, bench.connections, 0).await;
-    let mut lines = lines.with_context(|| server.last_words())?;
+    let mut lines = server.explain(load.begin_all(callees, bench.connections, 0).await)?;
     let stage = Stage::new(load, spare);
     let (mut fastest, mut steady) = (None, None);
     // The steady rate first: it finds the journal as small as it is in the morning.
@@ -126,14 +125,14 @@ async fn talk(
         tell("turns at a steady rate");
         let measured =
             latency::measure(&stage, lines, bench.connections, options.rate, options.seconds).await;
-        let (measured, rest) = measured.with_context(|| server.last_words())?;
+        let (measured, rest) = server.explain(measured)?;
         (steady, lines) = (Some(measured), rest);
     }
     if throughput {
         tell("as many turns as can be");
         let measured =
             throughput::measure(&stage, lines, bench.connections, options.seconds, server.pid()).await;
-        fastest = Some(measured.with_context(|| server.last_words())?.0);
+        fastest = Some(server.explain(measured)?.0);
     }
     Ok((fastest, steady))
 }

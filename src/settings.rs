@@ -16,7 +16,6 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 const WELL_KNOWN: &[(&str, &str)] = &[
     ("PORT", "server.port"),
     ("BASE_URL", "server.base_url"),
-    ("FRONTEND_URL", "server.frontend_url"),
     ("DATA_DIR", "store.data_dir"),
     ("MONGODB_URI", "store.mongodb_uri"),
     ("JWT_SECRET", "auth.jwt_secret"),
@@ -48,7 +47,6 @@ pub struct Server {
     pub host: String,
     pub port: u16,
     pub base_url: String,
-    pub frontend_url: String,
     pub workers: usize,
     pub call_threads: usize,
     pub drain_secs: u64,

@@ -10,7 +10,13 @@ use crate::{
 };
 use actix::prelude::*;
 use futures_util::{StreamExt, stream};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::sync::{Semaphore, oneshot};
 use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Created, Input, Reply};
 use tsunagu_store::Opened;
@@ -29,6 +35,7 @@ pub struct Switchboard {
     directory: Arc<Directory>,
     dispatcher: Addr<Dispatcher>,
     permits: Arc<Semaphore>,
+    draining: Arc<AtomicBool>,
 }
 
 impl std::fmt::Debug for Switchboard {
@@ -52,7 +59,13 @@ impl Switchboard {
     pub fn start(ports: Ports, arbiters: Vec<ArbiterHandle>) -> Self {
         let directory = Arc::new(Directory::default());
         let dispatcher = Dispatcher::new(ports.clone(), directory.clone(), arbiters).start();
-        Self { ports, directory, dispatcher, permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)) }
+        Self {
+            ports,
+            directory,
+            dispatcher,
+            permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
+            draining: Arc::default(),
+        }
     }
 
     /// What calls reach the world through.
@@ -166,8 +179,14 @@ impl Switchboard {
         Ok(count)
     }
 
+    /// No new calls are taken.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
     /// Takes no new calls, and waits for those that live to end, for so long at the most. Returns how many are left.
     pub async fn drain(&self, patience: Duration) -> usize {
+        self.draining.store(true, Ordering::Relaxed);
         self.dispatcher.do_send(Drain);
         let drained = async {
             while !self.active(None).await.is_empty() {

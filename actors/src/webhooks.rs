@@ -1,13 +1,15 @@
 //! The addresses at which the carrier asks us and tells us: written here for the carrier, served by the HTTP room.
 
 use tsunagu_call::{CallId, room_name};
+use tsunagu_conversation::Lang;
 
 /// What the carrier does when we cannot be reached, answer with an error, or are cut off in the middle: it asks again.
 /// That carries a call over a restart of the server; what comes twice for it counts once. (Twilio's connection overrides:
 /// a fragment that is neither sent nor signed.)
 const AGAIN: &str = "#rc=5&rp=ct,rt,5xx";
 
-/// Our webhooks under the public base address.
+/// Our webhooks under the public base address. Those that ask for a document name the language that is spoken on the leg,
+/// so that even an apology for our own trouble is understood.
 #[derive(Debug, Clone)]
 pub struct Webhooks {
     base: String,
@@ -20,13 +22,13 @@ impl Webhooks {
     }
 
     /// The customer's leg asks what to hear.
-    pub fn customer(&self, call: CallId) -> String {
-        format!("{}/voice/conference/{call}{AGAIN}", self.base)
+    pub fn customer(&self, call: CallId, lang: Lang) -> String {
+        format!("{}/voice/conference/{call}?lang={lang}{AGAIN}", self.base)
     }
 
     /// The customer's answer to a prompt.
-    pub fn gather(&self, call: CallId, turn: u32) -> String {
-        format!("{}/voice/gather/{call}?turn={turn}{AGAIN}", self.base)
+    pub fn gather(&self, call: CallId, turn: u32, lang: Lang) -> String {
+        format!("{}/voice/gather/{call}?turn={turn}&lang={lang}{AGAIN}", self.base)
     }
 
     /// What the recogniser makes of an unfinished utterance.
@@ -35,33 +37,45 @@ impl Webhooks {
     }
 
     /// The customer is on the way into the conference.
-    pub fn handoff_message(&self, call: CallId) -> String {
-        format!("{}/voice/handoff-message?callId={call}{AGAIN}", self.base)
+    pub fn handoff_message(&self, call: CallId, lang: Lang) -> String {
+        format!("{}/voice/handoff-message?callId={call}&lang={lang}{AGAIN}", self.base)
     }
 
     /// The customer came out of the conference.
-    pub fn customer_out(&self, call: CallId) -> String {
-        format!("{}/voice/conference/status/{call}{AGAIN}", self.base)
+    pub fn customer_out(&self, call: CallId, lang: Lang) -> String {
+        format!("{}/voice/conference/status/{call}?lang={lang}{AGAIN}", self.base)
     }
 
     /// The agent's leg asks what to hear.
-    pub fn agent(&self, call: CallId, attempt: u32) -> String {
-        format!("{}/voice/conference/agent/{}?attempt={attempt}{AGAIN}", self.base, room_name(call))
+    pub fn agent(&self, call: CallId, attempt: u32, lang: Lang) -> String {
+        format!(
+            "{}/voice/conference/agent/{}?attempt={attempt}&lang={lang}{AGAIN}",
+            self.base,
+            room_name(call)
+        )
     }
 
     /// The agent's answer to the briefing.
-    pub fn agent_key(&self, call: CallId, attempt: u32) -> String {
-        format!("{}/voice/conference/agent/{}?attempt={attempt}&step=key{AGAIN}", self.base, room_name(call))
+    pub fn agent_key(&self, call: CallId, attempt: u32, lang: Lang) -> String {
+        format!(
+            "{}/voice/conference/agent/{}?attempt={attempt}&step=key&lang={lang}{AGAIN}",
+            self.base,
+            room_name(call)
+        )
     }
 
     /// The agent came out of the conference.
-    pub fn agent_out(&self, call: CallId, attempt: u32) -> String {
-        format!("{}/voice/conference/agent/{}?attempt={attempt}&step=out{AGAIN}", self.base, room_name(call))
+    pub fn agent_out(&self, call: CallId, attempt: u32, lang: Lang) -> String {
+        format!(
+            "{}/voice/conference/agent/{}?attempt={attempt}&step=out&lang={lang}{AGAIN}",
+            self.base,
+            room_name(call)
+        )
     }
 
     /// What those hear who wait in the conference for the other.
-    pub fn wait(&self, call: CallId) -> String {
-        format!("{}/voice/wait/{call}{AGAIN}", self.base)
+    pub fn wait(&self, call: CallId, lang: Lang) -> String {
+        format!("{}/voice/wait/{call}?lang={lang}{AGAIN}", self.base)
     }
 
     /// The conference changed.

@@ -37,7 +37,7 @@ async fn live() -> HttpResponse {
     envelope::success(StatusCode::OK, serde_json::json!({ "status": "live" }))
 }
 
-/// `GET /health/ready`: store and carrier answer; otherwise 503 and which of them does not.
+/// `GET /health/ready`: store and carrier answer, and new calls are taken; otherwise 503 and why not.
 async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, ApiError> {
     // Those who ask meanwhile wait for the same answer.
     let mut last = last.0.lock().await;
@@ -50,6 +50,9 @@ async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, Api
         }
     };
     drop(last);
+    if app.board.is_draining() {
+        return Err(ApiError::from(tsunagu_actors::CallError::Draining));
+    }
     if !broken.is_empty() {
         return Err(ApiError::NotReady(broken));
     }

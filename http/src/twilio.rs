@@ -13,23 +13,28 @@ mod voice;
 
 pub use voice::{Voice, VoiceError, Voices};
 
-use actix_web::web::{self, ServiceConfig};
+use crate::envelope::method_not_allowed;
+use actix_web::web::{ServiceConfig, post, resource};
 
 /// The routes under `/api/twilio`.
 pub(crate) fn routes(service: &mut ServiceConfig) {
-    service
-        .route("/voice/conference/agent/{room}", web::post().to(agent_leg::agent))
-        .route("/voice/conference/status/{call}", web::post().to(customer_leg::out))
-        .route("/voice/conference/{call}", web::post().to(customer_leg::asks))
-        .route("/voice/gather/{call}", web::post().to(customer_leg::gather))
-        .route("/voice/partial/{call}", web::post().to(customer_leg::partial))
-        .route("/voice/handoff-message", web::post().to(customer_leg::handoff_message))
-        .route("/voice/inbound", web::post().to(customer_leg::inbound))
-        .route("/voice/wait/{call}", web::post().to(agent_leg::wait))
-        .route("/conference/events/{call}", web::post().to(conference_events::of_call))
-        .route("/conference/agent-events", web::post().to(conference_events::of_room))
-        .route("/call/status/{call}", web::post().to(legs::customer_status))
-        .route("/call/agent-status/{call}", web::post().to(legs::agent_status))
-        .route("/call/amd/{call}", web::post().to(legs::detection))
-        .route("/recording/status/{call}", web::post().to(recording::status));
+    let routes = [
+        ("/voice/conference/agent/{room}", post().to(agent_leg::agent)),
+        ("/voice/conference/status/{call}", post().to(customer_leg::out)),
+        ("/voice/conference/{call}", post().to(customer_leg::asks)),
+        ("/voice/gather/{call}", post().to(customer_leg::gather)),
+        ("/voice/partial/{call}", post().to(customer_leg::partial)),
+        ("/voice/handoff-message", post().to(customer_leg::handoff_message)),
+        ("/voice/inbound", post().to(customer_leg::inbound)),
+        ("/voice/wait/{call}", post().to(agent_leg::wait)),
+        ("/conference/events/{call}", post().to(conference_events::of_call)),
+        ("/conference/agent-events", post().to(conference_events::of_room)),
+        ("/call/status/{call}", post().to(legs::customer_status)),
+        ("/call/agent-status/{call}", post().to(legs::agent_status)),
+        ("/call/amd/{call}", post().to(legs::detection)),
+        ("/recording/status/{call}", post().to(recording::status)),
+    ];
+    for (path, route) in routes {
+        service.service(resource(path).route(route).default_service(method_not_allowed("POST")));
+    }
 }

@@ -104,8 +104,8 @@ impl Line {
             }
             Some(_) if status == 200 => bail!("the server asks again what it asked before"),
             _ => {
-                let start: String = text.chars().take(300).collect();
-                bail!("the server answers {status}: {start}")
+                let start: String = text.chars().take(500).collect();
+                bail!("the server answers {status} and does not listen: {start}")
             }
         }
     }
@@ -117,8 +117,9 @@ fn gather_action(document: &str) -> Option<&str> {
     let (attributes, _) = gather.split_once('>')?;
     let (_, url) = attributes.split_once(" action=\"")?;
     let (url, _) = url.split_once('"')?;
+    // The fragment is for the carrier alone. Before it there is one parameter at the most, and nothing to unescape.
+    let (url, _) = url.split_once('#').unwrap_or((url, ""));
     let (_, rest) = url.split_once("://")?;
-    // One parameter, nothing to unescape.
     rest.find('/').and_then(|slash| rest.get(slash..)).filter(|target| !target.contains('&'))
 }
 
@@ -170,7 +171,7 @@ mod tests {
     fn document(turn: u32) -> String {
         format!(
             "<Response><Say>a</Say><Gather input=\"speech dtmf\" \
-             action=\"http://{ADDRESS}/api/twilio/voice/gather/65f000000000000000000001?turn={turn}\" \
+             action=\"http://{ADDRESS}/api/twilio/voice/gather/65f000000000000000000001?turn={turn}#rc=5&amp;rp=ct\" \
              actionOnEmptyResult=\"true\"></Gather></Response>"
         )
     }

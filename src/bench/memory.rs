@@ -1,7 +1,7 @@
 //! What live calls take of memory: a fresh server, and so many calls that are answered and two turns in.
 
 use super::{Bench, load::Load, process::Memory, seed::seed, server::Server};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 use std::{rc::Rc, time::Duration};
 
@@ -36,8 +36,7 @@ pub async fn measure(bench: &Bench, calls: u32, budget_calls: u32) -> Result<Liv
     let load = Rc::new(Load::sign_in(server.address).await?);
     tokio::time::sleep(REST).await;
     let idle = Memory::of(server.pid())?;
-    let lines = load.begin_all(callees, bench.connections, TURNS).await;
-    let lines = lines.with_context(|| server.last_words())?;
+    let lines = server.explain(load.begin_all(callees, bench.connections, TURNS).await)?;
     tokio::time::sleep(REST).await;
     let live = Memory::of(server.pid())?;
     let added = live.resident.saturating_sub(idle.resident) as f64 / lines.len().max(1) as f64;

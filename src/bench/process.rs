@@ -37,7 +37,7 @@ impl Memory {
 pub struct Busy {
     /// All its threads, those that are gone as well.
     pub total: Duration,
-    /// Its threads, added up by name.
+    /// Its threads by name; those of one name are told apart by the order in which they were started.
     pub threads: BTreeMap<String, Duration>,
 }
 
@@ -47,12 +47,16 @@ impl Busy {
         let path = format!("/proc/{pid}/stat");
         let stat = fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))?;
         let (_, total) = read_stat(&stat).ok_or_else(|| anyhow!("{path} does not tell its time"))?;
-        let mut threads = BTreeMap::<String, Duration>::new();
-        for entry in fs::read_dir(format!("/proc/{pid}/task"))? {
+        let tasks = format!("/proc/{pid}/task");
+        let ids = fs::read_dir(&tasks)?.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        let mut ids: Vec<u32> = ids.collect();
+        ids.sort_unstable();
+        let mut threads = BTreeMap::new();
+        for id in ids {
             // A thread may end while we look.
-            let stat = fs::read_to_string(entry?.path().join("stat")).unwrap_or_default();
+            let stat = fs::read_to_string(format!("{tasks}/{id}/stat")).unwrap_or_default();
             if let Some((name, time)) = read_stat(&stat) {
-                *threads.entry(name.to_owned()).or_default() += time;
+                threads.insert(unused(&threads, name), time);
             }
         }
         Ok(Self { total, threads })
@@ -70,6 +74,13 @@ impl Busy {
                 .collect(),
         }
     }
+}
+
+/// The name, with a number behind it if there is such a thread already.
+fn unused(threads: &BTreeMap<String, Duration>, name: &str) -> String {
+    let numbered = (2_u32..).map(|number| format!("{name} #{number}"));
+    let mut names = std::iter::once(name.to_owned()).chain(numbered);
+    names.find(|name| !threads.contains_key(name)).unwrap_or_default()
 }
 
 /// The name and the time (user and system) of a line of `stat`. The name may hold anything, also brackets.
@@ -105,6 +116,15 @@ mod tests {
     fn this_process_is_there() {
         assert!(Memory::of(std::process::id()).unwrap().resident > 0);
         assert!(!Busy::of(std::process::id()).unwrap().threads.is_empty());
+    }
+
+    #[test]
+    fn threads_of_one_name_are_told_apart() {
+        let mut threads = BTreeMap::new();
+        for _ in 0..3 {
+            threads.insert(unused(&threads, "worker"), Duration::ZERO);
+        }
+        assert_eq!(threads.into_keys().collect::<Vec<_>>(), ["worker", "worker #2", "worker #3"]);
     }
 
     #[test]

@@ -86,9 +86,9 @@ impl Server {
         self.process.0.id()
     }
 
-    /// What it logged last: warnings and errors.
-    pub fn last_words(&self) -> String {
-        last_words(&self.log)
+    /// Adds what the server logged last to what went wrong with it.
+    pub fn explain<T>(&self, result: Result<T>) -> Result<T> {
+        result.map_err(|error| anyhow!(last_words(&self.log)).context(format!("{error:#}")))
     }
 }
 

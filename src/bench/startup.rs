@@ -2,12 +2,13 @@
 
 use super::{
     Bench,
+    client::Connection,
     line::Line,
     load::{self, Load},
     seed::seed,
     server::Server,
 };
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 use serde::Serialize;
 use std::{path::Path, rc::Rc, time::Duration};
 use tokio::time::Instant;
@@ -63,8 +64,7 @@ pub async fn measure(bench: &Bench, starts: u8, calls: u32) -> Result<Starts> {
     }
     let (server, _) = start(bench, folder.path()).await?;
     let load = Rc::new(Load::sign_in(server.address).await?);
-    let lines = load.begin_all(callees, bench.connections, TURNS).await;
-    let mut lines = lines.with_context(|| server.last_words())?;
+    let mut lines = server.explain(load.begin_all(callees, bench.connections, TURNS).await)?;
     drop(server);
 
     let (mut live, mut live_turn) = (Vec::new(), Vec::new());
@@ -75,7 +75,7 @@ pub async fn measure(bench: &Bench, starts: u8, calls: u32) -> Result<Starts> {
         let (server, answered) = start(bench, folder.path()).await?;
         live.push(answered);
         if let Some(line) = line {
-            turn(&server, line).await.with_context(|| server.last_words())?;
+            server.explain(turn(&server, line).await)?;
             live_turn.push(begun.elapsed());
         }
     }
@@ -86,8 +86,8 @@ pub async fn measure(bench: &Bench, starts: u8, calls: u32) -> Result<Starts> {
 async fn start(bench: &Bench, data: &Path) -> Result<(Server, Duration)> {
     let begun = Instant::now();
     let server = Server::start(&bench.cores, data, &bench.carrier)?;
-    if !load::is_alive(&mut super::client::Connection::new(server.address)).await? {
-        bail!("the server has started, but does not live: {}", server.last_words());
+    if !load::is_alive(&mut Connection::new(server.address)).await? {
+        return server.explain(Err(anyhow!("the server has started, but says that it does not live")));
     }
     Ok((server, begun.elapsed()))
 }

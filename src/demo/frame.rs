@@ -75,15 +75,16 @@ impl Table {
 /// Draws the view: what the demo says of itself first, then the counters, the live calls and the log.
 pub fn frame(view: &View, head: &[String], now: Time, size: Size) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::with_capacity(size.rows);
-    for (place, line) in head.iter().enumerate() {
-        let ink = if place == 0 { Ink::Strong } else { Ink::Plain };
-        let mut row = Vec::new();
-        put(&mut row, 0, size.columns, ink, line);
-        if place == 0 {
-            let clock = format!(" {} ", clock_face(now));
-            let column = size.columns.saturating_sub(width(&clock));
-            put(&mut row, column, size.columns, Ink::Faint, &clock);
-        }
+    let (title, facts) = head.split_first().map_or(("", head), |(title, facts)| (title.as_str(), facts));
+    let clock = format!(" {}", clock_face(now));
+    let clock_column = size.columns.saturating_sub(width(&clock));
+    let mut row = Row::new();
+    put(&mut row, 0, clock_column, Ink::Strong, title);
+    put(&mut row, clock_column, size.columns, Ink::Faint, &clock);
+    rows.push(row);
+    for line in facts {
+        let mut row = Row::new();
+        put(&mut row, 0, size.columns, Ink::Plain, line);
         rows.push(row);
     }
     rows.push(counters(view, size.columns));

@@ -24,7 +24,6 @@ pub const MIXED_TEAM: Team<'static> = Team(&[
 ]);
 
 pub struct Crowd {
-    pub speed: u32,
     pub site: Site,
     pub sandbox: Sandbox,
     pub server: Server,
@@ -44,7 +43,7 @@ impl Crowd {
         let sandbox = Sandbox::start(speed, anchor);
         let site = Site::seed(personas, customers, MIXED_TEAM).await;
         let server = Server::start(&site, &sandbox, speed, anchor);
-        Self { speed, site, sandbox, server }
+        Self { site, sandbox, server }
     }
 
     /// Starts a call to every customer, all at once. Gives the ids in the customers' order.

@@ -13,4 +13,5 @@ mod sandbox;
 mod sdk;
 mod server;
 mod site;
+mod steering;
 mod wait;

@@ -3,7 +3,7 @@
 use crate::program::Program;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub const TOKEN: &str = "token-of-the-tests";
@@ -19,10 +19,8 @@ pub struct Sandbox {
 pub struct Leg {
     pub sid: String,
     pub to: String,
-    pub persona: Option<String>,
     pub status: String,
     pub created_at: Timestamp,
-    pub answered_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
     #[serde(default)]
     pub log: Vec<LogLine>,
@@ -31,7 +29,6 @@ pub struct Leg {
 /// One thing that happened on a leg.
 #[derive(Debug, Clone, Deserialize)]
 pub struct LogLine {
-    pub at: Timestamp,
     pub kind: String,
     #[serde(flatten)]
     pub detail: Value,
@@ -39,7 +36,6 @@ pub struct LogLine {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Conference {
-    pub sid: String,
     pub name: String,
     pub status: String,
     pub members: Vec<Stay>,
@@ -49,8 +45,6 @@ pub struct Conference {
 #[derive(Debug, Clone, Deserialize)]
 pub struct Stay {
     pub call_sid: String,
-    pub joined_at: Timestamp,
-    pub left_at: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -113,13 +107,6 @@ impl Sandbox {
     pub async fn conferences(&self) -> Vec<Conference> {
         let list = self.get("conferences?limit=1000").await;
         serde_json::from_value(list["conferences"].clone()).unwrap()
-    }
-
-    /// Makes a person who is played by hand speak.
-    pub async fn say(&self, sid: &str, text: &str) {
-        let url = format!("{}/sandbox/v1/calls/{sid}/say", self.program.url);
-        let answer = self.http.post(url).json(&json!({ "text": text })).send().await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 }
 

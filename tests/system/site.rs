@@ -13,7 +13,6 @@ pub const PASSWORD: &str = "correct-horse-battery";
 
 pub struct Site {
     pub dir: TempDir,
-    pub company: CompanyId,
     pub agents: Vec<(UserId, String)>,
     pub customers: Vec<SiteCustomer>,
     /// An agent whose settings speak English.
@@ -76,7 +75,7 @@ impl Site {
 
         let customers = seed_customers(&store, company, personas, customers, now).await;
         store.close().await.unwrap();
-        Self { dir, company, agents, customers, english }
+        Self { dir, agents, customers, english }
     }
 }
 

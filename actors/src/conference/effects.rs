@@ -62,11 +62,11 @@ impl Errand {
             Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
             Command::PickAgent { wish, tried } => self.pick(wish, tried).await,
             Command::Refresh { call_sid } => {
-                let url = self.ports.webhooks.customer(self.call);
+                let url = self.ports.webhooks.customer(self.call, self.created.profile.lang);
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
             }
             Command::MoveCustomer { call_sid } => {
-                let url = self.ports.webhooks.handoff_message(self.call);
+                let url = self.ports.webhooks.handoff_message(self.call, self.created.profile.lang);
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
             }
             Command::HangUp { call_sid, .. } => match self.ports.carrier.hang_up(&call_sid).await {
@@ -123,10 +123,10 @@ impl Errand {
     async fn dial_customer(&self, life: Life) -> Settlement {
         let (rules, webhooks) = (&self.created.rules, &self.ports.webhooks);
         let since = self.created_at.timestamp();
-        let url = webhooks.customer(self.call);
+        let url = webhooks.customer(self.call, self.created.profile.lang);
         let mut call = NewCall::new(&self.created.customer.phone, &self.created.from, url, since);
         // What could not be answered is asked once more: the customer hears the present prompt again.
-        call.fallback_url = Some(webhooks.customer(self.call));
+        call.fallback_url = Some(webhooks.customer(self.call, self.created.profile.lang));
         call.record = rules.record.then(|| CallRecording {
             channels: Channels::Dual,
             status_callback: Some(webhooks.recording(self.call)),
@@ -145,10 +145,10 @@ impl Errand {
 
     async fn dial_agent(&self, attempt: u32, agent: &AgentRef, life: Life) -> Settlement {
         let (rules, webhooks) = (&self.created.rules, &self.ports.webhooks);
-        let url = webhooks.agent(self.call, attempt);
+        let url = webhooks.agent(self.call, attempt, agent.lang);
         // An agent may have been rung for another call a moment ago: only a call placed since then can be this one.
         let mut call = NewCall::new(&agent.phone, &self.created.from, url, self.stage_since.timestamp());
-        call.fallback_url = Some(webhooks.agent(self.call, attempt));
+        call.fallback_url = Some(webhooks.agent(self.call, attempt, agent.lang));
         call.status_callback = Some(webhooks.agent_status(self.call, attempt));
         call.status_events = vec![CallEvent::Initiated, CallEvent::Answered, CallEvent::Completed];
         call.timeout_secs = Some(rules.agent_ring_secs);

@@ -1,6 +1,7 @@
 //! What an agent's leg asks and answers.
 
 use super::{
+    customer_leg::Spoken,
     render::{Renderer, answer, farewell},
     signed::Signed,
 };
@@ -20,6 +21,8 @@ pub(super) struct Asked {
     attempt: u32,
     #[serde(default)]
     step: Step,
+    #[serde(default)]
+    lang: Lang,
 }
 
 #[derive(Default, Deserialize)]
@@ -56,23 +59,27 @@ pub(super) async fn agent(
             Input::AgentOut { attempt }
         }
     };
-    let Some(call) = call_of_room(&room) else { return Ok(answer(&farewell(&app.voices, Lang::default()))) };
+    let Some(call) = call_of_room(&room) else { return Ok(answer(&farewell(&app.voices, asked.lang))) };
     Ok(answer(&match app.board.tell(call, input).await {
         Ok(Reply::Agent(reply)) => renderer(&app, call).agent(reply),
-        Ok(_) => farewell(&app.voices, Lang::default()),
+        Ok(_) => farewell(&app.voices, asked.lang),
         Err(error) => {
             // The call goes on without this agent; its own deadline finds the next one.
             tracing::warn!(%call, attempt, %error, "the agent is sent away");
-            farewell(&app.voices, Lang::default())
+            farewell(&app.voices, asked.lang)
         }
     }))
 }
 
 /// What is heard in the conference while the other is not there yet.
-pub(super) async fn wait(app: Data<App>, call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
-    drop(form);
-    let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, Lang::default()))) };
-    Ok(answer(&renderer(&app, call).wait(Lang::default())))
+pub(super) async fn wait(
+    app: Data<App>,
+    call: Path<String>,
+    spoken: Query<Spoken>,
+    _form: Signed,
+) -> Result<HttpResponse, ApiError> {
+    let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, spoken.lang))) };
+    Ok(answer(&renderer(&app, call).wait(spoken.lang)))
 }
 
 fn renderer(app: &App, call: CallId) -> Renderer<'_> {

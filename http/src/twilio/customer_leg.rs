@@ -15,16 +15,30 @@ use tsunagu_call::{CallId, Input, Reply, Utterance};
 use tsunagu_conversation::Lang;
 use tsunagu_twiml::webhook::{GatherInput, GatherResult, PartialResult, VoiceRequest};
 
+/// The language that is spoken on the leg.
+#[derive(Deserialize)]
+pub(super) struct Spoken {
+    #[serde(default)]
+    pub lang: Lang,
+}
+
 /// The customer picked up, or the leg was redirected here.
-pub(super) async fn asks(app: Data<App>, call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+pub(super) async fn asks(
+    app: Data<App>,
+    call: Path<String>,
+    spoken: Query<Spoken>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
     let request = VoiceRequest::from_form(form.0)?;
-    Ok(tell(&app, &call, Input::CustomerAsks { call_sid: request.call_sid }).await)
+    Ok(tell(&app, &call, spoken.lang, Input::CustomerAsks { call_sid: request.call_sid }).await)
 }
 
 /// The prompt that an utterance answers.
 #[derive(Deserialize)]
 pub(super) struct Answered {
     turn: Option<u32>,
+    #[serde(default)]
+    lang: Lang,
 }
 
 /// The customer spoke, pressed a key, or said nothing.
@@ -40,7 +54,7 @@ pub(super) async fn gather(
         GatherInput::Digits(digits) => Utterance::Keys(digits),
         GatherInput::Empty => Utterance::Silence,
     };
-    Ok(tell(&app, &call, Input::CustomerSays { turn: answered.turn, utterance }).await)
+    Ok(tell(&app, &call, answered.lang, Input::CustomerSays { turn: answered.turn, utterance }).await)
 }
 
 /// Words that are still being spoken. Nothing is decided by them.
@@ -55,6 +69,8 @@ pub(super) async fn partial(call: Path<String>, form: Signed) -> Result<HttpResp
 #[serde(rename_all = "camelCase")]
 pub(super) struct Moved {
     call_id: String,
+    #[serde(default)]
+    lang: Lang,
 }
 
 /// The customer is moved into the conference.
@@ -64,13 +80,18 @@ pub(super) async fn handoff_message(
     form: Signed,
 ) -> Result<HttpResponse, ApiError> {
     let request = VoiceRequest::from_form(form.0)?;
-    Ok(tell(&app, &moved.call_id, Input::CustomerAsks { call_sid: request.call_sid }).await)
+    Ok(tell(&app, &moved.call_id, moved.lang, Input::CustomerAsks { call_sid: request.call_sid }).await)
 }
 
 /// The customer came out of the conference.
-pub(super) async fn out(app: Data<App>, call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+pub(super) async fn out(
+    app: Data<App>,
+    call: Path<String>,
+    spoken: Query<Spoken>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
     VoiceRequest::from_form(form.0)?;
-    Ok(tell(&app, &call, Input::CustomerOut).await)
+    Ok(tell(&app, &call, spoken.lang, Input::CustomerOut).await)
 }
 
 /// Somebody rings the number that we ring from.
@@ -81,16 +102,16 @@ pub(super) async fn inbound(app: Data<App>, form: Signed) -> Result<HttpResponse
     Ok(answer(&said))
 }
 
-async fn tell(app: &App, call: &str, input: Input) -> HttpResponse {
-    let Ok(call) = call.parse::<CallId>() else { return answer(&farewell(&app.voices, Lang::default())) };
+async fn tell(app: &App, call: &str, lang: Lang, input: Input) -> HttpResponse {
+    let Ok(call) = call.parse::<CallId>() else { return answer(&farewell(&app.voices, lang)) };
     let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
     answer(&match app.board.tell(call, input).await {
         Ok(Reply::Customer(reply)) => renderer.customer(reply),
-        Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, Lang::default()),
+        Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, lang),
         Err(error) => {
             tracing::error!(%call, %error, "the customer is asked to wait");
             metrics::counter!("webhooks_put_off_total").increment(1);
-            renderer.one_moment(Lang::default())
+            renderer.one_moment(lang)
         }
     })
 }

@@ -28,21 +28,21 @@ impl Renderer<'_> {
     /// The answer for the customer's leg.
     pub fn customer(&self, reply: CustomerReply) -> Response {
         match reply {
-            CustomerReply::Direct { turn, directive, lang } => {
-                self.direct(turn, directive, self.voices.of(lang))
-            }
-            CustomerReply::AwaitMove { .. } => Response::new()
+            CustomerReply::Direct { turn, directive, lang } => self.direct(turn, directive, lang),
+            CustomerReply::AwaitMove { lang } => Response::new()
                 .with(Pause { length: Some(MOVE_PATIENCE) })
-                .with(redirect(self.webhooks.handoff_message(self.call))),
+                .with(redirect(self.webhooks.handoff_message(self.call, lang))),
             CustomerReply::HangUp => Response::new().with(Verb::Hangup),
         }
     }
 
-    fn direct(&self, turn: u32, directive: Directive, voice: &Voice) -> Response {
+    fn direct(&self, turn: u32, directive: Directive, lang: Lang) -> Response {
+        let voice = self.voices.of(lang);
         match directive {
-            Directive::Converse { say, listen } => self.converse(turn, say, &listen, voice),
+            Directive::Converse { say, listen } => self.converse(turn, say, &listen, lang),
             Directive::Join { say } => {
-                let dial = self.join("customer".to_owned(), self.webhooks.customer_out(self.call));
+                let dial =
+                    self.join("customer".to_owned(), self.webhooks.customer_out(self.call, lang), lang);
                 spoken(say, voice).fold(Response::new(), Response::with).with(dial)
             }
             Directive::Finish { say } => {
@@ -52,7 +52,8 @@ impl Renderer<'_> {
     }
 
     /// Speaks and listens. What may be interrupted is spoken while listening, what may not before.
-    fn converse(&self, turn: u32, say: Vec<Line>, listen: &Listen, voice: &Voice) -> Response {
+    fn converse(&self, turn: u32, say: Vec<Line>, listen: &Listen, lang: Lang) -> Response {
+        let voice = self.voices.of(lang);
         let (within, before): (Vec<Say>, Vec<Say>) = if listen.barge_in {
             (spoken(say, voice).collect(), vec![])
         } else {
@@ -61,7 +62,7 @@ impl Renderer<'_> {
         let gather = Gather {
             prompts: within.into_iter().map(Prompt::Say).collect(),
             input: Some(Input::DtmfSpeech),
-            action: Some(self.webhooks.gather(self.call, turn)),
+            action: Some(self.webhooks.gather(self.call, turn, lang)),
             method: Some(Method::Post),
             timeout: Some(Timeout::Seconds(listen.timeout_secs.max(1))),
             speech_timeout: Some(Timeout::Auto),
@@ -82,7 +83,7 @@ impl Renderer<'_> {
                 let gather = Gather {
                     prompts: vec![Prompt::Say(self.voices.of(briefing.lang).briefing(&briefing))],
                     input: Some(Input::Dtmf),
-                    action: Some(self.webhooks.agent_key(self.call, attempt)),
+                    action: Some(self.webhooks.agent_key(self.call, attempt, briefing.lang)),
                     method: Some(Method::Post),
                     timeout: Some(Timeout::Seconds(KEY_PATIENCE)),
                     num_digits: Some(1),
@@ -91,9 +92,9 @@ impl Renderer<'_> {
                 };
                 Response::new().with(gather)
             }
-            AgentReply::Join { attempt, .. } => {
-                let out = self.webhooks.agent_out(self.call, attempt);
-                Response::new().with(self.join(format!("agent-{attempt}"), out))
+            AgentReply::Join { attempt, lang } => {
+                let out = self.webhooks.agent_out(self.call, attempt, lang);
+                Response::new().with(self.join(format!("agent-{attempt}"), out, lang))
             }
             AgentReply::Dismiss { why, lang } => {
                 Response::new().with(self.voices.of(lang).dismissal(why)).with(Verb::Hangup)
@@ -102,7 +103,7 @@ impl Renderer<'_> {
     }
 
     /// Into the conference. When either leaves it is over, and the other's leg asks at `out` what is next.
-    fn join(&self, label: String, out: String) -> Dial {
+    fn join(&self, label: String, out: String, lang: Lang) -> Dial {
         let events = {
             use ConferenceCallbackEvent::{End, Hold, Join, Leave, Mute, Start};
             vec![Start, End, Join, Leave, Mute, Hold]
@@ -114,7 +115,7 @@ impl Renderer<'_> {
             end_conference_on_exit: Some(true),
             // A large buffer costs up to a second of delay, which two people notice.
             jitter_buffer_size: Some(JitterBufferSize::Small),
-            wait_url: Some(self.webhooks.wait(self.call)),
+            wait_url: Some(self.webhooks.wait(self.call, lang)),
             wait_method: Some(Method::Post),
             // Only the first party's count, so both name the same.
             status_callback: Some(self.webhooks.conference_events(self.call)),
@@ -129,7 +130,7 @@ impl Renderer<'_> {
         Response::new()
             .with(self.voices.of(lang).one_moment())
             .with(Pause { length: Some(TROUBLE_PAUSE) })
-            .with(redirect(self.webhooks.customer(self.call)))
+            .with(redirect(self.webhooks.customer(self.call, lang)))
     }
 
     /// What is heard in the conference while the other is not there yet.
@@ -137,7 +138,7 @@ impl Renderer<'_> {
         Response::new()
             .with(self.voices.of(lang).waiting())
             .with(Pause { length: Some(3) })
-            .with(redirect(self.webhooks.wait(self.call)))
+            .with(redirect(self.webhooks.wait(self.call, lang)))
     }
 }
 
