@@ -46,7 +46,7 @@ pub struct Call {
     pub decided: Option<(Outcome, EndReason)>,
     /// A human agent and the customer have met.
     pub met_human: bool,
-    /// The carrier refused to ask again, and has not been asked since how the customer's leg stands.
+    /// The carrier was to ask again and refused, and nothing was heard of the customer's leg since.
     pub refresh_refused: bool,
     /// The last news of a recording.
     pub recorded: Option<Recorded>,

@@ -142,6 +142,7 @@ impl Call {
     fn answered(&mut self, at: Time, turn: u32) {
         self.prompt.delivered = self.prompt.delivered.max(turn);
         self.heard_at = at;
+        self.refresh_refused = false;
     }
 
     fn intend(&mut self, at: Time, id: u32, command: &Command) {
@@ -186,7 +187,10 @@ impl Call {
                 self.heard_at = at;
                 self.refresh_refused = false;
             }
-            (Some(Command::Refresh { .. }), Settlement::Refused { .. }) => self.refresh_refused = true,
+            (Some(Command::Refresh { .. }), Settlement::Refused { .. }) => {
+                self.heard_at = at;
+                self.refresh_refused = true;
+            }
             _ => {}
         }
     }

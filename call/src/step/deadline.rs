@@ -45,7 +45,8 @@ impl Call {
         });
         let patience = match (self.status, self.prompt.directive.as_deref()) {
             (Status::Initiated, _) => rules.ring_secs.saturating_add(rules.reconcile_secs),
-            _ if self.human_is_gone() => rules.bridging_secs,
+            // The customer may be in the conference with nobody.
+            _ if self.human_is_gone() || self.refresh_refused => rules.bridging_secs,
             _ if self.decided.is_some() => rules.closing_secs.saturating_add(speaking),
             (_, Some(Directive::Converse { listen, .. })) => {
                 rules.reconcile_secs.saturating_add(speaking).saturating_add(listen.timeout_secs)

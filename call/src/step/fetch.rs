@@ -11,7 +11,7 @@ use tsunagu_conversation as conversation;
 const ACCEPT: char = '1';
 
 /// A briefing cannot have been heard to its end, and not answered, in less.
-const SHORTEST_BRIEFING_SECS: u32 = 2;
+const SHORTEST_BRIEFING_SECS: u32 = 4;
 
 impl Stepping<'_> {
     /// A person at the screen wants a human on the line.
@@ -90,11 +90,11 @@ impl Stepping<'_> {
         if digits.starts_with(ACCEPT) {
             self.accept(attempt);
         } else if !digits.is_empty() {
-            self.lose_agent();
+            self.dismiss_agent();
         } else if self.now < leg.briefed_at.plus_secs(SHORTEST_BRIEFING_SECS) {
             // The carrier tells of the same silence again: the briefing has only just begun.
         } else if leg.briefed_twice {
-            self.lose_agent();
+            self.dismiss_agent();
         } else {
             self.emit(Event::BriefingRepeated { attempt });
         }
@@ -126,9 +126,20 @@ impl Stepping<'_> {
         }
     }
 
-    /// This agent does not come: try the next, or tell the customer that nobody can.
+    /// This agent does not come: hang them up, and go on without them.
     pub(super) fn lose_agent(&mut self) {
         self.drop_agent_leg();
+        self.try_next_agent();
+    }
+
+    /// This agent does not come, and is asking: the answer says a word to them and hangs up.
+    fn dismiss_agent(&mut self) {
+        self.free_agent();
+        self.try_next_agent();
+    }
+
+    /// Looks for the next agent, or tells the customer that nobody can come.
+    fn try_next_agent(&mut self) {
         let Some(handover) = &self.call.handover else { return };
         match handover.may_try_again(self.call.rules(), self.now) {
             Ok(()) => {

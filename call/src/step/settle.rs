@@ -13,7 +13,6 @@ const NOT_IN_PROGRESS: u32 = 21220;
 impl Stepping<'_> {
     pub(super) fn settled(&mut self, id: CommandId, settlement: Settlement) -> Reply {
         let Some(command) = self.call.pending.get(&id).cloned() else { return Reply::None };
-        let refresh_refused = self.call.refresh_refused;
         self.emit(Event::Settled { id, settlement: settlement.clone() });
         match command {
             Command::DialCustomer => self.customer_dialled(settlement),
@@ -26,15 +25,12 @@ impl Stepping<'_> {
                 _ => self.agent_not_dialled(attempt),
             },
             Command::MoveCustomer { call_sid } => self.moved(call_sid, &settlement),
-            Command::Refresh { call_sid } => {
-                if matches!(settlement, Settlement::Refused { .. }) {
-                    self.check_customer(Some(call_sid));
-                }
-            }
             Command::HangUp { leg: Leg::Customer, call_sid } => self.hung_up(&call_sid, &settlement),
-            Command::CheckCustomer { .. } => self.checked(settlement, !refresh_refused),
+            Command::CheckCustomer { .. } => self.checked(settlement),
             Command::CheckRoom => self.room_checked(&settlement),
-            Command::HangUp { .. }
+            // A refused one is seen to in time: see `quiet_until`.
+            Command::Refresh { .. }
+            | Command::HangUp { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }
             | Command::MarkCustomer { .. }
@@ -81,13 +77,13 @@ impl Stepping<'_> {
         }
     }
 
-    /// What the carrier knows of the customer's leg. `ask_again`: it may be told to ask for the prompt.
-    fn checked(&mut self, settlement: Settlement, ask_again: bool) {
+    /// What the carrier knows of the customer's leg.
+    fn checked(&mut self, settlement: Settlement) {
         match settlement {
             Settlement::Stands { call_sid, status } => {
                 self.progress(Leg::Customer, call_sid.clone(), status, None);
                 if status == LegStatus::InProgress && !self.call.status.is_over() {
-                    self.wake(call_sid, ask_again);
+                    self.wake(call_sid);
                 }
             }
             Settlement::Unknown if !self.call.status.is_over() => {
@@ -102,10 +98,10 @@ impl Stepping<'_> {
 
     /// The customer is on the line, and the carrier has not asked for longer than it should take: a question or an
     /// answer was lost.
-    fn wake(&mut self, call_sid: String, ask_again: bool) {
+    fn wake(&mut self, call_sid: String) {
         if self.call.decided.is_some() {
             self.command(Command::HangUp { leg: Leg::Customer, call_sid });
-        } else if ask_again && (!self.call.met_human || self.call.human_is_gone()) {
+        } else if !self.call.met_human || self.call.human_is_gone() {
             self.command(Command::Refresh { call_sid });
         }
     }

@@ -5,7 +5,9 @@ use crate::{
     Command, CustomerReply, Directive, EndReason, Event, Reply, Utterance,
     handover::{Cancellation, Failure, Requester},
 };
-use tsunagu_conversation::{self as conversation, Decision, Intent, Listen, Then};
+use tsunagu_conversation::{
+    self as conversation, Decision, EndReason as Script, Intent, Listen, Outcome, Then,
+};
 
 /// The longest the AI listens while an agent is fetched, in seconds; with the recogniser's own delay, and the answer's,
 /// the customer is in silence for less than five.
@@ -137,11 +139,15 @@ impl Stepping<'_> {
             Then::Listen(_) if was_waiting && !waits_for_agent => self.abandon_handover(Failure::TooLong),
             Then::End { outcome, reason, mark, callback } => {
                 self.cancel_handover(Cancellation::CustomerDeclined);
+                // What a human spoke about is settled between them and the customer, whatever the AI's talk came to.
+                let met = self.call.met_human;
+                let (outcome, reason) =
+                    if met { (Outcome::Success, Script::HumanDone) } else { (outcome, reason) };
                 self.emit(Event::Decided { outcome, reason: EndReason::Script(reason) });
                 if let Some(mark) = mark {
                     self.command(Command::MarkCustomer { mark });
                 }
-                if let Some(callback) = callback {
+                if let Some(callback) = callback.filter(|_| !met) {
                     self.command(Command::KeepCallback { words: callback.words });
                 }
             }

@@ -64,6 +64,10 @@ fn the_agent_leaves_before_the_customer_has_come_in() {
         assert!(world.directive().is_join());
         world.agent_is(1, LegStatus::Completed);
         assert_eq!((failed(world), world.freed(1), world.hung_up(1)), (Some(Failure::MoveFailed), 1, false));
+        world.settle(|command| matches!(command, Command::Refresh { .. }), refused(None));
+        world.wait(10);
+        let stands = Settlement::Stands { call_sid: CUSTOMER.into(), status: LegStatus::InProgress };
+        world.settle(|command| matches!(command, Command::CheckCustomer { .. }), stands);
         world.settle(|command| matches!(command, Command::Refresh { .. }), Settlement::Done);
         world.asks();
         assert_eq!(world.hears(), ["handover_failed"]);

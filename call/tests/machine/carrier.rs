@@ -365,6 +365,12 @@ impl Carrier {
         self.legs.get(call_sid).is_none_or(|leg| leg.state == State::Gone)
     }
 
+    /// The customer is in the conference, and nobody else.
+    pub fn customer_is_alone_in_room(&self) -> bool {
+        let members = self.conference.as_ref().map(|room| room.members.as_slice()).unwrap_or_default();
+        matches!(members, [one] if self.legs.get(one).is_some_and(|leg| leg.leg == Leg::Customer))
+    }
+
     fn finish(&mut self, call_sid: &str, status: LegStatus) {
         if self.is_gone(call_sid) {
             return;

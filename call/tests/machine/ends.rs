@@ -275,3 +275,17 @@ fn a_talk_of_the_greatest_length_ends_also_when_an_agent_accepts() {
     world.hangs_up();
     world.is_over(Outcome::FollowUp, EndReason::Script(Script::TooManyTurns));
 }
+
+#[test]
+fn a_talk_of_the_greatest_length_that_led_to_a_human_was_a_success() {
+    let limits = Limits { max_inputs: 4, ..Limits::default() };
+    let mut world = World::new(Rules::default(), limits);
+    world.agrees();
+    world.accepts(1, 1);
+    world.is_bridged(1);
+    world.agent_is(1, LegStatus::Completed);
+    world.tell(Input::CustomerOut);
+    world.hangs_up();
+    world.is_over(Outcome::Success, EndReason::Script(Script::HumanDone));
+    assert_eq!(world.kept_callbacks(), 0);
+}

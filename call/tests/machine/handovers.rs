@@ -61,7 +61,7 @@ fn one_declines_and_the_next_accepts() {
             AgentReply::Dismiss { why: Dismissal::Declined, lang: Lang::EN },
             "in the agent's language"
         );
-        assert_eq!((world.hung_up(1), world.freed(2)), (true, 1));
+        assert_eq!((world.hung_up(1), world.freed(2)), (false, 1), "the answer lets them go, after a word");
         world.is_silent();
         assert_eq!(world.hears(), ["comfort"]);
         world.accepts(1, 2);
@@ -201,7 +201,7 @@ fn the_agent_presses_nothing() {
             "the briefing is said once more"
         );
         assert_eq!(dismissed(&world.agent_presses(1, "")), Some(Dismissal::Declined));
-        assert_eq!((world.freed(1), world.hung_up(1)), (1, true));
+        assert_eq!((world.freed(1), world.hung_up(1)), (1, false));
         assert!(
             world.wants(|command| matches!(command, Command::PickAgent { tried, .. } if tried.len() == 1))
         );

@@ -23,6 +23,7 @@ struct Play {
 impl Play {
     fn new(rules: Rules, limits: Limits) -> Self {
         let mut play = Self { world: World::new(rules, limits), carrier: Carrier::default() };
+        play.world.twice = true;
         play.collect();
         play
     }
@@ -33,7 +34,7 @@ impl Play {
     }
 
     fn deliver(&mut self, mail: &Mail) {
-        let reply = self.world.try_tell(mail.input.clone()).unwrap();
+        let reply = self.world.tell(mail.input.clone());
         self.carrier.answered(mail, reply);
         self.collect();
     }
@@ -134,6 +135,9 @@ impl Play {
                 self.deliver(&mail);
             } else if self.someone_has_a_document() {
             } else if let Some(due) = self.world.call.next_deadline() {
+                let idle = due.secs_since(self.world.now);
+                let alone = self.carrier.customer_is_alone_in_room();
+                assert!(!alone || idle <= self.world.call.rules().bridging_secs, "alone for {idle} s");
                 self.world.now = self.world.now.max(due);
                 self.tick();
             } else {
@@ -178,6 +182,9 @@ impl Play {
         let (outcome, reason) = world.call.decided.unwrap();
         if reason == EndReason::CustomerHungUpWaiting {
             assert_eq!((outcome, carrier.callbacks), (Outcome::FollowUp, 1));
+        }
+        if outcome == Outcome::FollowUp && world.call.talk.promised {
+            assert_eq!(carrier.callbacks, 1, "a promise is kept");
         }
         if world.call.met_human {
             assert_eq!((outcome, carrier.callbacks), (Outcome::Success, 0));
