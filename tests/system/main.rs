@@ -3,6 +3,14 @@
 //! They run on the real clock of the machine; calls run on a clock that is faster by the time factor, which server and
 //! sandbox share. Nothing sleeps for effect: a test waits for what it is about, with a limit.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets what it does not expect fails there and then"
+)]
+
 mod client;
 mod crash;
 mod crowd;
