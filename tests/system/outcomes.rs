@@ -10,7 +10,7 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// How long, in seconds of call time, a customer may be in the conference before the agent is seen there.
 const ALONE: f64 = 5.0;
 
-async fn check(crowd: &Crowd) {
+async fn check(mut crowd: Crowd) {
     let client = crowd.server.client().await;
     let ids = crowd.ring_all(&client).await;
     crowd.until_over(&client, LIMIT).await;
@@ -22,11 +22,14 @@ async fn check(crowd: &Crowd) {
         check_agents(&crowd.sandbox.legs().await, &crowd.site.agents),
         check_conferences(&crowd.sandbox, &ended, ALONE).await,
     ]);
+    drop(ended);
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_calls_end_as_they_should() {
-    check(&Crowd::gather(SPEED, &[], CALLS).await).await;
+    check(Crowd::gather(SPEED, &[], CALLS).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -39,5 +42,5 @@ async fn a_hundred_calls_end_as_they_should_on_a_bad_network() {
         "status": told, "conference": told, "recording": told, "amd": told,
     });
     crowd.sandbox.set_faults(faults).await;
-    check(&crowd).await;
+    check(crowd).await;
 }

@@ -121,7 +121,7 @@ impl Leg {
             if let Some(text) = text
                 && let Some(turn) = url.split("turn=").nth(1)
             {
-                let turn: u32 = turn.split('#').next().unwrap().parse().unwrap();
+                let turn: u32 = turn.split(['#', '&']).next().unwrap().parse().unwrap();
                 turns.entry(turn).or_insert_with(|| text.to_owned());
             }
         }

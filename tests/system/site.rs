@@ -13,6 +13,7 @@ pub const PASSWORD: &str = "correct-horse-battery";
 
 pub struct Site {
     pub dir: TempDir,
+    company: CompanyId,
     pub agents: Vec<(UserId, String)>,
     pub customers: Vec<SiteCustomer>,
     /// An agent whose settings speak English.
@@ -75,7 +76,22 @@ impl Site {
 
         let customers = seed_customers(&store, company, personas, customers, now).await;
         store.close().await.unwrap();
-        Self { dir, agents, customers, english }
+        Self { dir, company, agents, customers, english }
+    }
+}
+
+impl Site {
+    /// Every agent has been given back: nobody is promised to, or on, a call. The server must have ended.
+    pub async fn check_released(&self) -> Result<(), String> {
+        let store = SqliteStore::open(&SqliteConfig::new(self.dir.path())).unwrap();
+        let team = store.team(self.company).await.unwrap();
+        store.close().await.unwrap();
+        let held = team.iter().filter_map(|agent| agent.status.as_ref()).find(|status| {
+            status.reservation.is_some()
+                || status.current_call_id.is_some()
+                || status.status != Availability::Available
+        });
+        held.map_or(Ok(()), |held| Err(format!("an agent was not given back: {held:?}")))
     }
 }
 
