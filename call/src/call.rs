@@ -140,8 +140,7 @@ impl Call {
                 !over && self.stage() == Some(&Stage::Ringing { attempt: *attempt })
             }
             Command::MoveCustomer { .. } => !over && matches!(self.stage(), Some(Stage::Bridging { .. })),
-            Command::Refresh { .. } => !over && (self.prompt.is_waiting() || self.human_is_gone()),
-            Command::CheckCustomer { .. } | Command::CheckRoom => !over,
+            Command::Refresh { .. } | Command::CheckCustomer { .. } | Command::CheckRoom => !over,
             Command::HangUp { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }

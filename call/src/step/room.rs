@@ -1,15 +1,37 @@
 //! The conference: who is in it by the carrier's reports, which come late, twice and in any order.
 
 use super::Stepping;
-use crate::{Event, Reply, RoomChange};
+use crate::{Command, Directive, Event, Reply, RoomChange};
 
 impl Stepping<'_> {
     pub(super) fn room(&mut self, conference_sid: String, sequence: u32, change: RoomChange) -> Reply {
         if self.call.room.is_news(&conference_sid, sequence, &change) {
+            let came = matches!(&change, RoomChange::Joined { call_sid } if self.is_customer(call_sid));
             self.emit(Event::Room { conference_sid, sequence, change });
             self.bridge_when_both_are_in();
+            if came {
+                self.fetch_back();
+            }
         }
         Reply::None
+    }
+
+    /// A customer who came in on an answer that was overtaken meanwhile would wait there for nobody.
+    fn fetch_back(&mut self) {
+        let call = &self.call;
+        let awaited =
+            call.prompt.directive.as_deref().is_some_and(Directive::is_join) && !call.human_is_gone();
+        let asked = call.is_pending(|command| matches!(command, Command::Refresh { .. }));
+        if let Some(call_sid) = call.customer.call_sid.as_deref().map(str::to_owned)
+            && call.room.has(&call_sid)
+            && !(awaited || asked || call.status.is_over())
+        {
+            self.command(Command::Refresh { call_sid });
+        }
+    }
+
+    fn is_customer(&self, call_sid: &str) -> bool {
+        self.call.customer.call_sid.as_deref() == Some(call_sid)
     }
 
     /// What the carrier answered to who is in the conference.

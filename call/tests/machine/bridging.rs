@@ -143,3 +143,19 @@ fn the_news_of_a_conference_before_does_not_hide_the_present_one() {
         assert!(!world.call.human_is_gone());
     });
 }
+
+#[test]
+fn a_customer_who_comes_into_the_conference_too_late_is_fetched_back() {
+    story(|world| {
+        world.agrees();
+        world.accepts(1, 1);
+        world.settle(|command| matches!(command, Command::MoveCustomer { .. }), Settlement::Done);
+        world.asks();
+        world.agent_is(1, LegStatus::Completed);
+        world.settle(|command| matches!(command, Command::Refresh { .. }), refused(None));
+        world.room(joined(CUSTOMER));
+        world.settle(|command| matches!(command, Command::Refresh { .. }), Settlement::Done);
+        world.asks();
+        ends_with_a_promise(world);
+    });
+}

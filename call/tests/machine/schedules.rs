@@ -136,7 +136,10 @@ impl Play {
             } else if self.someone_has_a_document() {
             } else if let Some(due) = self.world.call.next_deadline() {
                 let idle = due.secs_since(self.world.now);
-                let alone = self.carrier.customer_is_alone_in_room();
+                // Where the carrier told of it; what it lost is found when the leg is looked at.
+                let call = &self.world.call;
+                let known = call.customer.call_sid.as_deref().is_some_and(|call_sid| call.room.has(call_sid));
+                let alone = known && self.carrier.customer_is_alone_in_room();
                 assert!(!alone || idle <= self.world.call.rules().bridging_secs, "alone for {idle} s");
                 self.world.now = self.world.now.max(due);
                 self.tick();
