@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use tsunagu_conversation::{Engine, read_labelled};
 
-const ROUNDS: usize = 1;
+const ROUNDS: usize = 200;
 
 #[expect(clippy::disallowed_types, reason = "measures the wall clock")]
 fn main() -> Result<(), Box<dyn Error>> {

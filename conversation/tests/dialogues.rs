@@ -1,5 +1,7 @@
 //! Whole calls, from the greeting to the end.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
 use tsunagu_conversation::{
     Decision, EndReason, Engine, HandoverReason, Input, Intent, Lang, Limits, Mark, Outcome, Phase, Profile,
     State, Then,

@@ -1,5 +1,7 @@
 //! What holds for every input in every state that can be reached.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+
 use std::sync::OnceLock;
 
 use proptest::prelude::*;

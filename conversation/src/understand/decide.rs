@@ -74,14 +74,18 @@ pub(super) fn decide(
         .max_by(|a, b| evidence.wording.of(*a).total_cmp(&evidence.wording.of(*b)));
     let by_wording = by_wording.filter(|intent| {
         let least = match strong.first() {
+            None if *intent == Intent::Unknown => scoring.unknown,
+            Some(_) if *intent == Intent::Unknown => f32::INFINITY,
+            Some(first) if minor(*first) && minor(*intent) => f32::INFINITY,
             Some(first) if first.priority() <= intent.priority() => f32::INFINITY,
-            Some(first) if minor(*first) && !minor(*intent) => scoring.wording_over_minor,
+            Some(first) if minor(*first) => scoring.wording_over_minor,
             Some(_) => scoring.wording_over_pattern,
             None => scoring.wording,
         };
         evidence.wording.of(*intent) >= least
     });
-    let best = Intent::ALL.iter().copied().max_by(|a, b| evidence.score(*a).total_cmp(&evidence.score(*b)));
+    let known = Intent::ALL.iter().copied().filter(|intent| *intent != Intent::Unknown);
+    let best = known.max_by(|a, b| evidence.score(*a).total_cmp(&evidence.score(*b)));
     let asked = strong
         .first()
         .filter(|first| **first == Intent::PuttingThrough)

@@ -6,6 +6,9 @@ use crate::phase::Phase;
 /// A feature by its hash. With 64 bits two features of a language practically never share one.
 pub(super) type Feature = u64;
 
+/// Texts of so many characters mean different things in different phases: はい, 大丈夫です, a name alone.
+const SHORT: usize = 16;
+
 /// The features of a normalised text, each once.
 pub(super) fn features(lexicon: &Lexicon, text: &str, phase: Option<Phase>) -> Vec<Feature> {
     let mut all = Vec::with_capacity(text.len() * 2);
@@ -46,6 +49,9 @@ fn grams(lexicon: &Lexicon, text: &str, phase: Option<Phase>, all: &mut Vec<Feat
     }
     if let Some(phase) = phase {
         let tag = 32 + phase as u8 * 4;
+        if chars.len() <= SHORT {
+            all.extend(chars.windows(3).map(|gram| hash(tag + 3, gram.iter().copied())));
+        }
         all.push(hash(tag, text.chars()));
         all.push(hash(tag + 1, chars.iter().copied().take(5)));
         all.push(hash(tag + 2, chars.iter().copied().rev().take(5)));

@@ -33,6 +33,8 @@ pub(super) struct Lexicon {
     pub scoring: Scoring,
     /// What names a time or day.
     time: Option<Regex>,
+    /// What follows on something that only looks like a time: 24時間, two percent.
+    time_except: Vec<String>,
     /// What may stand between two parts of one time.
     time_joins: Vec<String>,
     /// What names the speaker; the first group is the name.
@@ -62,6 +64,8 @@ pub(super) struct Scoring {
     pub strong: f32,
     /// How sure the wording has to be to count without a pattern.
     pub wording: f32,
+    /// How sure the wording has to be to be off topic, where nothing else speaks for any intent.
+    pub unknown: f32,
     /// How sure the wording has to be to go against a mere greeting, yes, no or farewell.
     pub wording_over_minor: f32,
     /// How sure the wording has to be to go against any other strong pattern of a lower rank.
@@ -101,6 +105,7 @@ struct RawDenial {
 struct RawTime {
     parts: BTreeMap<String, String>,
     patterns: Vec<String>,
+    except: Vec<String>,
     joins: Vec<String>,
 }
 
@@ -145,6 +150,7 @@ impl Lexicon {
             denial: Denial::default(),
             scoring: raw.scoring,
             time: time(file, &raw.time)?,
+            time_except: raw.time.except,
             time_joins: raw.time.joins,
             names: names(file, &raw.names)?,
         };
@@ -167,7 +173,11 @@ impl Lexicon {
     pub fn times(&self, text: &str) -> Vec<Span> {
         let mut times: Vec<Span> = Vec::new();
         let Some(regex) = &self.time else { return times };
-        for found in regex.find_iter(text).filter(|found| !found.is_empty()) {
+        let found = regex.find_iter(text).filter(|found| {
+            let rest = text.get(found.end()..).unwrap_or_default().trim_start();
+            !found.is_empty() && !self.time_except.iter().any(|word| rest.starts_with(word.as_str()))
+        });
+        for found in found {
             match times.last_mut() {
                 Some(last) if self.joins(text.get(last.end..found.start()).unwrap_or("?")) => {
                     last.end = found.end();
