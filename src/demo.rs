@@ -4,6 +4,7 @@
 //! settings → [`wiring::start`] → [`seed`] → the hub → [`watcher`] → [`view`] → [`frame`] → [`screen`], or line by line;
 //! [`pace`] starts the calls
 
+mod call_time;
 mod columns;
 mod frame;
 mod happening;
@@ -23,7 +24,7 @@ use crate::{
 use anyhow::{Context, Error, Result};
 use pace::Pace;
 use screen::Screen;
-use show::Show;
+use show::{Printing, Show};
 use std::{
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
@@ -31,22 +32,29 @@ use std::{
     time::Duration,
 };
 use tempfile::TempDir;
+use tsunagu_actors::Clock;
 use tsunagu_carrier::sandbox::persona::Cast;
 
 /// Runs until Ctrl-C, or for as long as was asked.
 pub fn run(options: cli::Demo) -> Result<()> {
     let folder = Folder::open(options.data.clone())?;
     let on_screen = !options.plain && io::stdout().is_terminal();
-    let settings = settings::settings(&options, folder.path(), on_screen)?;
+    let mut settings = settings::settings(&options, folder.path(), on_screen)?;
     logging::start(&settings.log)?;
     actix::System::new().block_on(async {
+        if let Folder::Kept(folder) = &folder
+            && let Some(reached) = call_time::reached(folder).await?
+        {
+            call_time::go_on(&mut settings.clock, Clock::real().now(), reached);
+        }
         let running = wiring::start(&settings).await.map_err(|error| suggest_port(error, options.port))?;
         let ports = running.board.ports();
         let team = seed::seed(&*ports.store, ports.clock.now()).await?;
         let head = introduction(&options, &running, &folder);
         introduce(&head)?;
 
-        let show = Rc::new(Show::new(ports.clock, !on_screen));
+        let show =
+            Rc::new(Show::new(ports.clock, if on_screen { Printing::Nothing } else { Printing::Everything }));
         watcher::watch(show.clone(), ports, team.company).await?;
         let pace = Pace {
             board: running.board.clone(),
@@ -60,7 +68,7 @@ pub fn run(options: cli::Demo) -> Result<()> {
         ringing.abort();
         looked_on?;
 
-        show.print();
+        show.leave_screen();
         tokio::select! {
             stopped = take_down(running, &show) => stopped,
             again = shutdown::asked() => Ok(again?),

@@ -87,7 +87,7 @@ pub fn frame(view: &View, head: &[String], now: Time, size: Size) -> Vec<Row> {
         put(&mut row, 0, size.columns, Ink::Plain, line);
         rows.push(row);
     }
-    rows.push(counters(view, size.columns));
+    counters(&mut rows, view, size.columns);
     rows.push(Row::new());
     calls(&mut rows, view, now, size);
     rows.push(Row::new());
@@ -98,20 +98,27 @@ pub fn frame(view: &View, head: &[String], now: Time, size: Size) -> Vec<Row> {
     rows
 }
 
-fn counters(view: &View, columns: usize) -> Row {
+/// In one row where there is room for it, otherwise in two.
+fn counters(rows: &mut Vec<Row>, view: &View, columns: usize) {
+    const BOTH: usize = 130;
     let counts = view.counts();
     let mut line = Line::new(columns);
     line.say(Ink::Strong, &format!("{} live", counts.live));
     line.say(Ink::Green, &format!("  {} with a human", counts.with_human));
     line.say(Ink::Yellow, &format!("  {} waiting for one", counts.waiting));
-    line.say(Ink::Strong, &format!("    {} ended", counts.ended));
+    if columns < BOTH {
+        rows.push(std::mem::replace(&mut line, Line::new(columns)).row);
+    } else {
+        line.say(Ink::Plain, "    ");
+    }
+    line.say(Ink::Strong, &format!("{} ended", counts.ended));
     for (outcome, count) in view.outcomes() {
         line.say(ink_of(outcome), &format!("  {} {count}", outcome.machine()));
     }
     if let Some(rate) = counts.success_rate() {
-        line.say(Ink::Strong, &format!("    success rate {rate:.1} %"));
+        line.say(Ink::Strong, &format!("  success rate {rate:.0} %"));
     }
-    line.row
+    rows.push(line.row);
 }
 
 fn calls(rows: &mut Vec<Row>, view: &View, now: Time, size: Size) {
@@ -190,17 +197,14 @@ fn log_row(happening: &Happening, columns: usize) -> Row {
         What::Note { .. } => Ink::Strong,
         _ => Ink::Yellow,
     };
-    let what = WHO + Table::for_width(columns).customer + 1;
     let mut row = Row::new();
     put(&mut row, 0, columns.min(CALL - 1), Ink::Faint, &clock_face(happening.at));
-    put(
-        &mut row,
-        CALL,
-        columns.min(WHO - 1),
-        Ink::Faint,
-        &happening.call.map(|call| short(&call)).unwrap_or_default(),
-    );
-    put(&mut row, WHO, columns.min(what - 1), Ink::Plain, &happening.who);
+    let mut what = CALL;
+    if let Some(call) = &happening.call {
+        what = WHO + Table::for_width(columns).customer + 1;
+        put(&mut row, CALL, columns.min(WHO - 1), Ink::Faint, &short(call));
+        put(&mut row, WHO, columns.min(what - 1), Ink::Plain, &happening.who);
+    }
     put(&mut row, what, columns, ink, &happening.what.to_string());
     row
 }

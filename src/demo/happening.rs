@@ -191,12 +191,14 @@ impl fmt::Display for What {
 }
 
 impl Happening {
-    /// The happening as one line; a hall of columns for time, call and customer, and the rest as it is.
+    /// The happening as one line: in columns the time, the call and the customer, then the rest as it is.
     pub fn line(&self) -> String {
         const WHO: usize = 30;
-        let call = self.call.map(|call| short(&call)).unwrap_or_default();
-        let what = cut(&self.what.to_string(), usize::MAX);
-        format!("{} {call:6} {} {what}", clock_face(self.at), fit(&self.who, WHO))
+        let (time, what) = (clock_face(self.at), cut(&self.what.to_string(), usize::MAX));
+        match &self.call {
+            Some(call) => format!("{time} {} {} {what}", short(call), fit(&self.who, WHO)),
+            None => format!("{time} ------ {what}"),
+        }
     }
 }
 

@@ -74,7 +74,7 @@ pub const COLLEAGUES: [Colleague; 6] = [
         phone: Some("+817010010003"),
         lang: "en",
         company_name: "Aozora Systems",
-        service_name: "a cloud time and attendance service",
+        service_name: "Aozora Time, a cloud attendance service",
         representative_name: "Emi Takahashi",
         target_department: "human resources",
         ..JAPANESE

@@ -18,12 +18,23 @@ pub struct Show {
     view: RefCell<View>,
     clock: Clock,
     since: Time,
-    printing: Cell<bool>,
+    printing: Cell<Printing>,
+}
+
+/// What goes to standard output as it happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Printing {
+    /// Nothing: a screen is drawn there.
+    Nothing,
+    /// Hand-overs, ends and notes.
+    Milestones,
+    /// Everything.
+    Everything,
 }
 
 impl Show {
     /// A show that begins now.
-    pub fn new(clock: Clock, printing: bool) -> Self {
+    pub fn new(clock: Clock, printing: Printing) -> Self {
         Self { view: RefCell::default(), clock, since: clock.now(), printing: Cell::new(printing) }
     }
 
@@ -47,18 +58,26 @@ impl Show {
     }
 
     fn tell(&self, happening: Happening) {
-        if self.printing.get() && writeln!(std::io::stdout(), "{}", happening.line()).is_err() {
+        let milestone = happening.what.is_milestone();
+        let printed = match self.printing.get() {
+            Printing::Nothing => false,
+            Printing::Milestones => milestone,
+            Printing::Everything => true,
+        };
+        if printed && writeln!(std::io::stdout(), "{}", happening.line()).is_err() {
             // Nobody reads any more.
-            self.printing.set(false);
+            self.printing.set(Printing::Nothing);
         }
-        if happening.what.is_milestone() {
+        if milestone {
             self.view.borrow_mut().remember(happening);
         }
     }
 
-    /// Prints line by line from now on.
-    pub fn print(&self) {
-        self.printing.set(true);
+    /// Prints hand-overs, ends and notes from now on where nothing was printed before.
+    pub fn leave_screen(&self) {
+        if self.printing.get() == Printing::Nothing {
+            self.printing.set(Printing::Milestones);
+        }
     }
 
     /// What is shown at this moment.

@@ -187,8 +187,10 @@ impl LiveCall {
             Event::AgentReserved { agent } => self.agent = Some(agent.name.clone()),
             _ => {}
         }
-        let what =
+        let told =
             What::of(&entry.event, &said, self.agent.as_deref(), self.record.twilio_call_sid.as_deref());
+        // Somebody who waits for an agent is expected to be silent.
+        let what = told.filter(|what| self.record.status != Status::Transferring || *what != What::Silent);
         if let Event::HandoverMoved {
             stage: Stage::Reserving | Stage::Failed { .. } | Stage::Cancelled { .. },
         } = &entry.event

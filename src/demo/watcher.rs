@@ -37,7 +37,12 @@ impl Actor for Watcher {
         let store = self.store.clone();
         let living = async move { store.live_calls().await }.into_actor(self);
         ctx.spawn(living.map(|living, this, ctx| match living {
-            Ok(living) => living.into_iter().for_each(|live| this.catch_up(live.call, ctx)),
+            Ok(living) => {
+                if !living.is_empty() {
+                    this.show.note(format!("{} live calls are taken up from their journals", living.len()));
+                }
+                living.into_iter().for_each(|live| this.catch_up(live.call, ctx));
+            }
             Err(error) => tracing::warn!(%error, "calls that live already cannot be shown"),
         }));
     }

@@ -159,6 +159,16 @@ fn the_next_agent_takes_the_place_of_one_who_did_not_come() {
 }
 
 #[test]
+fn silence_is_told_where_words_were_expected() {
+    let mut view = View::default();
+    let mut told = Told::begin(&mut view, 1, "佐藤 一郎", "山田商事");
+    told.tell(&mut view, [leg(LegStatus::InProgress), said(1, Phase::Opening, &["もしもし"])]);
+    assert_eq!(told.tell(&mut view, [Event::Silent { turn: 1 }])[0].what, What::Silent);
+    told.tell(&mut view, handover());
+    assert_eq!(told.tell(&mut view, [Event::Silent { turn: 1 }]), [], "they wait for the agent");
+}
+
+#[test]
 fn what_is_told_twice_counts_once() {
     let mut view = View::default();
     let mut told = Told::begin(&mut view, 1, "佐藤 一郎", "山田商事");
