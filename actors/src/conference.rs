@@ -48,6 +48,7 @@ pub struct Conference {
     /// Commands that were pending when this actor was born.
     inherited: Vec<(CommandId, Command)>,
     life: Life,
+    agent_turn: Arc<tokio::sync::Mutex<()>>,
     overtaken: bool,
     _obituary: Obituary,
 }
@@ -75,6 +76,7 @@ impl Conference {
             waiting_for_agent: Vec::new(),
             inherited,
             life,
+            agent_turn: Arc::default(),
             overtaken: false,
             _obituary: obituary,
         }
@@ -87,7 +89,9 @@ impl Actor for Conference {
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.set_mailbox_capacity(MAILBOX);
         for (id, command) in std::mem::take(&mut self.inherited) {
-            effects::carry_out(self.errand(ctx), id, command, self.life);
+            let unwanted = self.life == Life::Inherited && !self.call.still_wants(&command);
+            let life = if unwanted { Life::Unwanted } else { self.life };
+            effects::carry_out(self.errand(ctx), id, command, life);
         }
         self.watch_time(ctx);
     }
@@ -177,6 +181,7 @@ impl Conference {
             created: self.call.created.clone(),
             created_at: self.call.created_at,
             stage_since: self.call.handover.as_ref().map_or(self.call.created_at, |handover| handover.since),
+            agent_turn: self.agent_turn.clone(),
             conference: ctx.address(),
         }
     }

@@ -98,8 +98,7 @@ impl Line {
         let text = std::str::from_utf8(document).unwrap_or_default();
         match gather_action(text) {
             Some(action) if status == 200 && action != self.action => {
-                self.action.clear();
-                self.action.push_str(action);
+                self.action = action;
                 Ok(())
             }
             Some(_) if status == 200 => bail!("the server asks again what it asked before"),
@@ -112,15 +111,17 @@ impl Line {
 }
 
 /// The path and query of a document's first `<Gather>`.
-fn gather_action(document: &str) -> Option<&str> {
+fn gather_action(document: &str) -> Option<String> {
     let (_, gather) = document.split_once("<Gather")?;
     let (attributes, _) = gather.split_once('>')?;
     let (_, url) = attributes.split_once(" action=\"")?;
     let (url, _) = url.split_once('"')?;
-    // The fragment is for the carrier alone. Before it there is one parameter at the most, and nothing to unescape.
+    // The fragment is for the carrier alone.
     let (url, _) = url.split_once('#').unwrap_or((url, ""));
     let (_, rest) = url.split_once("://")?;
-    rest.find('/').and_then(|slash| rest.get(slash..)).filter(|target| !target.contains('&'))
+    let target = rest.find('/').and_then(|slash| rest.get(slash..))?;
+    // Of what XML escapes, only this one occurs in a URL.
+    Some(target.replace("&amp;", "&"))
 }
 
 /// What Twilio sends with every webhook about an outbound call from one Japanese number to another.
@@ -171,7 +172,7 @@ mod tests {
     fn document(turn: u32) -> String {
         format!(
             "<Response><Say>a</Say><Gather input=\"speech dtmf\" \
-             action=\"http://{ADDRESS}/api/twilio/voice/gather/65f000000000000000000001?turn={turn}#rc=5&amp;rp=ct\" \
+             action=\"http://{ADDRESS}/api/twilio/voice/gather/65f000000000000000000001?turn={turn}&amp;lang=ja#rc=5&amp;rp=ct\" \
              actionOnEmptyResult=\"true\"></Gather></Response>"
         )
     }
@@ -193,7 +194,7 @@ mod tests {
         let mut out = Vec::new();
         line.speak(&sender, &mut out);
         let (signature, target, body) = parts(&out);
-        assert_eq!(target, "/api/twilio/voice/gather/65f000000000000000000001?turn=1");
+        assert_eq!(target, "/api/twilio/voice/gather/65f000000000000000000001?turn=1&lang=ja");
         let form = Form::parse(body.as_bytes()).unwrap();
         let url = format!("http://{ADDRESS}{target}");
         let request = SignedRequest { url: &url, body: Body::Form(&form), signature: Some(&signature) };

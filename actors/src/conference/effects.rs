@@ -11,6 +11,7 @@ use crate::{
 use actix::Addr;
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
+use tokio::sync::Mutex;
 use tsunagu_call::{
     AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, room_name,
 };
@@ -32,6 +33,8 @@ const FOUND_AT_MOST: usize = 20;
 pub(crate) enum Life {
     Fresh,
     Inherited,
+    /// Inherited, and of no use any more: it is not done, but what was dialled by it must be known to be hung up.
+    Unwanted,
 }
 
 /// What a command needs to know of its call.
@@ -44,6 +47,8 @@ pub(super) struct Errand {
     pub created_at: Time,
     /// When the present stage of the hand-over began.
     pub stage_since: Time,
+    /// What is done to an agent is done in the order in which it was decided: a seat must not overtake its own end.
+    pub agent_turn: Arc<Mutex<()>>,
     pub conference: Addr<Conference>,
 }
 
@@ -57,6 +62,10 @@ pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: L
 
 impl Errand {
     async fn do_it(&self, command: Command, life: Life) -> Settlement {
+        let dials = matches!(command, Command::DialCustomer | Command::DialAgent { .. });
+        if life == Life::Unwanted && !dials {
+            return not_wanted();
+        }
         match command {
             Command::DialCustomer => self.dial_customer(life).await,
             Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
@@ -77,9 +86,11 @@ impl Errand {
             Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
+                let _turn = self.agent_turn.lock().await;
                 self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await
             }
             Command::FreeAgent { agent, talked_secs } => {
+                let _turn = self.agent_turn.lock().await;
                 let freed = || Freed {
                     talk_secs: talked_secs.unwrap_or(0),
                     handled: talked_secs.is_some(),
@@ -158,9 +169,10 @@ impl Errand {
 
     /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already.
     async fn dial(&self, call: NewCall, life: Life) -> Settlement {
-        if life == Life::Inherited {
+        if life != Life::Fresh {
             match self.find(&call.to, call.created_after).await {
                 Ok(Some(found)) => return Settlement::Dialled { call_sid: found.sid },
+                Ok(None) if life == Life::Unwanted => return not_wanted(),
                 Ok(None) => {}
                 Err(error) => return refused(&error),
             }
@@ -261,6 +273,10 @@ fn done<T>(result: Result<T, CarrierError>) -> Settlement {
         Ok(_) => Settlement::Done,
         Err(error) => refused(&error),
     }
+}
+
+fn not_wanted() -> Settlement {
+    Settlement::Refused { code: None, message: "not wanted any more after a restart".to_owned() }
 }
 
 fn refused(error: &CarrierError) -> Settlement {

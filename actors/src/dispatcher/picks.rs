@@ -65,8 +65,11 @@ impl PickDesk {
 
 async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settlement, CallError> {
     let now = clock.now();
-    let candidates = store.candidates(pick.company).await?.into_iter().map(candidate).collect();
-    let (eligible, mut considered) = rank(candidates, pick.wish, &pick.tried, now);
+    let profiles = store.candidates(pick.company).await?;
+    // An earlier life of the call may have been promised somebody and not have learnt of it: they are first.
+    let promised = profiles.iter().find(|profile| is_promised(profile, pick)).map(|profile| profile.user_id);
+    let candidates = profiles.into_iter().map(|profile| candidate(profile, pick)).collect();
+    let (eligible, mut considered) = rank(candidates, promised.or(pick.wish), &pick.tried, now);
     let mut chosen = None;
     for candidate in eligible {
         if chosen.is_some() {
@@ -86,8 +89,14 @@ async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settleme
     })
 }
 
+/// The agent is reserved for this very call.
+fn is_promised(profile: &AgentProfile, pick: &Pick) -> bool {
+    let held = profile.status.as_ref().and_then(|status| status.reservation);
+    held.is_some_and(|held| held.call_id == pick.call) && !pick.tried.contains(&profile.user_id)
+}
+
 /// An agent as routing sees them.
-fn candidate(profile: AgentProfile) -> Candidate {
+fn candidate(profile: AgentProfile, pick: &Pick) -> Candidate {
     let settings = profile.settings;
     let status = profile.status;
     let hours = settings.as_ref().and_then(|settings| {
@@ -110,7 +119,11 @@ fn candidate(profile: AgentProfile) -> Candidate {
         available: status.as_ref().is_some_and(|status| status.status == Availability::Available),
         accepts_calls: settings.as_ref().is_some_and(|settings| settings.is_available),
         hours,
-        reserved_until: status.as_ref().and_then(|status| status.reservation).map(|held| held.until),
+        reserved_until: status
+            .as_ref()
+            .and_then(|status| status.reservation)
+            .filter(|held| held.call_id != pick.call)
+            .map(|held| held.until),
         live_calls: profile.live_calls,
         priority: settings.as_ref().map_or(0, |settings| settings.priority),
         last_activity: status.map(|status| status.last_activity).unwrap_or_default(),
