@@ -6,6 +6,7 @@
 mod agents;
 mod callbacks;
 mod calls;
+mod checkpointer;
 mod companies;
 mod customers;
 mod failure;
@@ -23,6 +24,7 @@ mod writer;
 
 use crate::{Receipt, Store, StoreError};
 use async_trait::async_trait;
+use checkpointer::Checkpointer;
 use failure::Failure;
 use file::Folder;
 use queue::{Queue, Refusal};
@@ -71,6 +73,8 @@ impl SqliteStore {
     pub fn open(config: &SqliteConfig) -> Result<Self, StoreError> {
         let folder = Arc::new(Folder::claim(&config.dir)?);
         let connection = folder.writer()?;
+        let checkpointer = Checkpointer::start(folder.writer()?)
+            .map_err(|error| StoreError::Open { path: folder.file(), source: Arc::new(error) })?;
         let readers = (0..config.readers.max(1)).map(|_| folder.reader()).collect::<Result<Vec<_>, _>>()?;
         let (end, ended) = watch::channel(None);
         let store = Self {
@@ -87,6 +91,7 @@ impl SqliteStore {
         let guard = Abandon(Arc::clone(&store.writes));
         store.start("store-writer", folder.file(), move || {
             let outcome = writer::run(&connection, &guard.0);
+            drop(checkpointer);
             if let Err(error) = &outcome {
                 tracing::error!(error = error as &dyn std::error::Error, "store writer ended");
             }
