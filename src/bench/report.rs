@@ -22,6 +22,9 @@ const LIVE_BYTES: f64 = 500e6;
 /// From start to first answer at the most, in milliseconds.
 const START_MS: f64 = 200.0;
 
+/// A core that is as busy as this was the server's own; below, others took of it, or there was nothing to do.
+const WHOLE_CORE: f64 = 0.97;
+
 /// What was measured; what was not asked for is absent.
 #[derive(Debug, Clone, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -221,6 +224,11 @@ fn throughput(f: &mut fmt::Formatter<'_>, fastest: &Throughput) -> fmt::Result {
         fastest.server_busy * 100.0,
         fastest.load_busy * 100.0
     )?;
+    if fastest.server_busy < WHOLE_CORE && fastest.server_us_per_turn > 0.0 {
+        // Waiting for the disk counts here as well as being disturbed by others: a bound, not a measurement.
+        let reckoned = 1e6 / fastest.server_us_per_turn;
+        writeln!(f, "  A whole core would do {reckoned:.0} a second at the most, by that.")?;
+    }
     let mut threads: Vec<(&String, &f64)> =
         fastest.threads.iter().filter(|(_, share)| **share >= 0.005).collect();
     threads.sort_by(|one, other| other.1.total_cmp(one.1));
