@@ -50,7 +50,7 @@ pub struct Conference {
     life: Life,
     agent_turn: Arc<tokio::sync::Mutex<()>>,
     overtaken: bool,
-    _obituary: Obituary,
+    obituary: Obituary,
 }
 
 impl Conference {
@@ -78,7 +78,7 @@ impl Conference {
             life,
             agent_turn: Arc::default(),
             overtaken: false,
-            _obituary: obituary,
+            obituary,
         }
     }
 }
@@ -94,6 +94,7 @@ impl Actor for Conference {
             effects::carry_out(self.errand(ctx), id, command, life);
         }
         self.watch_time(ctx);
+        self.leave_when_done(ctx);
     }
 }
 
@@ -163,8 +164,7 @@ impl Conference {
                 }
                 Err(error) => {
                     tracing::warn!(call = %errand.call, %error, "journal refused a commit");
-                    errand.conference.do_send(Overtaken);
-                    answer(reply, Err(error.into()));
+                    errand.conference.do_send(Overtaken { reply, error: error.into() });
                 }
             }
         });
@@ -196,16 +196,22 @@ impl Conference {
 }
 
 /// The journal did not take what was decided here: another writer was first, or the store failed. What this actor
-/// believes is not what is written, so it ends; the next message finds one rebuilt from the journal.
+/// believes is not what is written, so it ends; a rebuilt one goes on from the journal.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Overtaken;
+struct Overtaken {
+    reply: Asker,
+    error: CallError,
+}
 
 impl Handler<Overtaken> for Conference {
     type Result = ();
 
-    fn handle(&mut self, _: Overtaken, ctx: &mut Context<Self>) {
+    fn handle(&mut self, Overtaken { reply, error }: Overtaken, ctx: &mut Context<Self>) {
         self.overtaken = true;
+        // Whoever is answered may ask again at once, and must not find this actor.
+        self.obituary.announce();
+        answer(reply, Err(error));
         ctx.stop();
     }
 }

@@ -27,6 +27,8 @@ use tsunagu_store::{FIRST_SEQ, JOURNAL_PAGE, Opened, Opening};
 
 /// The first pause before a conference that died in a panic is rebuilt; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
+/// How long after an untimely death a call is taken up again when nobody asks for it.
+const TAKEN_UP_AFTER: Duration = Duration::from_secs(2);
 /// The pause does not grow beyond 2⁸ times the first, some five seconds.
 const MOST_DOUBLINGS: u32 = 8;
 
@@ -41,6 +43,7 @@ pub struct Dispatcher {
     hasher: RandomState,
     rebuilding: HashMap<CallId, Vec<Waiter>>,
     draining: bool,
+    put_down: bool,
 }
 
 impl Dispatcher {
@@ -55,14 +58,16 @@ impl Dispatcher {
             hasher: RandomState::new(),
             rebuilding: HashMap::new(),
             draining: false,
+            put_down: false,
         }
     }
 
     /// Lets a conference be born. The journal must hold what the call and the record were folded from.
-    fn give_birth(&self, call: Call, record: CallRecord, life: Life) -> Addr<Conference> {
+    fn give_birth(&self, call: Call, record: CallRecord, life: Life, myself: Addr<Self>) -> Addr<Conference> {
         let (id, company) = (call.id, record.company_id);
         let epoch = self.directory.next_epoch();
-        let obituary = Obituary { directory: self.directory.clone(), call: id, epoch };
+        let directory = self.directory.clone();
+        let obituary = Obituary { directory, call: id, epoch, dispatcher: myself, unfinished: false };
         let (ports, picks) = (self.ports.clone(), self.picks.clone());
         let address = match self.arbiter_of(id) {
             Some(arbiter) => Conference::start_in_arbiter(arbiter, move |_| {
@@ -140,7 +145,7 @@ struct Journalled {
 impl Handler<Journalled> for Dispatcher {
     type Result = ();
 
-    fn handle(&mut self, journalled: Journalled, _: &mut Context<Self>) {
+    fn handle(&mut self, journalled: Journalled, ctx: &mut Context<Self>) {
         let Journalled { call, record, entries, reply } = journalled;
         if self.ports.hub.is_watched() {
             let (company, id) = (record.company_id, call.id);
@@ -151,7 +156,7 @@ impl Handler<Journalled> for Dispatcher {
                 record: Some(Box::new(record.clone())),
             });
         }
-        self.give_birth(call, record, Life::Fresh);
+        self.give_birth(call, record, Life::Fresh, ctx.address());
         metrics::counter!("calls_started_total").increment(1);
         drop(reply.send(Ok(Opened::New)));
     }
@@ -202,16 +207,43 @@ struct Rebuilt {
 impl Handler<Rebuilt> for Dispatcher {
     type Result = ();
 
-    fn handle(&mut self, Rebuilt { call, rebuilt }: Rebuilt, _: &mut Context<Self>) {
+    fn handle(&mut self, Rebuilt { call, rebuilt }: Rebuilt, ctx: &mut Context<Self>) {
         let waiters = self.rebuilding.remove(&call).unwrap_or_default();
         let found = rebuilt.map(|rebuilt| {
             let (call, record) = *rebuilt;
             metrics::counter!("conferences_rebuilt_total").increment(1);
-            self.give_birth(call, record, Life::Inherited)
+            self.give_birth(call, record, Life::Inherited, ctx.address())
         });
         for waiter in waiters {
             drop(waiter.send(found.clone()));
         }
+    }
+}
+
+/// A conference died that was not done. If nobody asks for it, nobody would look after its deadlines and what it wants
+/// done: it is taken up again soon.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) struct Died(pub CallId);
+
+impl Handler<Died> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, Died(call): Died, ctx: &mut Context<Self>) {
+        ctx.run_later(TAKEN_UP_AFTER, move |this, ctx| {
+            if this.put_down {
+                return;
+            }
+            let (reply, answer) = oneshot::channel();
+            this.handle(Locate { call, reply }, ctx);
+            let myself = ctx.address();
+            actix::spawn(async move {
+                if let Ok(Err(CallError::Store(error))) = answer.await {
+                    tracing::warn!(%call, %error, "a call cannot be taken up yet");
+                    myself.do_send(Died(call));
+                }
+            });
+        });
     }
 }
 
@@ -237,6 +269,7 @@ impl Handler<PutAllDown> for Dispatcher {
     type Result = ();
 
     fn handle(&mut self, _: PutAllDown, _: &mut Context<Self>) {
+        self.put_down = true;
         for conference in self.directory.all(None) {
             conference.do_send(PutDown);
         }

@@ -1,6 +1,7 @@
 //! What is left of a conference when it ends, however it ends: word to the directory that it is gone.
 
-use crate::dispatcher::Directory;
+use crate::dispatcher::{Died, Directory, Dispatcher};
+use actix::Addr;
 use std::sync::Arc;
 use tsunagu_call::CallId;
 
@@ -9,6 +10,17 @@ pub(crate) struct Obituary {
     pub directory: Arc<Directory>,
     pub call: CallId,
     pub epoch: u64,
+    pub dispatcher: Addr<Dispatcher>,
+    /// The call is not done with: somebody must take it up again, even if nobody asks.
+    pub unfinished: bool,
+}
+
+impl Obituary {
+    /// The conference is about to end: from now on nobody is sent to it.
+    pub fn announce(&mut self) {
+        self.unfinished = true;
+        self.directory.bury(self.call, self.epoch, false);
+    }
 }
 
 impl Drop for Obituary {
@@ -18,6 +30,9 @@ impl Drop for Obituary {
         if panicked {
             metrics::counter!("conferences_panicked_total").increment(1);
             tracing::error!(call = %self.call, epoch = self.epoch, "a conference panicked");
+        }
+        if panicked || self.unfinished {
+            self.dispatcher.do_send(Died(self.call));
         }
     }
 }

@@ -9,7 +9,7 @@ use tsunagu_call::{
     routing::{Candidate, Verdict, WorkingHours, rank},
 };
 use tsunagu_conversation::Lang;
-use tsunagu_store::{AgentProfile, Availability, Store};
+use tsunagu_store::{AgentProfile, Availability, Freed, Store};
 
 /// How many picks may wait.
 const WAITING_AT_MOST: usize = 4096;
@@ -42,10 +42,7 @@ impl PickDesk {
                 let settlement = choose(&*store, clock, &pick).await;
                 // Nobody waits any more: the reservation would stay until its end.
                 if let Err(Ok(Settlement::Picked { agent, .. })) = reply.send(settlement) {
-                    let freed = tsunagu_store::Freed { talk_secs: 0, handled: false, now: clock.now() };
-                    if let Err(error) = store.free_agent(agent.id, pick.call, freed).await {
-                        tracing::warn!(agent = %agent.id, %error, "an agent nobody waits for stays reserved until its end");
-                    }
+                    take_back(&*store, agent.id, &pick, clock.now()).await;
                 }
             }
         });
@@ -74,11 +71,19 @@ async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settleme
     for candidate in eligible {
         if chosen.is_some() {
             considered.push(candidate.considered(Verdict::NotFirst));
-        } else if store.reserve_agent(candidate.agent.id, pick.call, pick.until, now).await? {
-            considered.push(candidate.considered(Verdict::Chosen));
-            chosen = Some(candidate.agent);
-        } else {
-            considered.push(candidate.considered(Verdict::TakenMeanwhile));
+            continue;
+        }
+        match store.reserve_agent(candidate.agent.id, pick.call, pick.until, now).await {
+            Ok(true) => {
+                considered.push(candidate.considered(Verdict::Chosen));
+                chosen = Some(candidate.agent);
+            }
+            Ok(false) => considered.push(candidate.considered(Verdict::TakenMeanwhile)),
+            Err(error) => {
+                // It may have been written all the same.
+                take_back(store, candidate.agent.id, pick, now).await;
+                return Err(error.into());
+            }
         }
     }
     metrics::counter!("agent_picks_total", "outcome" => if chosen.is_some() { "picked" } else { "nobody_free" })
@@ -87,6 +92,14 @@ async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settleme
         Some(agent) => Settlement::Picked { agent, considered },
         None => Settlement::NobodyFree { considered },
     })
+}
+
+/// Gives back a reservation that nobody knows of.
+async fn take_back(store: &dyn Store, agent: UserId, pick: &Pick, now: Time) {
+    let freed = Freed { talk_secs: 0, handled: false, now };
+    if let Err(error) = store.free_agent(agent, pick.call, freed).await {
+        tracing::warn!(%agent, %error, "an agent nobody waits for stays reserved until its end");
+    }
 }
 
 /// The agent is reserved for this very call.

@@ -1,0 +1,268 @@
+//! The store in memory with faults: what a test holds back is written later, what it lets fail is not written, and an
+//! answer that it lets get lost is one to something that was.
+
+use async_trait::async_trait;
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard},
+};
+use tokio::sync::Notify;
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId};
+use tsunagu_store::*;
+
+#[derive(Default)]
+pub struct FaultyStore {
+    pub memory: MemoryStore,
+    wishes: Mutex<Wishes>,
+    released: Notify,
+}
+
+#[derive(Default)]
+struct Wishes {
+    holding: bool,
+    holding_openings: bool,
+    held: VecDeque<(Commit, Reply<()>)>,
+    commits_to_fail: u32,
+    commit_answers_to_lose: u32,
+    reservation_answers_to_lose: u32,
+    looks_to_fail: u32,
+}
+
+fn unavailable() -> StoreError {
+    StoreError::Unavailable { reason: "the test wished it", source: None }
+}
+
+/// Counts one down; says whether there was one.
+fn one_of(count: &mut u32) -> bool {
+    let some = *count > 0;
+    *count = count.saturating_sub(1);
+    some
+}
+
+impl FaultyStore {
+    /// From now on whatever is handed in waits.
+    pub fn hold(&self) {
+        let mut wishes = self.wishes();
+        (wishes.holding, wishes.holding_openings) = (true, true);
+    }
+
+    /// From now on commits wait; calls still open.
+    pub fn hold_commits(&self) {
+        self.wishes().holding = true;
+    }
+
+    /// What was held is written, in its order; nothing is held any more.
+    pub async fn release(&self) {
+        let held = {
+            let mut wishes = self.wishes();
+            (wishes.holding, wishes.holding_openings) = (false, false);
+            std::mem::take(&mut wishes.held)
+        };
+        for (commit, reply) in held {
+            reply.send(self.memory.commit(commit).await);
+        }
+        self.released.notify_waiters();
+    }
+
+    /// What was held is lost with the server that handed it in; nothing is held any more.
+    pub fn forget_held(&self) {
+        let mut wishes = self.wishes();
+        (wishes.holding, wishes.holding_openings) = (false, false);
+        wishes.held.clear();
+    }
+
+    /// The next commits are not written.
+    pub fn fail_commits(&self, count: u32) {
+        self.wishes().commits_to_fail = count;
+    }
+
+    /// The next commits are written, and whoever asked is not told.
+    pub fn lose_commit_answers(&self, count: u32) {
+        self.wishes().commit_answers_to_lose = count;
+    }
+
+    /// The next reservations are made, and whoever asked is not told.
+    pub fn lose_reservation_answers(&self, count: u32) {
+        self.wishes().reservation_answers_to_lose = count;
+    }
+
+    /// The next looks at a company's candidates fail.
+    pub fn fail_looks(&self, count: u32) {
+        self.wishes().looks_to_fail = count;
+    }
+
+    fn wishes(&self) -> MutexGuard<'_, Wishes> {
+        self.wishes.lock().unwrap()
+    }
+}
+
+/// A part of the store that has no faults of its own.
+macro_rules! delegate {
+    ($part:ident: $(fn $name:ident($($arg:ident: $ty:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl $part for FaultyStore {
+            $(async fn $name(&self, $($arg: $ty),*) -> Result<$answer, StoreError> {
+                self.memory.$name($($arg),*).await
+            })*
+        }
+    };
+}
+
+#[async_trait]
+impl CallStore for FaultyStore {
+    async fn open_call(&self, opening: Opening) -> Result<Opened, StoreError> {
+        while self.wishes().holding_openings {
+            self.released.notified().await;
+        }
+        self.memory.open_call(opening).await
+    }
+
+    fn commit(&self, commit: Commit) -> Receipt<()> {
+        let mut wishes = self.wishes();
+        if one_of(&mut wishes.commits_to_fail) {
+            return Receipt::ready(Err(unavailable()));
+        }
+        if wishes.holding {
+            let (reply, receipt) = Receipt::pending();
+            wishes.held.push_back((commit, reply));
+            return receipt;
+        }
+        let written = self.memory.commit(commit);
+        if one_of(&mut wishes.commit_answers_to_lose) {
+            return Receipt::ready(Err(unavailable()));
+        }
+        written
+    }
+
+    async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.memory.journal(call, from, limit).await
+    }
+
+    async fn call(&self, company: CompanyId, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        self.memory.call(company, call).await
+    }
+
+    async fn find_call(&self, call: CallId) -> Result<Option<CallRecord>, StoreError> {
+        self.memory.find_call(call).await
+    }
+
+    async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
+        self.memory.live_calls().await
+    }
+
+    async fn calls(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        paging: Paging,
+    ) -> Result<Page<CallRecord>, StoreError> {
+        self.memory.calls(company, filter, paging).await
+    }
+}
+
+#[async_trait]
+impl AgentStore for FaultyStore {
+    async fn candidates(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError> {
+        if one_of(&mut self.wishes().looks_to_fail) {
+            return Err(unavailable());
+        }
+        self.memory.candidates(company).await
+    }
+
+    async fn team(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError> {
+        self.memory.team(company).await
+    }
+
+    async fn agent(&self, company: CompanyId, user: UserId) -> Result<Option<AgentProfile>, StoreError> {
+        self.memory.agent(company, user).await
+    }
+
+    async fn put_agent_settings(&self, settings: AgentSettings) -> Result<(), StoreError> {
+        self.memory.put_agent_settings(settings).await
+    }
+
+    async fn set_agent_status(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        status: Availability,
+        now: Time,
+    ) -> Result<AgentStatus, StoreError> {
+        self.memory.set_agent_status(company, user, status, now).await
+    }
+
+    async fn reserve_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        let reserved = self.memory.reserve_agent(agent, call, until, now).await;
+        if one_of(&mut self.wishes().reservation_answers_to_lose) { Err(unavailable()) } else { reserved }
+    }
+
+    async fn seat_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        response_secs: u32,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        self.memory.seat_agent(agent, call, response_secs, now).await
+    }
+
+    async fn free_agent(&self, agent: UserId, call: CallId, freed: Freed) -> Result<bool, StoreError> {
+        self.memory.free_agent(agent, call, freed).await
+    }
+
+    async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError> {
+        self.memory.release_expired(now).await
+    }
+}
+
+delegate! { CallbackStore:
+    fn keep_callback(callback: Callback) -> Callback;
+    fn callback(company: CompanyId, id: CallbackId) -> Option<Callback>;
+    fn callbacks(company: CompanyId, filter: &CallbackFilter, paging: Paging) -> Page<Callback>;
+    fn change_callback(company: CompanyId, id: CallbackId, change: CallbackChange) -> Callback;
+}
+
+delegate! { CompanyStore:
+    fn create_company(company: Company) -> ();
+    fn company(company: CompanyId) -> Option<Company>;
+    fn update_company(company: Company) -> ();
+}
+
+delegate! { UserStore:
+    fn create_user(user: User) -> ();
+    fn user(company: CompanyId, user: UserId) -> Option<User>;
+    fn user_by_email(email: &str) -> Option<User>;
+    fn find_user(user: UserId) -> Option<User>;
+    fn users(company: CompanyId) -> Vec<User>;
+    fn update_user(user: User) -> ();
+}
+
+delegate! { CustomerStore:
+    fn create_customer(customer: Customer) -> ();
+    fn customer(company: CompanyId, id: CustomerId) -> Option<Customer>;
+    fn customer_by_phone(company: CompanyId, phone: &str) -> Option<Customer>;
+    fn customers(company: CompanyId, filter: &CustomerFilter, paging: Paging) -> Page<Customer>;
+    fn change_customer(company: CompanyId, id: CustomerId, change: CustomerChange) -> Customer;
+    fn delete_customer(company: CompanyId, id: CustomerId) -> bool;
+    fn mark_customer(id: CustomerId, mark: CustomerMark) -> ();
+    fn note_called(id: CustomerId, at: Time, result: Option<String>) -> ();
+}
+
+delegate! { TokenStore:
+    fn put_refresh_token(token: RefreshToken) -> bool;
+    fn spend_refresh_token(hash: &str, now: Time) -> Spending;
+    fn revoke_token_family(family: DocumentId) -> ();
+    fn revoke_user_tokens(user: UserId) -> ();
+    fn forget_expired_tokens(now: Time) -> u64;
+}
+
+delegate! { Store:
+    fn check() -> ();
+    fn close() -> ();
+}

@@ -1,0 +1,143 @@
+//! A human is fetched: chosen, promised, rung, seated, given back; and never twice at once.
+
+use crate::world::{COMPANY, World, agent, agent_phone, customer_phone};
+use tsunagu_actors::{CallError, Pick, PickDesk};
+use tsunagu_call::{CallId, Event, Leg, LegStatus, Settlement, Stage, handover::Failure};
+use tsunagu_carrier::script::{Command, Fault};
+use tsunagu_store::Availability;
+
+#[actix::test]
+async fn an_agent_is_fetched_seated_and_given_back() {
+    let world = World::new(2).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    assert!(world.is_promised(1).await && !world.is_promised(2).await);
+    let leg = world.leg(&agent_phone(1));
+    assert_eq!(world.board.await_agent(call).await.unwrap(), Some(leg));
+    world.accepts(call, 1, 1).await;
+    let url = format!(
+        "https://calls.example.jp/api/twilio/voice/handoff-message?callId={call}&lang=ja#rc=5&rp=ct,rt,5xx"
+    );
+    let moved = Command::RedirectCall { call_sid: world.leg(&customer_phone(1)), url };
+    assert!(world.carrier.commands().contains(&moved), "{:#?}", world.carrier.commands());
+    world.picks_up(call, 1).await;
+    world.both_join(call, 1, 1).await;
+    assert_eq!(world.stage(call).await, Some(Stage::Bridged { attempt: 1 }));
+    assert_eq!(world.availability(1).await, Availability::OnCall);
+    world.record(call).await;
+    world.wait(30).await;
+    world.hangs_up(call, 1).await;
+    assert!(world.was_hung_up(&agent_phone(1)), "the agent is not left alone");
+    assert_eq!(world.availability(1).await, Availability::Available);
+    assert_eq!(world.record(call).await.end_reason.as_deref(), Some("human_done"));
+    world.end().await;
+}
+
+#[actix::test]
+async fn two_calls_never_get_the_same_agent() {
+    let world = World::new(2).await;
+    let calls = [world.start(1).await, world.start(2).await, world.start(3).await];
+    let stories = (1..).zip(calls).map(|(number, call)| world.agrees(call, number));
+    futures_util::future::join_all(stories).await;
+    assert_eq!((world.times_dialled(&agent_phone(1)), world.times_dialled(&agent_phone(2))), (1, 1));
+    let mut unlucky = 0;
+    for call in calls {
+        unlucky +=
+            usize::from(world.stage(call).await == Some(Stage::Failed { reason: Failure::NobodyFree }));
+    }
+    assert_eq!(unlucky, 1, "the third is told that nobody can come");
+    for (number, call) in (1..).zip(calls) {
+        world.hangs_up(call, number).await;
+    }
+    world.end().await;
+}
+
+#[actix::test]
+async fn with_nobody_free_whoever_waits_is_told() {
+    let world = World::new(0).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    assert!(matches!(world.board.await_agent(call).await, Err(CallError::NoAgent)));
+    world.end().await;
+}
+
+#[actix::test]
+async fn when_the_carrier_refuses_one_agent_the_next_is_rung() {
+    let world = World::new(2).await;
+    let call = world.start(1).await;
+    world.carrier.fail_next(1, Fault::Rejected(21211));
+    world.agrees(call, 1).await;
+    assert_eq!((world.times_dialled(&agent_phone(1)), world.times_dialled(&agent_phone(2))), (0, 1));
+    assert!(!world.is_promised(1).await && world.is_promised(2).await);
+    world.leg_is(call, Leg::Agent(2), &agent_phone(2), LegStatus::NoAnswer).await;
+    assert!(!world.is_promised(2).await);
+    world.end().await;
+}
+
+#[actix::test]
+async fn an_agent_who_does_not_pick_up_is_given_up_in_time() {
+    let world = World::new(1).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    world.wait(31).await;
+    assert!(world.was_hung_up(&agent_phone(1)));
+    assert!(!world.is_promised(1).await);
+    assert!(
+        world.has(call, |event| matches!(event, Event::HandoverMoved { stage: Stage::Failed { .. } })).await
+    );
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_hand_over_survives_a_restart_with_the_same_agent() {
+    let mut world = World::new(2).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    world.restart().await;
+    world.board.recover().await.unwrap();
+    world.accepts(call, 1, 1).await;
+    world.both_join(call, 1, 1).await;
+    assert_eq!(world.stage(call).await, Some(Stage::Bridged { attempt: 1 }));
+    world.hangs_up(call, 1).await;
+    assert_eq!((world.times_dialled(&agent_phone(1)), world.times_dialled(&agent_phone(2))), (1, 0));
+    world.end().await;
+}
+
+fn pick(world: &World) -> Pick {
+    Pick {
+        call: CallId::from_bytes([7; 12]),
+        company: COMPANY,
+        wish: None,
+        tried: Vec::new(),
+        until: world.clock.now().plus_secs(600),
+    }
+}
+
+#[actix::test]
+async fn a_pick_nobody_waits_for_leaves_no_reservation() {
+    let world = World::new(1).await;
+    let desk = PickDesk::open(world.store.clone(), world.clock);
+    assert!(futures_util::FutureExt::now_or_never(desk.pick(pick(&world))).is_none());
+    world.rest().await;
+    assert!(!world.is_promised(1).await);
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_pick_that_fails_leaves_no_reservation() {
+    let world = World::new(2).await;
+    let desk = PickDesk::open(world.store.clone(), world.clock);
+    world.store.fail_looks(1);
+    assert!(matches!(desk.pick(pick(&world)).await, Err(CallError::Store(_))));
+    world.store.lose_reservation_answers(1);
+    assert!(matches!(desk.pick(pick(&world)).await, Err(CallError::Store(_))));
+    assert!(!world.is_promised(1).await, "what was promised unheard is taken back");
+    let picked = desk.pick(pick(&world)).await.unwrap();
+    assert!(
+        matches!(&picked, Settlement::Picked { agent: chosen, .. } if chosen.id == agent(1)),
+        "{picked:?}"
+    );
+    let freed = tsunagu_store::Freed { talk_secs: 0, handled: false, now: world.clock.now() };
+    tsunagu_store::AgentStore::free_agent(&*world.store, agent(1), pick(&world).call, freed).await.unwrap();
+    world.end().await;
+}

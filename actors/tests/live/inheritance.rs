@@ -1,0 +1,108 @@
+//! A conference that is gone is rebuilt from the journal: same prompts, same deadlines, and what it had wanted done is
+//! looked at before it is done again.
+
+use crate::world::{World, customer_phone, turn, words};
+use tsunagu_call::{Event, Input, LegStatus, Settlement};
+use tsunagu_carrier::{CallStatus, Carrier, script::Fault};
+use tsunagu_store::{CallStore, Commit};
+
+#[actix::test]
+async fn a_rebuilt_conference_gives_the_same_answer() {
+    let mut world = World::new(1).await;
+    let call = world.start(1).await;
+    let first = turn(&world.picks_up(call, 1).await);
+    let reply = world.tell(call, words(Some(first), "少々お待ちください")).await;
+    world.restart().await;
+    assert_eq!(world.tell(call, words(Some(first), "少々お待ちください")).await, reply);
+    world.record(call).await;
+    assert_eq!(world.dialled().len(), 1);
+    world.end().await;
+}
+
+#[actix::test]
+async fn deadlines_go_on_where_they_were() {
+    let mut world = World::new(1).await;
+    let call = world.start(1).await;
+    world.wait(60).await;
+    world.restart().await;
+    assert_eq!(world.board.recover().await.unwrap(), 1);
+    world.carrier.set_call_status(&world.leg(&customer_phone(1)), CallStatus::NoAnswer);
+    world.wait(29).await;
+    assert!(!world.has(call, |event| matches!(event, Event::Ended { .. })).await, "too early");
+    world.wait(2).await;
+    let stands = |event: &Event| {
+        matches!(
+            event,
+            Event::Settled { settlement: Settlement::Stands { status: LegStatus::NoAnswer, .. }, .. }
+        )
+    };
+    assert!(world.has(call, stands).await, "the carrier was asked");
+    assert_eq!(world.record(call).await.end_reason.as_deref(), Some("no_answer"));
+    world.wait(11).await;
+    assert_eq!(world.board.living(), 0, "an ended call leaves after a moment");
+    world.end().await;
+}
+
+/// A call whose dialling has been intended and not settled, for want of a journal.
+async fn with_a_dial_in_doubt() -> (World, tsunagu_call::CallId) {
+    let mut world = World::new(1).await;
+    world.carrier.fail_next(1, Fault::Unavailable);
+    world.store.hold_commits();
+    let call = world.start(1).await;
+    world.restart().await;
+    world.store.forget_held();
+    assert_eq!(world.journal(call).await.len(), 2, "intended, not settled");
+    (world, call)
+}
+
+#[actix::test]
+async fn a_dial_in_doubt_that_was_not_made_is_made() {
+    let (world, call) = with_a_dial_in_doubt().await;
+    assert_eq!(world.dialled().len(), 0);
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 1);
+    world.picks_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_dial_in_doubt_that_was_made_is_adopted() {
+    let (world, call) = with_a_dial_in_doubt().await;
+    let made = tsunagu_carrier::NewCall::new(
+        customer_phone(1),
+        crate::world::FROM,
+        "https://calls.example.jp",
+        world.clock.now().timestamp(),
+    );
+    world.carrier.create_call(&made).await.unwrap();
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 1, "nothing was dialled beside it");
+    let call_sid = world.leg(&customer_phone(1));
+    let adopted = Settlement::Dialled { call_sid };
+    assert!(
+        world
+            .has(call, |event| matches!(event, Event::Settled { settlement, .. } if *settlement == adopted))
+            .await
+    );
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_dial_in_doubt_that_is_not_wanted_any_more_is_not_made() {
+    let (world, call) = with_a_dial_in_doubt().await;
+    let entries = tsunagu_call::Call::rebuild(call, &world.journal(call).await).unwrap();
+    let engine = world.board.ports().engine.clone();
+    let end = Input::RequestEnd { outcome: None, notes: None };
+    let step = entries.step(end, &engine, world.clock.now()).unwrap();
+    world.store.memory.commit(Commit { call, entries: step.entries, record: None }).await.unwrap();
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 0);
+    assert!(
+        world.has(call, |event| matches!(event, Event::Settled { id: 1, .. })).await,
+        "and that is settled"
+    );
+    world.end().await;
+}

@@ -1,0 +1,19 @@
+//! Live calls under test: the actors, a store that can fail, a carrier that writes down what it is told, and a clock that
+//! the test moves. Everything runs on one thread.
+
+#[cfg(test)]
+mod durability;
+#[cfg(test)]
+mod faulty_store;
+#[cfg(test)]
+mod handovers;
+#[cfg(test)]
+mod inheritance;
+#[cfg(test)]
+mod shutdown;
+#[cfg(test)]
+mod starting;
+#[cfg(test)]
+mod watching;
+#[cfg(test)]
+mod world;

@@ -1,0 +1,54 @@
+//! The server goes down: no new calls, the live ones are waited for, and what is left is taken up by the next.
+
+use crate::world::{World, turn};
+use std::time::Duration;
+use tsunagu_actors::{CallError, StartError};
+
+#[actix::test]
+async fn a_draining_server_takes_no_calls_and_waits_for_those_it_has() {
+    let world = World::new(1).await;
+    let call = world.start(1).await;
+    world.picks_up(call, 1).await;
+    assert_eq!(world.board.drain(Duration::from_secs(1)).await, 1);
+    assert!(world.board.is_draining());
+    assert!(matches!(world.try_start(2, None).await, Err(StartError::Call(CallError::Draining))));
+    let draining = world.board.drain(Duration::from_secs(60));
+    let story = async {
+        world.rest().await;
+        world.hangs_up(call, 1).await;
+    };
+    let (left, ()) = tokio::join!(draining, story);
+    assert_eq!(left, 0);
+    world.end().await;
+}
+
+#[actix::test]
+async fn the_next_server_takes_up_what_was_put_down() {
+    let mut world = World::new(1).await;
+    let calls = [world.start(1).await, world.start(2).await];
+    let heard = turn(&world.picks_up(calls[0], 1).await);
+    let over = world.start(3).await;
+    world.hangs_up(over, 3).await;
+    world.restart().await;
+    assert_eq!(world.board.recover().await.unwrap(), 2, "the one that is over is not taken up");
+    let active: Vec<_> = world.board.active(None).await.iter().map(|record| record.id).collect();
+    assert_eq!(active, calls);
+    assert_eq!(turn(&world.picks_up(calls[0], 1).await), heard);
+    assert_eq!(world.dialled().len(), 3, "nobody was dialled again");
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_late_word_about_an_ended_call_keeps_nobody_alive() {
+    let world = World::new(1).await;
+    let call = world.start(1).await;
+    world.hangs_up(call, 1).await;
+    world.wait(11).await;
+    assert_eq!(world.board.living(), 0);
+    let written = world.journal(call).await;
+    world.hangs_up(call, 1).await;
+    assert_eq!((world.board.living(), world.journal(call).await), (1, written));
+    world.wait(11).await;
+    assert_eq!(world.board.living(), 0);
+    world.end().await;
+}
