@@ -75,16 +75,26 @@ async fn a_conference_that_was_overtaken_is_rebuilt_and_answers() {
     world.end().await;
 }
 
-#[actix::test]
-async fn a_settlement_that_could_not_be_written_is_not_forgotten() {
+/// The dialling is done, and so many attempts to write that down fail.
+async fn dials_and_cannot_write_it_down(failures: u32) {
     let world = World::new(1).await;
-    world.store.fail_commits(1);
+    world.store.fail_commits(failures);
     let call = world.start(1).await;
-    world.wait(10).await;
+    world.wait(20).await;
     let settled = world.has(call, |event| matches!(event, Event::Settled { .. })).await;
     assert!(settled, "nobody took the call up again");
     assert_eq!(world.dialled().len(), 1, "the leg was found, not dialled again");
     world.end().await;
+}
+
+#[actix::test]
+async fn a_settlement_that_could_not_be_written_is_not_forgotten() {
+    dials_and_cannot_write_it_down(1).await;
+}
+
+#[actix::test]
+async fn a_store_that_is_away_for_longer_is_waited_for() {
+    dials_and_cannot_write_it_down(3).await;
 }
 
 #[actix::test]
