@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use config::{Config, Environment, File, FileFormat};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 use tsunagu_actors::Clock;
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
@@ -109,7 +109,8 @@ impl Settings {
                 .prefix_separator("_")
                 .separator("__")
                 .ignore_empty(true)
-                .try_parsing(true),
+                .try_parsing(true)
+                .source(Some(keys_of(std::env::vars_os()))),
         );
         for (name, key) in WELL_KNOWN {
             let value = std::env::var(name).ok().filter(|value| !value.is_empty());
@@ -175,6 +176,13 @@ impl Settings {
     }
 }
 
+/// The variables that name a key (`TSUNAGU_SECTION__KEY`). Others of our prefix, such as TSUNAGU_CONFIG, are none.
+fn keys_of(vars: impl Iterator<Item = (OsString, OsString)>) -> config::Map<String, String> {
+    vars.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| name.contains("__"))
+        .collect()
+}
+
 /// A number as the carrier takes it.
 pub fn is_e164(number: &str) -> bool {
     number.strip_prefix('+').is_some_and(|digits| {
@@ -218,6 +226,16 @@ mod tests {
             let error = format!("{:#}", from(toml).unwrap_err());
             assert!(error.contains(word), "{word} in {error}");
         }
+    }
+
+    #[test]
+    fn only_variables_with_a_section_are_keys() {
+        let vars = [("TSUNAGU_CONFIG", "a.toml"), ("TSUNAGU_SERVER__PORT", "1"), ("PATH", "/bin")];
+        let keys = keys_of(vars.into_iter().map(|(name, value)| (name.into(), value.into())));
+        assert_eq!(
+            keys.into_iter().collect::<Vec<_>>(),
+            [("TSUNAGU_SERVER__PORT".to_owned(), "1".to_owned())]
+        );
     }
 
     #[test]
