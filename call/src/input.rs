@@ -128,12 +128,6 @@ pub enum Utterance {
     Silence,
 }
 
-impl From<Utterance> for Input {
-    fn from(utterance: Utterance) -> Self {
-        Self::CustomerSays { turn: None, utterance }
-    }
-}
-
 /// What an input is answered with.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reply {

@@ -121,15 +121,12 @@ impl Ended<'_> {
         if written != recognised {
             return Err(format!("{}: said {recognised:#?}, written {written:#?}", self.customer.persona));
         }
-        let ai = self.lines("ai");
-        let mut rest = ai.iter();
-        for heard in self.leg.heard() {
-            let ours = ai.iter().any(|line| *line == heard);
-            // A prompt may be spoken again when the leg was redirected to it.
-            if ours && !rest.any(|line| *line == heard) {
-                rest = ai.iter();
-                rest.find(|line| **line == heard);
-            }
+        // A prompt may be spoken again after a redirect, or be overtaken by the next before it is spoken; but nothing is
+        // spoken that is not written, and it is spoken in the order in which it is written.
+        let (ai, spoken) = (in_order_of_first(self.lines("ai")), in_order_of_first(self.leg.spoken_to()));
+        let told: Vec<&str> = ai.into_iter().filter(|line| spoken.contains(line)).collect();
+        if told != spoken || (spoken.is_empty() && self.record["answeredTime"].is_string()) {
+            return Err(format!("{}: heard {spoken:#?}, of it written {told:#?}", self.customer.persona));
         }
         Ok(())
     }
@@ -221,6 +218,11 @@ pub async fn check_conferences(sandbox: &Sandbox, ended: &[Ended<'_>], most: f64
         }
     }
     Ok(())
+}
+
+fn in_order_of_first(lines: Vec<&str>) -> Vec<&str> {
+    let mut seen = std::collections::HashSet::new();
+    lines.into_iter().filter(|line| seen.insert(*line)).collect()
 }
 
 /// All complaints together: one failure of many tells less than their pattern.

@@ -134,6 +134,12 @@ impl Leg {
         heard.map(|line| line.detail["text"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
+    /// What our documents said to this leg, in order; not what was heard in the conference.
+    pub fn spoken_to(&self) -> Vec<&str> {
+        let spoken = self.log.iter().filter(|line| line.kind == "heard_by" && line.detail["source"] == "say");
+        spoken.map(|line| line.detail["text"].as_str().unwrap_or_default()).collect()
+    }
+
     /// What the sandbox found wrong with how the leg was served.
     pub fn complaints(&self) -> Vec<String> {
         let bad = self.log.iter().filter(|line| matches!(line.kind.as_str(), "error" | "warning"));
