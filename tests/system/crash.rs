@@ -48,6 +48,7 @@ async fn calls_go_on_after_the_server_was_killed() {
         }
     }));
     all_well(ended.iter().map(Ended::check_outcome));
+    all_well(ended.iter().map(Ended::check_transcript));
     all_well(ended.iter().map(Ended::check_journal));
     all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
     drop(ended);

@@ -17,6 +17,7 @@ mod crowd;
 mod outcomes;
 mod program;
 mod refusals;
+mod rooms;
 mod sandbox;
 mod sdk;
 mod server;
