@@ -43,7 +43,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let base_url = settings.base_url(address.port());
 
     let engine = Engine::embedded().context("the conversation's scripts are not as they must be")?;
-    let voices = Voices::embedded().context("the voices are not as they must be")?;
+    let voices = Voices::embedded(&engine).context("the voices are not as they must be")?;
     let data_dir = &settings.store.data_dir;
     std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
     let store: Arc<dyn Store> =

@@ -2,6 +2,7 @@
 
 use crate::AgentRef;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use tsunagu_conversation::{Lang, Line, Listen};
 
 /// What happens next on the customer's leg.
@@ -53,7 +54,7 @@ pub enum CustomerReply {
         /// The prompt's number.
         turn: u32,
         /// What to do.
-        directive: Directive,
+        directive: Arc<Directive>,
         /// The language that is spoken.
         lang: Lang,
     },

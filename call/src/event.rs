@@ -5,6 +5,7 @@ use crate::{
     UserId, handover::Requester,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use tsunagu_conversation as conversation;
 
 /// One line of a call's journal.
@@ -251,7 +252,7 @@ pub enum Event {
         /// The number of this prompt, counted from 1.
         turn: u32,
         /// What the carrier shall do with the customer's leg.
-        directive: Directive,
+        directive: Arc<Directive>,
         /// How many of its first lines were decided, and noted, before and had not reached the carrier yet.
         #[serde(default, skip_serializing_if = "is_zero")]
         carried: usize,

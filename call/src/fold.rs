@@ -89,7 +89,7 @@ impl Call {
             Event::Pressed { turn, .. } | Event::Silent { turn } => self.answered(at, *turn),
             Event::Said { turn, directive, talk, delivered, .. } => {
                 self.prompt.turn = *turn;
-                self.prompt.directive = Some(Arc::new(directive.clone()));
+                self.prompt.directive = Some(directive.clone());
                 self.talk = talk.clone();
                 if let Some(handover) = self.handover.as_mut().filter(|_| talk.waiting()) {
                     handover.announced = true;

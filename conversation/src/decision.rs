@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::outcome::{EndReason, HandoverReason, Mark, Outcome};
+use crate::phase::Phase;
 use crate::state::{CallbackRequest, State};
 use crate::understanding::Understanding;
 
@@ -60,8 +61,9 @@ pub enum Then {
 pub struct Listen {
     /// Seconds of silence after which [`crate::Input::Silence`] is due.
     pub timeout_secs: u32,
-    /// Words that are likely to be said, comma-separated, for the speech recognition.
-    pub hints: String,
+    /// The phase whose likely words the speech recognition should expect: [`crate::Engine::hints`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expects: Option<Phase>,
     /// Whether speech may cut off what is being said.
     pub barge_in: bool,
     /// Whether the AI is on hold: it says nothing, listens for the whole holding time, and

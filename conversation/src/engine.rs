@@ -79,6 +79,11 @@ impl Engine {
         &self.limits
     }
 
+    /// Words that are likely to be said in a phase, for the speech recognition.
+    pub fn hints(&self, lang: Lang, phase: Phase) -> &[String] {
+        self.language(lang).script.phase(phase).map_or(&[], |phase| &phase.hints)
+    }
+
     /// What an utterance means in a phase. `confidence` is the recogniser's, from 0 to 1; exactly 0 counts as not
     /// given. Only the first [`crate::MAX_UTTERANCE_CHARS`] characters of the text are read.
     pub fn understand(&self, lang: Lang, phase: Phase, text: &str, confidence: Option<f32>) -> Understanding {

@@ -39,7 +39,7 @@ pub(crate) struct PhaseScript {
     /// The phase of which this one asks the same, so that what was counted there goes on here.
     pub continues: Option<Phase>,
     /// Words likely to be said, for the recogniser.
-    pub hints: String,
+    pub hints: Vec<String>,
     /// Whether the customer may cut in.
     pub barge_in: bool,
 }

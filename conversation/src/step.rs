@@ -250,7 +250,7 @@ impl Turn<'_> {
         };
         Listen {
             timeout_secs: timeout_secs.max(1),
-            hints: script.map(|phase| phase.hints.clone()).unwrap_or_default(),
+            expects: Some(state.phase),
             barge_in: barge_in.or(script.map(|phase| phase.barge_in)).unwrap_or(true),
             holding,
         }

@@ -108,7 +108,7 @@ fn the_first_sentence_names_company_representative_and_purpose() {
             assert!(first.contains(word), "{first}");
         }
         let Then::Listen(listen) = &call.last.then else { panic!() };
-        assert!(!listen.barge_in && !listen.holding && listen.hints.contains(','));
+        assert!(!listen.barge_in && !listen.holding && listen.expects == Some(Phase::Opening));
     }
 }
 

@@ -18,6 +18,7 @@ mod migrations;
 mod queue;
 mod readers;
 mod row;
+mod tail;
 mod tokens;
 mod users;
 mod writer;

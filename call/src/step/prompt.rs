@@ -56,7 +56,7 @@ impl Stepping<'_> {
             _ => Vec::new(),
         };
         let (turn, carried) = (self.call.prompt.turn + 1, waiting.len());
-        let directive = directive.after(waiting);
+        let directive = directive.after(waiting).into();
         self.emit(Event::Said { turn, directive, carried, talk, delivered });
     }
 
@@ -72,7 +72,7 @@ impl Stepping<'_> {
         Reply::Customer(match &call.prompt.directive {
             Some(directive) if !call.status.is_over() => CustomerReply::Direct {
                 turn: call.prompt.turn,
-                directive: (**directive).clone(),
+                directive: directive.clone(),
                 lang: call.talk.lang,
             },
             _ => CustomerReply::HangUp,

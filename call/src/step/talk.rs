@@ -158,6 +158,6 @@ impl Stepping<'_> {
     /// While an agent is fetched the AI speaks every few seconds, and listens in between.
     fn short_listen(&self) -> Listen {
         let timeout_secs = self.call.created.limits.comfort_secs.clamp(1, MAX_COMFORT_SECS);
-        Listen { timeout_secs, hints: String::new(), barge_in: true, holding: false }
+        Listen { timeout_secs, expects: None, barge_in: true, holding: false }
     }
 }

@@ -229,10 +229,10 @@ impl Carrier {
     /// The people on one leg do what the call hopes for: they pick up, want a human, accept.
     pub fn cooperate(&mut self, call_sid: &str) {
         let Some(leg) = self.legs.get(call_sid) else { return };
-        if let State::Customer(CustomerReply::Direct {
-            turn, directive: Directive::Converse { .. }, ..
-        }) = leg.state
+        if let State::Customer(CustomerReply::Direct { turn, directive, .. }) = &leg.state
+            && matches!(**directive, Directive::Converse { .. })
         {
+            let turn = *turn;
             let utterance = Utterance::Keys("0".to_owned());
             self.ask(call_sid, Input::CustomerSays { turn: Some(turn), utterance });
         } else if leg.state != State::InRoom {
@@ -258,8 +258,16 @@ impl Carrier {
     }
 
     fn customer_does(&mut self, call_sid: &str, reply: CustomerReply, choices: &mut Choices<'_>) {
-        match reply {
-            CustomerReply::Direct { turn, directive: Directive::Converse { .. }, .. } => {
+        let CustomerReply::Direct { turn, directive, .. } = reply else {
+            return match reply {
+                CustomerReply::AwaitMove { .. } => {
+                    self.ask(call_sid, Input::CustomerAsks { call_sid: call_sid.to_owned() });
+                }
+                _ => self.finish(call_sid, LegStatus::Completed),
+            };
+        };
+        match &*directive {
+            Directive::Converse { .. } => {
                 let utterance = match choices.of(10) {
                     0..=1 => Utterance::Silence,
                     2 => Utterance::Keys(["0", "5", "00"][choices.of(3)].to_owned()),
@@ -270,13 +278,8 @@ impl Carrier {
                 };
                 self.ask(call_sid, Input::CustomerSays { turn: Some(turn), utterance });
             }
-            CustomerReply::Direct { directive: Directive::Join { .. }, .. } => self.enter(call_sid),
-            CustomerReply::AwaitMove { .. } => {
-                self.ask(call_sid, Input::CustomerAsks { call_sid: call_sid.to_owned() });
-            }
-            CustomerReply::Direct { directive: Directive::Finish { .. }, .. } | CustomerReply::HangUp => {
-                self.finish(call_sid, LegStatus::Completed);
-            }
+            Directive::Join { .. } => self.enter(call_sid),
+            Directive::Finish { .. } => self.finish(call_sid, LegStatus::Completed),
         }
     }
 
@@ -310,7 +313,7 @@ impl Carrier {
         }
         leg.state = match reply {
             Reply::Customer(reply) => {
-                if matches!(reply, CustomerReply::Direct { directive: Directive::Join { .. }, .. }) {
+                if matches!(&reply, CustomerReply::Direct { directive, .. } if directive.is_join()) {
                     assert!(!self.accepted.is_empty(), "the customer joins, but no agent has accepted");
                 }
                 State::Customer(reply)

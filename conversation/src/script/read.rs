@@ -143,12 +143,11 @@ impl Reader<'_> {
     fn phase_script(self, place: &str, raw: &RawPhase, hints: &[String]) -> Result<PhaseScript, ScriptError> {
         let prompt = raw.prompt.iter().map(|key| self.template(&format!("{place}.prompt"), key));
         let question = raw.question.as_ref().map(|key| self.template(&format!("{place}.question"), key));
-        let hints: Vec<&str> = raw.hints.iter().chain(hints).map(String::as_str).collect();
         Ok(PhaseScript {
             prompt: prompt.collect::<Result<_, _>>()?,
             question: question.transpose()?,
             continues: self.name(place, "phase", raw.continues.as_deref(), Phase::from_name)?,
-            hints: hints.join(","),
+            hints: raw.hints.iter().chain(hints).cloned().collect(),
             barge_in: raw.barge_in,
         })
     }

@@ -6,8 +6,8 @@ use tsunagu_actors::Webhooks;
 use tsunagu_call::{AgentReply, CallId, CustomerReply, Directive, room_name};
 use tsunagu_conversation::{Lang, Line, Listen};
 use tsunagu_twiml::{
-    Beep, Conference, ConferenceCallbackEvent, Dial, Gather, Hints, Input, JitterBufferSize, Method, Pause,
-    Prompt, Redirect, Response, Say, Timeout, Verb,
+    Beep, Conference, ConferenceCallbackEvent, Dial, Gather, Input, JitterBufferSize, Method, Pause, Prompt,
+    Redirect, Response, Say, Timeout, Verb,
 };
 
 /// How long a leg that is being moved waits for the move before it asks by itself, in seconds.
@@ -28,7 +28,7 @@ impl Renderer<'_> {
     /// The answer for the customer's leg.
     pub fn customer(&self, reply: CustomerReply) -> Response {
         match reply {
-            CustomerReply::Direct { turn, directive, lang } => self.direct(turn, directive, lang),
+            CustomerReply::Direct { turn, directive, lang } => self.direct(turn, &directive, lang),
             CustomerReply::AwaitMove { lang } => Response::new()
                 .with(Pause { length: Some(MOVE_PATIENCE) })
                 .with(redirect(self.webhooks.handoff_message(self.call, lang))),
@@ -36,10 +36,10 @@ impl Renderer<'_> {
         }
     }
 
-    fn direct(&self, turn: u32, directive: Directive, lang: Lang) -> Response {
+    fn direct(&self, turn: u32, directive: &Directive, lang: Lang) -> Response {
         let voice = self.voices.of(lang);
         match directive {
-            Directive::Converse { say, listen } => self.converse(turn, say, &listen, lang),
+            Directive::Converse { say, listen } => self.converse(turn, say, listen, lang),
             Directive::Join { say } => {
                 let dial =
                     self.join("customer".to_owned(), self.webhooks.customer_out(self.call, lang), lang);
@@ -52,7 +52,7 @@ impl Renderer<'_> {
     }
 
     /// Speaks and listens. What may be interrupted is spoken while listening, what may not before.
-    fn converse(&self, turn: u32, say: Vec<Line>, listen: &Listen, lang: Lang) -> Response {
+    fn converse(&self, turn: u32, say: &[Line], listen: &Listen, lang: Lang) -> Response {
         let voice = self.voices.of(lang);
         let (within, before): (Vec<Say>, Vec<Say>) = if listen.barge_in {
             (spoken(say, voice).collect(), vec![])
@@ -69,7 +69,7 @@ impl Renderer<'_> {
             // One key is an answer; nobody is asked for numbers.
             num_digits: Some(1),
             language: Some(voice.language.clone()),
-            hints: hints(&listen.hints),
+            hints: listen.expects.and_then(|phase| self.voices.hints(lang, phase)).cloned(),
             action_on_empty_result: Some(true),
             ..Gather::default()
         };
@@ -157,12 +157,8 @@ pub(super) fn answer(response: &Response) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/xml; charset=utf-8")).body(body)
 }
 
-fn spoken(lines: Vec<Line>, voice: &Voice) -> impl Iterator<Item = Say> {
-    lines.into_iter().filter(|line| !line.text.trim().is_empty()).map(|line| voice.say(line.text))
-}
-
-fn hints(hints: &str) -> Option<Hints> {
-    (!hints.is_empty()).then(|| hints.split(',').map(str::trim).collect())
+fn spoken(lines: &[Line], voice: &Voice) -> impl Iterator<Item = Say> {
+    lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| voice.say(&*line.text))
 }
 
 fn redirect(url: String) -> Redirect {

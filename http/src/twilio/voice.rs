@@ -1,10 +1,11 @@
-//! With which voice we speak in each language, and the sentences that belong to the line rather than to the talk.
+//! How we speak and listen on the telephone in each language: the voice, the sentences that belong to the line rather than
+//! to the talk, and the words that the recogniser should expect.
 
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use tsunagu_call::{Briefing, Dismissal};
-use tsunagu_conversation::Lang;
-use tsunagu_twiml::Say;
+use tsunagu_conversation::{Engine, Lang, Phase};
+use tsunagu_twiml::{Hints, Say};
 
 const SOURCES: [(&str, &str); 2] = [
     ("ja", include_str!("../../../config/voice/ja.toml")),
@@ -16,6 +17,7 @@ const SOURCES: [(&str, &str); 2] = [
 pub struct Voices {
     default: Voice,
     others: BTreeMap<Lang, Voice>,
+    hints: HashMap<(Lang, Phase), Hints>,
 }
 
 /// The voice and the sentences of one language.
@@ -53,24 +55,53 @@ struct AgentSentences {
 
 /// Why the voices cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("config/voice/{file}.toml cannot be read")]
-pub struct VoiceError {
-    file: String,
-    #[source]
-    source: toml::de::Error,
+pub enum VoiceError {
+    /// A file of them is not as it must be.
+    #[error("config/voice/{file}.toml cannot be read")]
+    File {
+        /// The language.
+        file: String,
+        /// What is wrong with it.
+        source: toml::de::Error,
+    },
+    /// The carrier would refuse the words that a script expects.
+    #[error("the hints of the phase `{phase:?}` in the language {lang} cannot be sent to the carrier")]
+    Hints {
+        /// The language.
+        lang: Lang,
+        /// The phase.
+        phase: Phase,
+        /// Why not.
+        source: tsunagu_twiml::Error,
+    },
 }
 
 impl Voices {
-    /// The voices that the program carries in itself.
+    /// The voices that the program carries in itself, for the scripts of this engine.
     ///
     /// # Errors
-    /// A file of them is not as it must be.
-    pub fn embedded() -> Result<Self, VoiceError> {
+    /// A file of them is not as it must be, or a script expects words that the carrier would refuse.
+    pub fn embedded(engine: &Engine) -> Result<Self, VoiceError> {
         let read = |(file, text): (&str, &str)| {
-            toml::from_str::<Voice>(text).map_err(|source| VoiceError { file: file.to_owned(), source })
+            toml::from_str::<Voice>(text).map_err(|source| VoiceError::File { file: file.to_owned(), source })
         };
         let [default, english] = SOURCES;
-        Ok(Self { default: read(default)?, others: BTreeMap::from([(Lang::EN, read(english)?)]) })
+        let mut hints = HashMap::new();
+        for (lang, phase) in
+            engine.languages().flat_map(|lang| Phase::ALL.iter().map(move |phase| (lang, *phase)))
+        {
+            let words = engine.hints(lang, phase).iter().map(String::as_str);
+            let words = Hints::new(words).map_err(|source| VoiceError::Hints { lang, phase, source })?;
+            if !words.is_empty() {
+                hints.insert((lang, phase), words);
+            }
+        }
+        Ok(Self { default: read(default)?, others: BTreeMap::from([(Lang::EN, read(english)?)]), hints })
+    }
+
+    /// The words that the recogniser should expect in a phase, if there are any.
+    pub fn hints(&self, lang: Lang, phase: Phase) -> Option<&Hints> {
+        self.hints.get(&(lang, phase))
     }
 
     /// The voice of a language; the default one for a language that has none.
@@ -138,7 +169,7 @@ mod tests {
 
     #[test]
     fn an_agent_hears_who_why_and_which_key() {
-        let voices = Voices::embedded().unwrap();
+        let voices = Voices::embedded(&Engine::embedded().unwrap()).unwrap();
         let briefing = |lang| Briefing {
             lang,
             customer_name: "佐藤".into(),

@@ -80,7 +80,7 @@ impl World {
             defaults: Arc::new(defaults),
             secrets: Arc::new(Secrets::with_cost(JWT_SECRET.into(), COST)),
             verifier: Arc::new(Verifier::new(["token"])),
-            voices: Arc::new(Voices::embedded().unwrap()),
+            voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
             base_url: base_url.into(),
             metrics: None,
         };

@@ -64,8 +64,14 @@ pub fn said(turn: u32, phase: Phase, texts: &[&str]) -> Event {
     let say =
         texts.iter().map(|text| Line { template: "initial".to_owned(), text: (*text).to_owned() }).collect();
     let talk = conversation::State { phase, ..conversation::State::default() };
-    let listen = Listen { timeout_secs: 6, hints: String::new(), barge_in: true, holding: false };
-    Event::Said { turn, directive: Directive::Converse { say, listen }, carried: 0, talk, delivered: true }
+    let listen = Listen { timeout_secs: 6, expects: None, barge_in: true, holding: false };
+    Event::Said {
+        turn,
+        directive: Directive::Converse { say, listen }.into(),
+        carried: 0,
+        talk,
+        delivered: true,
+    }
 }
 
 pub fn heard(turn: u32, text: &str, intent: Intent) -> Event {

@@ -4,12 +4,13 @@ use super::{
     SqliteStore, journal,
     lines::Lines,
     row::{self, List},
+    tail::JOURNAL_OF_CALL,
 };
 use crate::{
     CallFilter, CallStore, Commit, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, StoreError,
 };
 use async_trait::async_trait;
-use rusqlite::{params, types::Value};
+use rusqlite::{OptionalExtension, types::Value};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Entry};
 
 #[async_trait]
@@ -28,13 +29,12 @@ impl CallStore for SqliteStore {
     async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
         let limit = limit.min(JOURNAL_PAGE);
         self.read(move |connection| {
-            let mut find = connection.prepare_cached(
-                "SELECT first, entries FROM journal WHERE call = (SELECT number FROM calls WHERE id = ?1) \
-                 AND first >= (SELECT coalesce(max(j.first), 0) FROM journal j, calls c \
-                 WHERE c.id = ?1 AND j.call = c.number AND j.first <= ?2) ORDER BY first",
-            )?;
-            let mut rows = find.query(params![call.bytes(), row::signed(from)])?;
+            let mut number = connection.prepare_cached("SELECT number FROM calls WHERE id = ?1")?;
+            let number: Option<i64> = number.query_row([call.bytes()], |found| found.get(0)).optional()?;
             let mut entries = Vec::new();
+            let Some(number) = number else { return Ok(entries) };
+            let mut find = connection.prepare_cached(JOURNAL_OF_CALL)?;
+            let mut rows = find.query([number, row::signed(from)])?;
             while entries.len() < limit
                 && let Some(found) = rows.next()?
             {

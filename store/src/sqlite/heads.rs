@@ -1,6 +1,6 @@
 //! Where the journals stand, kept by the one who writes them, so that a commit need not ask the database.
 
-use super::{failure::Failure, row};
+use super::{failure::Failure, row, tail::JOURNAL_OF_CALL};
 use crate::{FIRST_SEQ, StoreError};
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::HashMap;
@@ -107,8 +107,8 @@ fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
 
 fn next(connection: &Connection, number: i64) -> Result<u64, Failure> {
     let last = connection
-        .prepare_cached("SELECT first, entries FROM journal WHERE call = ?1 ORDER BY first DESC LIMIT 1")?
-        .query_row([number], |found| {
+        .prepare_cached(&format!("SELECT * FROM ({JOURNAL_OF_CALL}) ORDER BY 1 DESC LIMIT 1"))?
+        .query_row([number, i64::MAX], |found| {
             let entries = found.get_ref(1)?.as_str()?.lines().count() as u64;
             Ok(row::unsigned(found.get(0)?) + entries)
         })

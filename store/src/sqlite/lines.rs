@@ -59,7 +59,9 @@ impl Lines {
     /// Appends them to the journal of the call with this number.
     pub fn insert(&self, writing: &mut Writing<'_>, number: i64) -> Result<(), Failure> {
         if !self.is_empty() {
-            writing.add_entries.execute(params![number, row::signed(self.first), self.text])?;
+            let first = row::signed(self.first);
+            let id = writing.add_entries.insert(params![number, first, self.text])?;
+            writing.tail.push(number, first, id);
         }
         Ok(())
     }

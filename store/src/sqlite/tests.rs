@@ -217,3 +217,34 @@ async fn what_was_acknowledged_survives_a_kill() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_journal_is_read_from_the_index_and_the_tail_alike() {
+    const CALLS: u32 = 3;
+    const LAST: u64 = 1_500;
+    let dir = tempfile::tempdir().unwrap();
+    let store: Shared = Arc::new(open_at(dir.path()).unwrap());
+    for call in 1..=CALLS {
+        open(&store, call, call).await;
+    }
+    // More commits than a tail holds, of several calls in turn, so that each has rows on both sides of its beginning.
+    for seq in 3..=LAST {
+        let receipts: Vec<_> = (1..=CALLS).map(|call| store.commit(adding(call, seq, seq))).collect();
+        for receipt in receipts {
+            receipt.await.unwrap();
+        }
+    }
+    let check = async |store: &Shared| {
+        for call in 1..=CALLS {
+            for from in [1, 2, 700, LAST - 1, LAST] {
+                assert_eq!(store.journal(id(call), from, 9_999).await.unwrap(), entries(from, LAST), "{call} {from}");
+            }
+            assert_eq!(store.journal(id(call), LAST + 1, 9_999).await.unwrap(), []);
+        }
+    };
+    check(&store).await;
+    drop(store);
+    let store: Shared = Arc::new(open_at(dir.path()).unwrap());
+    check(&store).await;
+    store.commit(adding(1, LAST + 1, LAST + 1)).await.unwrap();
+}

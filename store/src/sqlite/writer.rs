@@ -9,6 +9,7 @@ use super::{
     failure::{Failure, named},
     heads::Heads,
     queue::Queue,
+    tail::Tail,
 };
 use crate::{Receipt, Reply, StoreError};
 use rusqlite::{Connection, Statement};
@@ -33,6 +34,8 @@ pub struct Writing<'c> {
     pub connection: &'c Connection,
     /// Where the journals of living calls stand.
     pub heads: Heads,
+    /// What of the journal is not indexed.
+    pub tail: Tail,
     /// Adds the entries of a commit to a journal.
     pub add_entries: Statement<'c>,
     /// Replaces a call's body.
@@ -84,6 +87,7 @@ where
 /// The thread's life: works until the queue is closed and empty, then leaves a tidy file.
 pub fn run(connection: &Connection, queue: &Arc<Queue<Waiting>>) -> Result<(), StoreError> {
     let mut writing = Writing::new(connection).map_err(named)?;
+    writing.index_tail().map_err(named)?;
     let mut batch = Vec::with_capacity(BATCH_LIMIT);
     while let Some(left) = queue.take(&mut batch, BATCH_LIMIT) {
         let begun = Instant::now();
@@ -96,6 +100,7 @@ pub fn run(connection: &Connection, queue: &Arc<Queue<Waiting>>) -> Result<(), S
             queue.gather(rest, BATCH_LIMIT);
         }
     }
+    writing.index_tail().map_err(named)?;
     drop(writing);
     connection.pragma_update(None, "wal_checkpoint", "TRUNCATE").or_else(done_anyway).map_err(named)
 }
@@ -105,12 +110,20 @@ impl<'c> Writing<'c> {
         Ok(Self {
             connection,
             heads: Heads::default(),
+            tail: Tail::load(connection)?,
             add_entries: connection
                 .prepare("INSERT INTO journal (call, first, entries) VALUES (?1, ?2, ?3)")?,
             replace_body: connection.prepare("UPDATE calls SET body = ?2 WHERE number = ?1")?,
             begin: connection.prepare("BEGIN IMMEDIATE")?,
             commit: connection.prepare("COMMIT")?,
         })
+    }
+
+    /// Indexes what an earlier process left, and what this one leaves behind.
+    fn index_tail(&mut self) -> rusqlite::Result<()> {
+        let transaction = self.connection.unchecked_transaction()?;
+        self.tail.index(&transaction)?;
+        transaction.commit()
     }
 
     /// Commits all members in one transaction, or else each in its own, and answers them.
@@ -134,11 +147,12 @@ impl<'c> Writing<'c> {
     fn transaction(&mut self, batch: &mut [Waiting]) -> rusqlite::Result<()> {
         let written = self.apply_all(batch);
         if written.is_err() {
-            // The cached heads may be ahead of what is stored now.
+            // What is remembered may be ahead of what is stored now.
             self.heads.forget();
             if !self.connection.is_autocommit() {
                 self.connection.execute_batch("ROLLBACK")?;
             }
+            self.tail = Tail::load(self.connection)?;
         }
         written
     }
@@ -147,6 +161,9 @@ impl<'c> Writing<'c> {
         self.begin.execute([])?;
         for member in batch {
             member.apply(self)?;
+        }
+        if self.tail.is_long() {
+            self.tail.index(self.connection)?;
         }
         self.commit.execute([])?;
         Ok(())

@@ -1,7 +1,10 @@
 //! Words that speech recognition should expect.
 
-use crate::attribute::{Reason, Value};
+use std::sync::Arc;
+
+use crate::attribute::{Reason, SCHEMA, Value, write_text};
 use crate::check::BLANKS;
+use crate::error::Error;
 
 /// At most this many hints are taken.
 pub const MAX_HINTS: usize = 500;
@@ -9,53 +12,72 @@ pub const MAX_HINTS: usize = 500;
 pub const MAX_HINT: usize = 100;
 
 /// Words and phrases that speech recognition should expect: at most [`MAX_HINTS`] of at most [`MAX_HINT`] characters, none with
-/// a comma, none empty.
+/// a comma, none empty. They are checked once, when they are put together, and cheap to clone: the same ones go out
+/// with every prompt of a phase.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hints(pub Vec<String>);
+pub struct Hints(Arc<str>);
 
-impl<S: Into<String>> FromIterator<S> for Hints {
-    fn from_iter<I: IntoIterator<Item = S>>(hints: I) -> Self {
-        Self(hints.into_iter().map(Into::into).collect())
+impl Hints {
+    /// Puts hints together.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when there are too many, or one of them is empty, too long, begins or ends with blanks, or has
+    /// a comma.
+    pub fn new<'a>(hints: impl IntoIterator<Item = &'a str>) -> Result<Self, Error> {
+        Self::join(hints).map_err(|reason| Error::Invalid {
+            element: "Gather",
+            attribute: Some("hints"),
+            code: SCHEMA,
+            reason: reason.into_owned(),
+        })
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Each of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split(',').filter(|hint| !hint.is_empty())
+    }
+
+    fn join<'a>(hints: impl IntoIterator<Item = &'a str>) -> Result<Self, Reason> {
+        let mut text = String::new();
+        for (index, hint) in hints.into_iter().enumerate() {
+            if index == MAX_HINTS {
+                return Err(format!("more than {MAX_HINTS} hints").into());
+            }
+            check(hint)?;
+            if index > 0 {
+                text.push(',');
+            }
+            text.push_str(hint);
+        }
+        Ok(Self(text.into()))
     }
 }
 
-impl Hints {
-    fn check(&self) -> Result<(), Reason> {
-        if self.0.len() > MAX_HINTS {
-            return Err(format!("{} hints; at most {MAX_HINTS} are allowed", self.0.len()).into());
-        }
-        self.0.iter().try_for_each(|hint| {
-            if hint.is_empty() {
-                Err("a hint must not be empty".into())
-            } else if hint.trim_matches(BLANKS).len() != hint.len() {
-                Err(format!("the hint {hint:?} begins or ends with blanks").into())
-            } else if hint.contains(',') {
-                Err(format!("the hint {hint:?} contains a comma").into())
-            } else if hint.chars().count() > MAX_HINT {
-                Err(format!("the hint {hint:?} is longer than {MAX_HINT} characters").into())
-            } else {
-                Ok(())
-            }
-        })
+fn check(hint: &str) -> Result<(), Reason> {
+    if hint.is_empty() {
+        Err("a hint must not be empty".into())
+    } else if hint.trim_matches(BLANKS).len() != hint.len() {
+        Err(format!("the hint {hint:?} begins or ends with blanks").into())
+    } else if hint.contains(',') {
+        Err(format!("the hint {hint:?} contains a comma").into())
+    } else if hint.chars().count() > MAX_HINT {
+        Err(format!("the hint {hint:?} is longer than {MAX_HINT} characters").into())
+    } else {
+        Ok(())
     }
 }
 
 impl Value for Hints {
     fn write(&self, out: &mut String) -> Result<(), Reason> {
-        self.check()?;
-        for (index, hint) in self.0.iter().enumerate() {
-            if index > 0 {
-                out.push(',');
-            }
-            hint.write(out)?;
-        }
-        Ok(())
+        write_text(out, &self.0)
     }
 
     fn read(text: &str) -> Result<Self, Reason> {
-        let hints = text.split(',').map(|hint| hint.trim_matches(BLANKS)).filter(|hint| !hint.is_empty());
-        let hints: Self = hints.collect();
-        hints.check()?;
-        Ok(hints)
+        Self::join(text.split(',').map(|hint| hint.trim_matches(BLANKS)).filter(|hint| !hint.is_empty()))
     }
 }

@@ -103,7 +103,23 @@ impl Form {
 
     /// The first value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.iter().find(|(key, _)| *key == name).map(|(_, value)| value)
+        self.find(name).map(|(_, value)| value)
+    }
+
+    /// The first parameter of that name: which it is, counted from 0, and its value.
+    pub(crate) fn find(&self, name: &str) -> Option<(usize, &str)> {
+        // Compared as bytes: a name begins and ends between characters, which need not be checked for each.
+        let text = self.text.as_bytes();
+        let index =
+            self.pairs.iter().position(|pair| text.get(pair.start..pair.middle) == Some(name.as_bytes()))?;
+        let pair = self.pairs.get(index)?;
+        Some((index, self.text.get(pair.middle..pair.end)?))
+    }
+
+    /// The parameters for which `keep`, asked for each in order, answers true.
+    pub(crate) fn filter(mut self, mut keep: impl FnMut() -> bool) -> Self {
+        self.pairs.retain(|_| keep());
+        self
     }
 
     /// All values of a parameter.
@@ -166,8 +182,14 @@ fn decode(part: &[u8], out: &mut Vec<u8>) {
                 out.push(nibble(*high) << 4 | nibble(*low));
                 rest
             }
-            [byte, rest @ ..] => {
-                out.push(*byte);
+            [b'%', rest @ ..] => {
+                out.push(b'%');
+                rest
+            }
+            plain => {
+                let length = plain.iter().position(|byte| matches!(byte, b'+' | b'%')).unwrap_or(plain.len());
+                let (run, rest) = plain.split_at(length);
+                out.extend_from_slice(run);
                 rest
             }
         };

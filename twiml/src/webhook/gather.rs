@@ -40,7 +40,7 @@ impl GatherResult {
 }
 
 impl Parameters for GatherResult {
-    fn take(source: &mut Source<'_>) -> Result<Self, FormError> {
+    fn take(source: &mut Source) -> Result<Self, FormError> {
         let voice = Parameters::take(source)?;
         let mut filled = |name| source.optional::<String>(name).filter(|text| !text.is_empty());
         let input = if let Some(digits) = filled("Digits") {

@@ -67,19 +67,19 @@ impl ParameterValue for bool {
 }
 
 /// A form of which parameters are taken one by one.
-pub(crate) struct Source<'a> {
-    form: &'a Form,
+pub(crate) struct Source {
+    form: Form,
     taken: Vec<bool>,
 }
 
-impl<'a> Source<'a> {
-    pub(crate) fn new(form: &'a Form) -> Self {
-        Self { form, taken: vec![false; form.len()] }
+impl Source {
+    pub(crate) fn new(form: Form) -> Self {
+        Self { taken: vec![false; form.len()], form }
     }
 
     /// The first parameter of that name, if it can be read.
     pub(crate) fn optional<T: ParameterValue>(&mut self, name: &str) -> Option<T> {
-        let (index, value) = self.find(name)?;
+        let (index, value) = self.form.find(name)?;
         let value = T::from_value(value)?;
         self.mark(index);
         Some(value)
@@ -87,7 +87,7 @@ impl<'a> Source<'a> {
 
     /// The first parameter of that name, which must be there; a Sid must not be empty either.
     pub(crate) fn required<T: ParameterValue>(&mut self, name: &'static str) -> Result<T, FormError> {
-        let (index, value) = self.find(name).ok_or(FormError::Missing { parameter: name })?;
+        let (index, value) = self.form.find(name).ok_or(FormError::Missing { parameter: name })?;
         if value.is_empty() && name.ends_with("Sid") {
             return Err(FormError::Missing { parameter: name });
         }
@@ -99,13 +99,8 @@ impl<'a> Source<'a> {
 
     /// What was not taken.
     pub(crate) fn rest(self) -> Form {
-        let rest = self.form.iter().zip(&self.taken).filter(|(_, taken)| !**taken);
-        rest.map(|(pair, _)| pair).collect()
-    }
-
-    fn find(&self, name: &str) -> Option<(usize, &'a str)> {
-        let found = self.form.iter().enumerate().find(|(_, (key, _))| *key == name);
-        found.map(|(index, (_, value))| (index, value))
+        let mut taken = self.taken.into_iter();
+        self.form.filter(|| !taken.next().unwrap_or_default())
     }
 
     fn mark(&mut self, index: usize) {
@@ -117,13 +112,13 @@ impl<'a> Source<'a> {
 
 /// A typed webhook.
 pub(crate) trait Parameters: Sized {
-    fn take(source: &mut Source<'_>) -> Result<Self, FormError>;
+    fn take(source: &mut Source) -> Result<Self, FormError>;
     fn put(&self, form: &mut Form);
     fn extra(&self) -> &Form;
     fn set_extra(&mut self, extra: Form);
 }
 
-pub(crate) fn from_form<T: Parameters>(form: &Form) -> Result<T, FormError> {
+pub(crate) fn from_form<T: Parameters>(form: Form) -> Result<T, FormError> {
     let mut source = Source::new(form);
     let mut value = T::take(&mut source)?;
     value.set_extra(source.rest());
@@ -146,7 +141,7 @@ macro_rules! form_conversions {
             /// # Errors
             /// When a parameter that Twilio always sends is missing or cannot be read.
             pub fn from_form(form: $crate::webhook::Form) -> Result<Self, $crate::webhook::FormError> {
-                $crate::webhook::parameters::from_form(&form)
+                $crate::webhook::parameters::from_form(form)
             }
 
             /// Writes the webhook as Twilio sends it.
@@ -175,7 +170,7 @@ macro_rules! parameters {
 
         impl $crate::webhook::parameters::Parameters for $type {
             fn take(
-                source: &mut $crate::webhook::parameters::Source<'_>,
+                source: &mut $crate::webhook::parameters::Source,
             ) -> Result<Self, $crate::webhook::FormError> {
                 Ok(Self {
                     $($rfield: source.required($rname)?,)*
@@ -217,7 +212,7 @@ macro_rules! parameters {
 
         impl $crate::webhook::parameters::Parameters for $type {
             fn take(
-                source: &mut $crate::webhook::parameters::Source<'_>,
+                source: &mut $crate::webhook::parameters::Source,
             ) -> Result<Self, $crate::webhook::FormError> {
                 Ok(Self {
                     voice: $crate::webhook::parameters::Parameters::take(source)?,

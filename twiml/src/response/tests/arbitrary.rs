@@ -70,7 +70,8 @@ fn timeout() -> impl Strategy<Value = Timeout> {
 
 fn hints() -> impl Strategy<Value = Hints> {
     let hint = name().prop_map(|text| text.replace(',', "、"));
-    prop::collection::vec(hint, 0..4).prop_map(Hints)
+    let hints = prop::collection::vec(hint, 0..4);
+    hints.prop_map(|hints| Hints::new(hints.iter().map(String::as_str)).unwrap())
 }
 
 fn gather() -> impl Strategy<Value = Gather> {

@@ -87,13 +87,15 @@ fn a_participant_label_cannot_be_taken_for_anything_else() {
 #[test]
 fn hints_are_bounded() {
     let hints = |count: usize, length: usize| {
-        gather(|g| g.hints = Some((0..count).map(|_| "あ".repeat(length)).collect()))
+        let hint = "あ".repeat(length);
+        Hints::new(std::iter::repeat_n(hint.as_str(), count))
     };
-    accepted(hints(500, 20));
-    accepted(hints(1, 100));
-    assert_eq!(refused(hints(501, 1)).1, "Gather hints");
-    assert_eq!(refused(hints(1, 101)).1, "Gather hints");
-    assert_eq!(refused(gather(|g| g.hints = Some(["a,b"].into_iter().collect()))).1, "Gather hints");
+    for hints in [hints(500, 20), hints(1, 100)] {
+        accepted(gather(|g| g.hints = Some(hints.unwrap())));
+    }
+    for hints in [hints(501, 1), hints(1, 101), hints(1, 0), Hints::new(["a,b"]), Hints::new(["a "])] {
+        assert!(hints.unwrap_err().to_string().starts_with("<Gather> hints: "));
+    }
 }
 
 #[test]

@@ -189,7 +189,7 @@ fn other_spellings_are_understood() {
     assert_eq!(gather.input, Some(Input::DtmfSpeech));
     assert_eq!(gather.method, Some(Method::Get));
     assert_eq!(gather.timeout, Some(Timeout::Auto));
-    assert_eq!(gather.hints, Some(["a", "b"].into_iter().collect()));
+    assert_eq!(gather.hints, Some(Hints::new(["a", "b"]).unwrap()));
     let client = Client { parameters: vec![Parameter::new("a", "b")], ..Client::new("taro") };
     assert_eq!(
         clean("<Dial><Client><Identity>taro</Identity><Parameter name='a' value='b'/></Client></Dial>"),

@@ -34,7 +34,7 @@ fn an_ai_turn_is_a_gather_with_speech() {
         timeout: Some(5.into()),
         speech_timeout: Some(Timeout::Auto),
         finish_on_key: Some(String::new()),
-        hints: Some(["はい", "いいえ"].into_iter().collect()),
+        hints: Some(Hints::new(["はい", "いいえ"]).unwrap()),
         language: Some("ja-JP".into()),
         action_on_empty_result: Some(true),
         ..Default::default()
