@@ -5,6 +5,9 @@ use tsunagu_call::{CompanyId, Created, CustomerId, CustomerRef, Rules, UserId, r
 use tsunagu_conversation::{Lang, Limits, Profile};
 use tsunagu_store::{AgentProfile, AgentSettings, CallingHours, Company, Customer, StoreError, Weekday};
 
+/// The longest time for which an agent is left alone after a call.
+const LONGEST_WRAP_UP_SECS: u32 = 300;
+
 /// What is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartOrder {
@@ -137,7 +140,7 @@ fn created(
 ) -> Created {
     let spoken = &settings.conversation_settings;
     let code = spoken.language.as_deref().unwrap_or(&company.settings.language);
-    let handover = company.settings.handover;
+    let handover = &company.settings.handover;
     Created {
         company_id: order.company,
         customer: CustomerRef {
@@ -161,6 +164,9 @@ fn created(
         rules: Rules {
             handover_attempts: handover.attempts,
             handover_secs: handover.total_secs,
+            wrap_up_secs: handover.wrap_up_secs.min(LONGEST_WRAP_UP_SECS),
+            handover_skills: handover.skills.clone(),
+            match_language: handover.match_language,
             record: company.settings.record,
             ..defaults.rules.clone()
         },

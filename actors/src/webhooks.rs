@@ -93,9 +93,14 @@ impl Webhooks {
         format!("{}/call/agent-status/{call}?attempt={attempt}{AGAIN}", self.base)
     }
 
-    /// Who answered, by the carrier's detection.
+    /// Who answered the customer's telephone, by the carrier's detection.
     pub fn detection(&self, call: CallId) -> String {
         format!("{}/call/amd/{call}{AGAIN}", self.base)
+    }
+
+    /// Who answered an agent's telephone.
+    pub fn agent_detection(&self, call: CallId, attempt: u32) -> String {
+        format!("{}/call/amd/{call}?attempt={attempt}{AGAIN}", self.base)
     }
 
     /// The recording changed.

@@ -1,6 +1,9 @@
 //! What a call wants done in the world. Each is journalled before it is done, and once more with its result.
 
-use crate::{AgentRef, Leg, LegStatus, UserId, routing::Considered};
+use crate::{
+    AgentRef, Leg, LegStatus, UserId,
+    routing::{Considered, Needs},
+};
 use serde::{Deserialize, Serialize};
 use tsunagu_conversation as conversation;
 
@@ -21,6 +24,9 @@ pub enum Command {
         /// Agents who have been tried on this call.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         tried: Vec<UserId>,
+        /// What is needed of them.
+        #[serde(default, skip_serializing_if = "Needs::is_empty")]
+        needs: Needs,
     },
     /// Ring the agent.
     DialAgent {

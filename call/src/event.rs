@@ -2,7 +2,7 @@
 
 use crate::{
     AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage, Time,
-    UserId, handover::Requester,
+    UserId, handover::Requester, routing::Needs,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -275,6 +275,16 @@ pub enum Event {
         /// The agent who shall be tried first.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         agent: Option<UserId>,
+        /// What is needed of whoever takes over.
+        #[serde(default, skip_serializing_if = "Needs::is_empty")]
+        needs: Needs,
+    },
+    /// While a human was being fetched, somebody at the screen named an agent.
+    AgentNamed {
+        /// Who.
+        by: UserId,
+        /// Whom.
+        agent: UserId,
     },
     /// The hand-over has come to another stage.
     HandoverMoved {

@@ -99,9 +99,19 @@ impl Call {
                 }
             }
             Event::Delivered { turn } => self.answered(at, *turn),
-            Event::HandoverRequested { by, reason, agent } => {
-                self.handover = Some(Handover::new(at, reason.clone(), *agent, *by == Requester::Script));
+            Event::HandoverRequested { by, reason, agent, needs } => {
+                let announced = *by == Requester::Script;
+                self.handover = Some(Handover::new(at, reason.clone(), *agent, needs.clone(), announced));
                 self.status = Status::Transferring;
+            }
+            Event::AgentNamed { agent, .. } => {
+                // One whose reservation is still being given back cannot be reserved again meanwhile.
+                let given_back = self.is_pending(
+                    |command| matches!(command, Command::FreeAgent { agent: of, .. } if of == agent),
+                );
+                if let Some(handover) = &mut self.handover {
+                    handover.name(*agent, !given_back, at);
+                }
             }
             Event::HandoverMoved { stage } => self.move_handover(at, stage),
             Event::AgentReserved { agent } => {

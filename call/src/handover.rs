@@ -1,6 +1,6 @@
 //! The hand-over from the AI to a human: its stages, and what each stage waits for.
 
-use crate::{AgentRef, Rules, Time, UserId};
+use crate::{AgentRef, Rules, Time, UserId, routing::Needs};
 use serde::{Deserialize, Serialize};
 
 /// Where a hand-over is.
@@ -53,6 +53,8 @@ pub enum Failure {
     TooLong,
     /// The customer could not be moved into the conference.
     MoveFailed,
+    /// Somebody at the screen took the request back.
+    Withdrawn,
 }
 
 /// Why a hand-over was called off.
@@ -88,8 +90,14 @@ pub struct Handover {
     pub requested_at: Time,
     /// Why, in words.
     pub reason: String,
+    /// From when on its time is counted: the request, or when somebody last named an agent.
+    pub timed_from: Time,
     /// The agent to try first.
     pub wish: Option<UserId>,
+    /// The wish was made while somebody else was being fetched.
+    pub named: bool,
+    /// What is needed of the others.
+    pub needs: Needs,
     /// Agents who were reserved for it, in order; the last one may still be.
     pub tried: Vec<UserId>,
     /// The agent who is reserved now.
@@ -137,16 +145,35 @@ impl Stage {
 
 impl Handover {
     /// A hand-over that begins.
-    pub fn new(requested_at: Time, reason: String, wish: Option<UserId>, announced: bool) -> Self {
+    pub fn new(
+        requested_at: Time,
+        reason: String,
+        wish: Option<UserId>,
+        needs: Needs,
+        announced: bool,
+    ) -> Self {
         Self {
             stage: Stage::Reserving,
             since: requested_at,
             requested_at,
+            timed_from: requested_at,
             reason,
             wish,
+            named: false,
+            needs,
             tried: Vec::new(),
             agent: None,
             announced,
+        }
+    }
+
+    /// Somebody wants this agent, who gets the time of a new hand-over; with `anew` also when they were tried before.
+    pub(crate) fn name(&mut self, agent: UserId, anew: bool, now: Time) {
+        self.wish = Some(agent);
+        self.named = true;
+        self.timed_from = now;
+        if anew {
+            self.tried.retain(|tried| *tried != agent);
         }
     }
 
@@ -154,7 +181,7 @@ impl Handover {
     pub fn deadline(&self, rules: &Rules) -> Option<Time> {
         // The carrier lets a telephone ring some five seconds longer than it was told.
         const CARRIER_BUFFER_SECS: u32 = 10;
-        let total = self.requested_at.plus_secs(rules.handover_secs);
+        let total = self.timed_from.plus_secs(rules.handover_secs);
         match self.stage {
             Stage::Reserving => Some(total),
             Stage::Ringing { .. } => {
@@ -169,7 +196,7 @@ impl Handover {
 
     /// Another agent may be tried at `now`.
     pub fn may_try_again(&self, rules: &Rules, now: Time) -> Result<(), Failure> {
-        if now >= self.requested_at.plus_secs(rules.handover_secs) {
+        if now >= self.timed_from.plus_secs(rules.handover_secs) {
             Err(Failure::TooLong)
         } else if self.tried.len() >= usize::try_from(rules.handover_attempts).unwrap_or(usize::MAX) {
             Err(Failure::AttemptsSpent)

@@ -84,8 +84,15 @@ pub enum Input {
         by: UserId,
         /// Why.
         reason: Option<String>,
-        /// The agent to try first.
+        /// The agent to try first. While somebody else is being fetched, this agent is fetched in their place.
         agent: Option<UserId>,
+        /// Skills that are needed, beside those that the company always wants.
+        skills: Vec<String>,
+    },
+    /// A person takes the request for a human back.
+    CancelHandover {
+        /// Who.
+        by: UserId,
     },
     /// A person ends the call.
     RequestEnd {
@@ -145,6 +152,9 @@ pub enum Refusal {
     /// A human can only be put through while the AI is talking.
     #[error("a human can be put through only while the AI is talking; this call is {}", .0.as_str())]
     NotWithAi(Status),
+    /// No human is being fetched.
+    #[error("no human is being fetched for this call: it is {}", .0.as_str())]
+    NoHandover(Status),
     /// The call is over.
     #[error("the call is over")]
     Over,

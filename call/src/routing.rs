@@ -1,8 +1,12 @@
 //! Which agent gets a call: who may be asked, and in which order. Every agent looked at gets a reason.
 
+mod hours;
+
+pub use hours::{HoursError, WorkingHours};
+
 use crate::{AgentRef, Time, UserId};
-use jiff::{civil, tz::TimeZone};
 use serde::{Deserialize, Serialize};
+use tsunagu_conversation::Lang;
 
 /// An agent as routing sees them.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,6 +21,12 @@ pub struct Candidate {
     pub hours: Option<WorkingHours>,
     /// Reserved for another call until then.
     pub reserved_until: Option<Time>,
+    /// Left alone after their last call until then.
+    pub wrapping_up_until: Option<Time>,
+    /// What they are good at, in the company's own words.
+    pub skills: Vec<String>,
+    /// The languages they speak.
+    pub langs: Vec<Lang>,
     /// Calls they are on.
     pub live_calls: u32,
     /// 0 to 100; the higher is asked first.
@@ -25,49 +35,34 @@ pub struct Candidate {
     pub last_activity: Time,
 }
 
-/// A daily window in a time zone; it may span midnight.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WorkingHours {
-    /// The first minute.
-    pub start: civil::Time,
-    /// The minute it ends before; equal to `start` means the whole day.
-    pub end: civil::Time,
-    /// Where the clock hangs.
-    pub zone: TimeZone,
+/// What a hand-over needs of an agent beside being free. Nobody is passed over for a need that is not stated.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Needs {
+    /// All of these skills, in the company's own words; case does not count.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<String>,
+    /// This language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lang: Option<Lang>,
 }
 
-/// Why a text is no window of working hours.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum HoursError {
-    /// A time is not of the form HH:MM.
-    #[error("`{0}` is not a time of day such as 09:00")]
-    Clock(String),
-    /// There is no such time zone.
-    #[error("`{0}` is not a time zone of the IANA list such as Asia/Tokyo")]
-    Zone(String),
+impl Needs {
+    /// Nothing is needed.
+    pub const fn is_empty(&self) -> bool {
+        self.skills.is_empty() && self.lang.is_none()
+    }
 }
 
-impl WorkingHours {
-    /// The window written as `09:00`, `18:00`, `Asia/Tokyo`.
-    pub fn parse(start: &str, end: &str, zone: &str) -> Result<Self, HoursError> {
-        let clock =
-            |text: &str| civil::Time::strptime("%H:%M", text).map_err(|_| HoursError::Clock(text.to_owned()));
-        Ok(Self {
-            start: clock(start)?,
-            end: clock(end)?,
-            zone: TimeZone::get(zone).map_err(|_| HoursError::Zone(zone.to_owned()))?,
-        })
-    }
-
-    /// Whether `now` lies in the window.
-    pub fn contain(&self, now: Time) -> bool {
-        let clock = now.timestamp().to_zoned(self.zone.clone()).time();
-        match self.start.cmp(&self.end) {
-            std::cmp::Ordering::Less => self.start <= clock && clock < self.end,
-            std::cmp::Ordering::Equal => true,
-            std::cmp::Ordering::Greater => self.start <= clock || clock < self.end,
-        }
-    }
+/// Who is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    /// The agent who is tried first, whatever is needed: whoever named them knows why.
+    pub wish: Option<UserId>,
+    /// Agents who have been tried on this call.
+    pub tried: &'a [UserId],
+    /// What is needed of the others.
+    pub needs: &'a Needs,
 }
 
 /// What became of an agent who was looked at.
@@ -92,6 +87,12 @@ pub enum Verdict {
     OutsideHours,
     /// They are reserved for another call.
     Reserved,
+    /// They have just had a call, and are left alone for a while.
+    WrappingUp,
+    /// They lack a skill that is needed.
+    LacksSkill,
+    /// They do not speak the language that is needed.
+    OtherLanguage,
 }
 
 /// An agent who was looked at, with the verdict.
@@ -107,23 +108,18 @@ pub struct Considered {
 }
 
 /// Those who may be asked, best first, and the verdicts on all others.
-pub fn rank(
-    candidates: Vec<Candidate>,
-    wish: Option<UserId>,
-    tried: &[UserId],
-    now: Time,
-) -> (Vec<Candidate>, Vec<Considered>) {
+pub fn rank(candidates: Vec<Candidate>, search: Search<'_>, now: Time) -> (Vec<Candidate>, Vec<Considered>) {
     let mut eligible = Vec::new();
     let mut passed = Vec::new();
     for candidate in candidates {
-        match obstacle(&candidate, tried, now) {
+        match obstacle(&candidate, search, now) {
             None => eligible.push(candidate),
             Some(verdict) => passed.push(candidate.considered(verdict)),
         }
     }
     eligible.sort_by_key(|candidate| {
         (
-            Some(candidate.agent.id) != wish,
+            Some(candidate.agent.id) != search.wish,
             candidate.live_calls,
             std::cmp::Reverse(candidate.priority),
             candidate.last_activity,
@@ -138,16 +134,29 @@ impl Candidate {
     pub fn considered(&self, verdict: Verdict) -> Considered {
         Considered { agent: self.agent.id, verdict, live_calls: self.live_calls }
     }
+
+    fn has_skills(&self, needed: &[String]) -> bool {
+        let has = |skill: &String| self.skills.iter().any(|own| own.to_lowercase() == skill.to_lowercase());
+        needed.iter().all(has)
+    }
 }
 
-fn obstacle(candidate: &Candidate, tried: &[UserId], now: Time) -> Option<Verdict> {
+fn obstacle(candidate: &Candidate, search: Search<'_>, now: Time) -> Option<Verdict> {
+    let named = search.wish == Some(candidate.agent.id);
+    let holds_past_now = |until: Option<Time>| until.is_some_and(|until| until > now);
     let checks = [
-        (tried.contains(&candidate.agent.id), Verdict::TriedBefore),
+        (search.tried.contains(&candidate.agent.id), Verdict::TriedBefore),
         (candidate.agent.phone.is_empty(), Verdict::NoNumber),
         (!candidate.accepts_calls, Verdict::NotAccepting),
-        (candidate.reserved_until.is_some_and(|until| until > now), Verdict::Reserved),
+        (holds_past_now(candidate.reserved_until), Verdict::Reserved),
         (!candidate.available, Verdict::NotAvailable),
         (candidate.hours.as_ref().is_some_and(|hours| !hours.contain(now)), Verdict::OutsideHours),
+        (holds_past_now(candidate.wrapping_up_until), Verdict::WrappingUp),
+        (!named && !candidate.has_skills(&search.needs.skills), Verdict::LacksSkill),
+        (
+            !named && search.needs.lang.is_some_and(|lang| !candidate.langs.contains(&lang)),
+            Verdict::OtherLanguage,
+        ),
     ];
     checks.into_iter().find_map(|(fails, verdict)| fails.then_some(verdict))
 }
@@ -155,7 +164,6 @@ fn obstacle(candidate: &Candidate, tried: &[UserId], now: Time) -> Option<Verdic
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tsunagu_conversation::Lang;
 
     fn agent(number: u8) -> Candidate {
         Candidate {
@@ -169,6 +177,9 @@ mod tests {
             accepts_calls: true,
             hours: None,
             reserved_until: None,
+            wrapping_up_until: None,
+            skills: Vec::new(),
+            langs: vec![Lang::JA],
             live_calls: 0,
             priority: 50,
             last_activity: at("2026-11-20T00:00:00Z"),
@@ -181,7 +192,8 @@ mod tests {
 
     fn order(candidates: Vec<Candidate>, wish: Option<u8>) -> Vec<u8> {
         let wish = wish.map(|number| UserId::from_bytes([number; 12]));
-        let (eligible, _) = rank(candidates, wish, &[], at("2026-11-20T03:00:00Z"));
+        let search = Search { wish, tried: &[], needs: &Needs::default() };
+        let (eligible, _) = rank(candidates, search, at("2026-11-20T03:00:00Z"));
         eligible.iter().map(|candidate| candidate.agent.id.bytes()[0]).collect()
     }
 
@@ -210,8 +222,10 @@ mod tests {
             },
             agent(6),
             Candidate { agent: AgentRef { phone: String::new(), ..agent(7).agent }, ..agent(7) },
+            Candidate { wrapping_up_until: Some(now.plus_secs(1)), ..agent(8) },
         ];
-        let (eligible, passed) = rank(candidates, None, &[UserId::from_bytes([6; 12])], now);
+        let search = Search { wish: None, tried: &[UserId::from_bytes([6; 12])], needs: &Needs::default() };
+        let (eligible, passed) = rank(candidates, search, now);
         assert_eq!(eligible.len(), 1, "a reservation that has ended does not count");
         let verdicts: Vec<_> = passed.iter().map(|passed| passed.verdict).collect();
         assert_eq!(
@@ -222,28 +236,31 @@ mod tests {
                 Verdict::Reserved,
                 Verdict::OutsideHours,
                 Verdict::TriedBefore,
-                Verdict::NoNumber
+                Verdict::NoNumber,
+                Verdict::WrappingUp
             ]
         );
     }
 
     #[test]
-    fn working_hours_know_midnight_and_time_zones() {
-        let day = WorkingHours::parse("09:00", "18:00", "Asia/Tokyo").unwrap();
-        assert!(day.contain(at("2026-11-20T00:00:00Z")));
-        assert!(!day.contain(at("2026-11-20T09:00:00Z")), "the end is not part of it");
-        let night = WorkingHours::parse("22:00", "06:00", "Asia/Tokyo").unwrap();
-        assert!(night.contain(at("2026-11-20T13:00:00Z")) && night.contain(at("2026-11-20T20:59:00Z")));
-        assert!(!night.contain(at("2026-11-20T21:00:00Z")));
-        // New York turns its clocks back on 2026-11-01: 9:00 is 13:00Z the day before, 14:00Z the day after.
-        let york = WorkingHours::parse("09:00", "17:00", "America/New_York").unwrap();
-        assert!(york.contain(at("2026-10-30T13:00:00Z")) && !york.contain(at("2026-11-02T13:00:00Z")));
-    }
-
-    #[test]
-    fn hours_that_make_no_sense_are_refused_by_name() {
-        let refusal = |start, zone| WorkingHours::parse(start, "18:00", zone).unwrap_err().to_string();
-        assert!(refusal("25:00", "Asia/Tokyo").contains("25:00"));
-        assert!(refusal("09:00", "Asia/Osaka-shi").contains("Asia/Osaka-shi"));
+    fn what_is_needed_is_asked_of_all_but_the_agent_who_is_named() {
+        let needs = Needs { skills: vec!["経理".into(), "SAP".into()], lang: Some(Lang::EN) };
+        let both = vec![Lang::JA, Lang::EN];
+        let candidates = || {
+            vec![
+                Candidate { skills: vec!["経理".into(), "sap".into()], langs: both.clone(), ..agent(1) },
+                Candidate { skills: vec!["経理".into()], langs: both.clone(), ..agent(2) },
+                Candidate { skills: needs.skills.clone(), ..agent(3) },
+            ]
+        };
+        let looked_at = |wish| {
+            let search = Search { wish, tried: &[], needs: &needs };
+            let (eligible, passed) = rank(candidates(), search, at("2026-11-20T03:00:00Z"));
+            let eligible: Vec<_> = eligible.iter().map(|candidate| candidate.agent.id.bytes()[0]).collect();
+            (eligible, passed.iter().map(|passed| passed.verdict).collect::<Vec<_>>())
+        };
+        assert_eq!(looked_at(None), (vec![1], vec![Verdict::LacksSkill, Verdict::OtherLanguage]));
+        let named = Some(UserId::from_bytes([3; 12]));
+        assert_eq!(looked_at(named), (vec![3, 1], vec![Verdict::LacksSkill]));
     }
 }

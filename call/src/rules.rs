@@ -24,6 +24,12 @@ pub struct Rules {
     pub briefing_secs: u32,
     /// How long the customer's way into the conference may take.
     pub bridging_secs: u32,
+    /// How long an agent is left alone after a call before the next, 0 to 300.
+    pub wrap_up_secs: u32,
+    /// What every agent who takes over must be good at.
+    pub handover_skills: Vec<String>,
+    /// Only agents who speak the language of the talk take over.
+    pub match_language: bool,
     /// Let the carrier tell whether a person or a machine picked up.
     pub detect_machines: bool,
     /// Record the conference.
@@ -42,6 +48,9 @@ impl Default for Rules {
             agent_ring_secs: 20,
             briefing_secs: 30,
             bridging_secs: 10,
+            wrap_up_secs: 0,
+            handover_skills: Vec::new(),
+            match_language: false,
             detect_machines: true,
             record: false,
         }

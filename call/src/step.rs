@@ -70,7 +70,10 @@ impl Call {
             Input::Room { conference_sid, sequence, change } => step.room(conference_sid, sequence, change),
             Input::Recorded(recorded) => step.recorded(recorded),
             Input::Settled { id, settlement } => step.settled(id, settlement),
-            Input::RequestHandover { by, reason, agent } => step.request_handover(by, reason, agent)?,
+            Input::RequestHandover { by, reason, agent, skills } => {
+                step.request_handover(by, reason, agent, skills)?
+            }
+            Input::CancelHandover { .. } => step.withdraw_handover()?,
             Input::RequestEnd { outcome, notes } => step.request_end(outcome, notes)?,
             Input::Spoke { speaker, message, confidence } => {
                 let confidence = confidence.filter(|confidence| confidence.is_finite());

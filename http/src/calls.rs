@@ -28,7 +28,12 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         .service(on("/active", web::get().to(active::active), "GET"))
         .service(on("/{call}", web::get().to(show::show), "GET"))
         .service(on("/{call}/events", web::get().to(events::events), "GET"))
-        .service(on("/{call}/handoff", web::post().to(handoff::handoff), "POST"))
+        .service(
+            web::resource("/{call}/handoff")
+                .route(web::post().to(handoff::handoff))
+                .route(web::delete().to(handoff::take_back))
+                .default_service(method_not_allowed("POST, DELETE")),
+        )
         .service(on("/{call}/end", web::post().to(end::end), "POST"))
         .service(on("/{call}/transcript", web::put().to(transcript::add), "PUT"))
         .service(on("/{call}/notes", web::put().to(notes::write), "PUT"));

@@ -234,6 +234,7 @@ const fn failure(reason: Failure) -> &'static str {
         Failure::AttemptsSpent => "no agent came",
         Failure::TooLong => "it took too long",
         Failure::MoveFailed => "the customer could not be moved",
+        Failure::Withdrawn => "it was taken back",
     }
 }
 

@@ -13,7 +13,8 @@ use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 use tsunagu_call::{
-    AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, room_name,
+    AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, UserId, room_name,
+    routing::Needs,
 };
 use tsunagu_carrier::{
     CallEvent, CallInfo, CallQuery, CallRecording, CallStatus, CarrierError, Channels, ConferenceQuery,
@@ -69,7 +70,7 @@ impl Errand {
         match command {
             Command::DialCustomer => self.dial_customer(life).await,
             Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
-            Command::PickAgent { wish, tried } => self.pick(wish, tried).await,
+            Command::PickAgent { wish, tried, needs } => self.pick(wish, tried, needs).await,
             Command::Refresh { call_sid } => {
                 let url = self.ports.webhooks.customer(self.call, self.created.profile.lang);
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
@@ -93,6 +94,7 @@ impl Errand {
                 let _turn = self.agent_turn.lock().await;
                 let freed = || Freed {
                     talk_secs: talked_secs.unwrap_or(0),
+                    wrap_up_secs: self.created.rules.wrap_up_secs,
                     handled: talked_secs.is_some(),
                     now: self.now(),
                 };
@@ -147,10 +149,7 @@ impl Errand {
         call.timeout_secs = Some(rules.ring_secs);
         // The carrier ends what we could not: a little after we would have.
         call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
-        call.machine_detection = rules.detect_machines.then(|| MachineDetection {
-            mode: DetectionMode::Enable,
-            async_callback: Some(webhooks.detection(self.call)),
-        });
+        call.machine_detection = self.detection(webhooks.detection(self.call));
         self.dial(call, life).await
     }
 
@@ -164,7 +163,15 @@ impl Errand {
         call.status_events = vec![CallEvent::Initiated, CallEvent::Answered, CallEvent::Completed];
         call.timeout_secs = Some(rules.agent_ring_secs);
         call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
+        // The key keeps voicemail from ever getting a customer; detection finds it sooner, and the next agent is rung.
+        call.machine_detection = self.detection(webhooks.agent_detection(self.call, attempt));
         self.dial(call, life).await
+    }
+
+    /// The carrier tells on the side who picked up, where that is wanted.
+    fn detection(&self, callback: String) -> Option<MachineDetection> {
+        let wanted = self.created.rules.detect_machines;
+        wanted.then(|| MachineDetection { mode: DetectionMode::Enable, async_callback: Some(callback) })
     }
 
     /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already.
@@ -198,13 +205,13 @@ impl Errand {
         Ok(self.ports.carrier.find_calls(&query).await?.into_iter().next())
     }
 
-    async fn pick(&self, wish: Option<tsunagu_call::UserId>, tried: Vec<tsunagu_call::UserId>) -> Settlement {
+    async fn pick(&self, wish: Option<UserId>, tried: Vec<UserId>, needs: Needs) -> Settlement {
         let rules = &self.created.rules;
         // Long enough for the whole hand-over; a seat replaces it.
         let hold_secs =
             rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
         let until = self.now().plus_secs(hold_secs.saturating_add(60));
-        let pick = Pick { call: self.call, company: self.created.company_id, wish, tried, until };
+        let pick = Pick { call: self.call, company: self.created.company_id, wish, tried, needs, until };
         match self.picks.pick(pick).await {
             Ok(settlement) => settlement,
             Err(error) => {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tsunagu_call::{
     AgentRef, CallId, CompanyId, Settlement, Time, UserId,
-    routing::{Candidate, Verdict, WorkingHours, rank},
+    routing::{Candidate, Needs, Search, Verdict, WorkingHours, rank},
 };
 use tsunagu_conversation::Lang;
 use tsunagu_store::{AgentProfile, Availability, Freed, Store};
@@ -25,6 +25,8 @@ pub struct Pick {
     pub wish: Option<UserId>,
     /// Who is not tried again.
     pub tried: Vec<UserId>,
+    /// What is needed of the agent.
+    pub needs: Needs,
     /// How long the reservation holds if nothing comes of it.
     pub until: Time,
 }
@@ -66,7 +68,8 @@ async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settleme
     // An earlier life of the call may have been promised somebody and not have learnt of it: they are first.
     let promised = profiles.iter().find(|profile| is_promised(profile, pick)).map(|profile| profile.user_id);
     let candidates = profiles.into_iter().map(|profile| candidate(profile, pick)).collect();
-    let (eligible, mut considered) = rank(candidates, promised.or(pick.wish), &pick.tried, now);
+    let search = Search { wish: promised.or(pick.wish), tried: &pick.tried, needs: &pick.needs };
+    let (eligible, mut considered) = rank(candidates, search, now);
     let mut chosen = None;
     for candidate in eligible {
         if chosen.is_some() {
@@ -96,7 +99,7 @@ async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settleme
 
 /// Gives back a reservation that nobody knows of.
 async fn take_back(store: &dyn Store, agent: UserId, pick: &Pick, now: Time) {
-    let freed = Freed { talk_secs: 0, handled: false, now };
+    let freed = Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now };
     if let Err(error) = store.free_agent(agent, pick.call, freed).await {
         tracing::warn!(%agent, %error, "an agent nobody waits for stays reserved until its end");
     }
@@ -121,6 +124,9 @@ fn candidate(profile: AgentProfile, pick: &Pick) -> Candidate {
     });
     let language = settings.as_ref().and_then(|settings| settings.conversation_settings.language.as_deref());
     let lang = language.and_then(|code| code.parse::<Lang>().ok()).unwrap_or_default();
+    let others =
+        settings.iter().flat_map(|settings| &settings.languages).filter_map(|code| code.parse().ok());
+    let langs = std::iter::once(lang).chain(others).collect();
     let phone = settings.as_ref().and_then(|settings| settings.phone_number.clone()).unwrap_or_default();
     Candidate {
         agent: AgentRef {
@@ -137,6 +143,9 @@ fn candidate(profile: AgentProfile, pick: &Pick) -> Candidate {
             .and_then(|status| status.reservation)
             .filter(|held| held.call_id != pick.call)
             .map(|held| held.until),
+        wrapping_up_until: status.as_ref().and_then(|status| status.wrap_up_until),
+        skills: settings.as_ref().map(|settings| settings.skills.clone()).unwrap_or_default(),
+        langs,
         live_calls: profile.live_calls,
         priority: settings.as_ref().map_or(0, |settings| settings.priority),
         last_activity: status.map(|status| status.last_activity).unwrap_or_default(),

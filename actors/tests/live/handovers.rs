@@ -2,7 +2,7 @@
 
 use crate::world::{COMPANY, World, agent, agent_phone, customer_phone};
 use tsunagu_actors::{CallError, Pick, PickDesk};
-use tsunagu_call::{CallId, Event, Leg, LegStatus, Settlement, Stage, handover::Failure};
+use tsunagu_call::{CallId, Event, Leg, LegStatus, Settlement, Stage, handover::Failure, routing::Needs};
 use tsunagu_carrier::script::{Command, Fault};
 use tsunagu_store::Availability;
 
@@ -105,6 +105,7 @@ async fn a_hand_over_survives_a_restart_with_the_same_agent() {
 
 fn pick(world: &World) -> Pick {
     Pick {
+        needs: Needs::default(),
         call: CallId::from_bytes([7; 12]),
         company: COMPANY,
         wish: None,
@@ -137,7 +138,8 @@ async fn a_pick_that_fails_leaves_no_reservation() {
         matches!(&picked, Settlement::Picked { agent: chosen, .. } if chosen.id == agent(1)),
         "{picked:?}"
     );
-    let freed = tsunagu_store::Freed { talk_secs: 0, handled: false, now: world.clock.now() };
+    let freed =
+        tsunagu_store::Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now: world.clock.now() };
     tsunagu_store::AgentStore::free_agent(&*world.store, agent(1), pick(&world).call, freed).await.unwrap();
     world.end().await;
 }

@@ -4,6 +4,7 @@ use super::Stepping;
 use crate::{
     AgentLeg, AgentRef, Command, Directive, Event, Leg, LegStatus, Refusal, Reply, Stage, Status, UserId,
     handover::{Cancellation, Failure, Requester},
+    routing::Needs,
 };
 use tsunagu_conversation as conversation;
 
@@ -20,7 +21,12 @@ impl Stepping<'_> {
         by: UserId,
         reason: Option<String>,
         agent: Option<UserId>,
+        skills: Vec<String>,
     ) -> Result<Reply, Refusal> {
+        if let Some(agent) = agent.filter(|agent| self.may_be_named(*agent)) {
+            self.name_agent(by, agent);
+            return Ok(Reply::None);
+        }
         if self.call.prompt.turn == 0 {
             // Picked up perhaps, but the AI has not said who is calling.
             return Err(Refusal::NotWithAi(Status::Initiated));
@@ -29,21 +35,70 @@ impl Stepping<'_> {
             return Err(Refusal::NotWithAi(self.call.status));
         }
         let reason = reason.unwrap_or_else(|| "requested".to_owned());
-        self.begin_handover(Requester::User(by), reason, agent);
+        self.begin_handover(Requester::User(by), reason, agent, skills);
         Ok(Reply::None)
     }
 
-    pub(super) fn begin_handover(&mut self, by: Requester, reason: String, agent: Option<UserId>) {
+    /// A human is being fetched, and it is not this one.
+    fn may_be_named(&self, agent: UserId) -> bool {
+        let Some(handover) = &self.call.handover else { return false };
+        match (&handover.stage, &handover.agent) {
+            (Stage::Ringing { .. } | Stage::Briefing { .. }, Some(leg)) => leg.agent.id != agent,
+            (Stage::Reserving, _) => handover.wish != Some(agent),
+            _ => false,
+        }
+    }
+
+    /// Somebody else shall come than whoever is being fetched.
+    fn name_agent(&mut self, by: UserId, agent: UserId) {
+        let reserving = self.call.stage() == Some(&Stage::Reserving);
+        self.emit(Event::AgentNamed { by, agent });
+        // While an agent is being chosen, the choice is awaited first: two at once could not be told apart in the store.
+        if !reserving {
+            self.drop_agent_leg();
+            self.pick_agent();
+        }
+    }
+
+    /// A person takes the request for a human back: the customer hears that nobody can come.
+    pub(super) fn withdraw_handover(&mut self) -> Result<Reply, Refusal> {
+        match self.call.stage() {
+            Some(Stage::Reserving | Stage::Ringing { .. } | Stage::Briefing { .. }) => {
+                self.fail_handover(Failure::Withdrawn, false);
+                self.push_prompt();
+                Ok(Reply::None)
+            }
+            _ => Err(Refusal::NoHandover(self.call.status)),
+        }
+    }
+
+    pub(super) fn begin_handover(
+        &mut self,
+        by: Requester,
+        reason: String,
+        agent: Option<UserId>,
+        skills: Vec<String>,
+    ) {
         if self.call.open_handover().is_some() {
             return;
         }
+        let rules = self.call.rules();
+        let needs = Needs {
+            skills: rules.handover_skills.iter().cloned().chain(skills).collect(),
+            lang: rules.match_language.then_some(self.call.talk.lang),
+        };
         let wish = agent.or(self.call.created.agent);
-        self.emit(Event::HandoverRequested { by, reason, agent: wish });
-        self.command(Command::PickAgent { wish, tried: Vec::new() });
+        self.emit(Event::HandoverRequested { by, reason, agent: wish, needs: needs.clone() });
+        self.command(Command::PickAgent { wish, tried: Vec::new(), needs });
+    }
+
+    /// Another agent was named since one was looked for with this wish.
+    fn is_outdated(&self, wish: Option<UserId>) -> bool {
+        self.call.handover.as_ref().is_some_and(|handover| handover.named && handover.wish != wish)
     }
 
     /// An agent is reserved for this call: ring them, unless nobody waits for them any more.
-    pub(super) fn picked(&mut self, agent: AgentRef) {
+    pub(super) fn picked(&mut self, agent: AgentRef, wish: Option<UserId>) {
         let reserving = self.call.stage() == Some(&Stage::Reserving) && !self.call.status.is_over();
         if !reserving {
             // The store reserves for the call: it may have named an agent whom the call has already.
@@ -54,6 +109,13 @@ impl Stepping<'_> {
             return;
         }
         self.emit(Event::AgentReserved { agent: agent.clone() });
+        if self.is_outdated(wish)
+            && self.call.handover.as_ref().is_some_and(|open| open.wish != Some(agent.id))
+        {
+            self.free_agent();
+            self.nobody_free(wish);
+            return;
+        }
         let attempt = self.call.attempts + 1;
         self.emit(Event::HandoverMoved { stage: Stage::Ringing { attempt } });
         self.command(Command::DialAgent { attempt, agent });
@@ -143,12 +205,19 @@ impl Stepping<'_> {
         let Some(handover) = &self.call.handover else { return };
         match handover.may_try_again(self.call.rules(), self.now) {
             Ok(()) => {
-                let (wish, tried) = (handover.wish, handover.tried.clone());
-                self.emit(Event::HandoverMoved { stage: Stage::Reserving });
-                self.command(Command::PickAgent { wish, tried });
+                self.pick_agent();
             }
             Err(failure) => self.fail_handover(failure, false),
         }
+    }
+
+    fn pick_agent(&mut self) {
+        let Some(handover) = &self.call.handover else { return };
+        let (wish, tried, needs) = (handover.wish, handover.tried.clone(), handover.needs.clone());
+        if handover.stage != Stage::Reserving {
+            self.emit(Event::HandoverMoved { stage: Stage::Reserving });
+        }
+        self.command(Command::PickAgent { wish, tried, needs });
     }
 
     /// Nobody comes: the AI takes the customer back. `delivered`: the carrier is asking and hears it as the answer.
@@ -212,10 +281,15 @@ impl Stepping<'_> {
     }
 
     /// No agent can be had.
-    pub(super) fn nobody_free(&mut self) {
+    pub(super) fn nobody_free(&mut self, wish: Option<UserId>) {
         // An answer to an earlier question, of a hand-over called off meanwhile, does not speak for the present one.
         let asked_again = self.call.is_pending(|command| matches!(command, Command::PickAgent { .. }));
-        if self.call.stage() == Some(&Stage::Reserving) && !asked_again {
+        if self.call.stage() != Some(&Stage::Reserving) || asked_again {
+            return;
+        }
+        if self.is_outdated(wish) {
+            self.pick_agent();
+        } else {
             self.fail_handover(Failure::NobodyFree, false);
         }
     }

@@ -16,9 +16,9 @@ impl Stepping<'_> {
         self.emit(Event::Settled { id, settlement: settlement.clone() });
         match command {
             Command::DialCustomer => self.customer_dialled(settlement),
-            Command::PickAgent { .. } => match settlement {
-                Settlement::Picked { agent, .. } => self.picked(agent),
-                _ => self.nobody_free(),
+            Command::PickAgent { wish, .. } => match settlement {
+                Settlement::Picked { agent, .. } => self.picked(agent, wish),
+                _ => self.nobody_free(wish),
             },
             Command::DialAgent { attempt, .. } => match settlement {
                 Settlement::Dialled { call_sid } => self.agent_dialled(attempt, call_sid),

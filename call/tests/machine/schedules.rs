@@ -96,8 +96,10 @@ impl Play {
                 1..=6 => self.ask_for(Input::RequestHandover {
                     by: SUPERVISOR,
                     reason: None,
-                    agent: Some(agent(3).id),
+                    agent: Some(agent(1 + choices.of(4) as u8).id),
+                    skills: vec![],
                 }),
+                9 => self.ask_for(Input::CancelHandover { by: SUPERVISOR }),
                 7 => self.ask_for(Input::Note { notes: "覚え".into() }),
                 8 => self.ask_for(Input::Spoke {
                     speaker: Speaker::Agent,

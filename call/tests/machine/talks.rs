@@ -225,5 +225,9 @@ fn what_clients_add_is_in_the_transcript() {
     world.tell(end);
     world.is_over(Outcome::Success, EndReason::EndedByUser);
     assert_eq!(world.record.notes.as_deref(), Some("済み"));
-    assert!(world.try_tell(Input::RequestHandover { by: SUPERVISOR, reason: None, agent: None }).is_err());
+    assert!(
+        world
+            .try_tell(Input::RequestHandover { by: SUPERVISOR, reason: None, agent: None, skills: vec![] })
+            .is_err()
+    );
 }

@@ -411,6 +411,7 @@ fn is_carriers(input: &Input) -> bool {
         input,
         Input::Tick
             | Input::RequestHandover { .. }
+            | Input::CancelHandover { .. }
             | Input::RequestEnd { .. }
             | Input::Spoke { .. }
             | Input::Note { .. }

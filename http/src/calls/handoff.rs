@@ -1,4 +1,5 @@
-//! `POST /{call}/handoff`: puts the customer through to a human.
+//! `POST /{call}/handoff`: puts the customer through to a human; asked again with another agent's id while one is being
+//! fetched, that agent is fetched instead. `DELETE /{call}/handoff` takes it back.
 
 use super::find;
 use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
@@ -13,6 +14,9 @@ use tsunagu_call::{CallId, Input, Status, UserId};
 
 /// The longest reason, in characters: the agent hears it.
 const REASON: usize = 500;
+/// How many skills may be asked for, and how long the name of one may be, in characters.
+const SKILLS: usize = 16;
+const SKILL: usize = 64;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -30,6 +34,7 @@ pub(super) async fn handoff(
 ) -> Result<HttpResponse, ApiError> {
     let agent = body.optional_text("agentId", 100);
     let reason = body.optional_text("reason", REASON);
+    let skills = body.optional_texts("skills", SKILLS, SKILL);
     body.done()?;
 
     find::steerable(&app, &who, *call).await?;
@@ -37,7 +42,7 @@ pub(super) async fn handoff(
         Some(agent) => Some(colleague(&app, &who, &agent).await?),
         None => None,
     };
-    app.board.tell(*call, Input::RequestHandover { by: who.user_id, reason, agent }).await?;
+    app.board.tell(*call, Input::RequestHandover { by: who.user_id, reason, agent, skills }).await?;
 
     let agent_call_sid = match app.board.await_agent(*call).await {
         Ok(call_sid) => call_sid,
@@ -47,6 +52,24 @@ pub(super) async fn handoff(
     };
     let answer = Transferring { call_id: *call, status: Status::Transferring, agent_call_sid };
     Ok(envelope::success(StatusCode::OK, answer))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TakenBack {
+    call_id: CallId,
+    status: Status,
+}
+
+pub(super) async fn take_back(
+    app: Data<App>,
+    who: SignedIn,
+    call: Path<CallId>,
+) -> Result<HttpResponse, ApiError> {
+    find::steerable(&app, &who, *call).await?;
+    app.board.tell(*call, Input::CancelHandover { by: who.user_id }).await?;
+    let record = find::head(&app, &who, *call).await?;
+    Ok(envelope::success(StatusCode::OK, TakenBack { call_id: *call, status: record.status }))
 }
 
 /// The agent who is named, if they are of the company and still work there.

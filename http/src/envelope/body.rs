@@ -53,6 +53,31 @@ impl Body {
         Some(text.to_owned()).filter(|text| !text.is_empty())
     }
 
+    /// A list of texts that may be there: at most `most`, each trimmed, not empty and of at most `longest` characters.
+    pub(crate) fn optional_texts(&mut self, field: &'static str, most: usize, longest: usize) -> Vec<String> {
+        let given = match self.given.remove(field) {
+            None | Some(Value::Null) => return Vec::new(),
+            Some(Value::Array(given)) if given.len() <= most => given,
+            Some(Value::Array(_)) => {
+                self.refuse(field, format!("must not have more than {most} entries"));
+                return Vec::new();
+            }
+            Some(_) => {
+                self.refuse(field, "must be a list of texts");
+                return Vec::new();
+            }
+        };
+        let text = |value: &Value| {
+            let text = value.as_str()?.trim();
+            (!text.is_empty() && text.chars().count() <= longest).then(|| text.to_owned())
+        };
+        let texts: Option<Vec<String>> = given.iter().map(text).collect();
+        texts.unwrap_or_else(|| {
+            self.refuse(field, format!("each entry must be a text of 1 to {longest} characters"));
+            Vec::new()
+        })
+    }
+
     /// A text, or a number in its place.
     pub(crate) fn optional_text_or_number(&mut self, field: &'static str, longest: usize) -> Option<String> {
         if let Some(Value::Number(number)) = self.given.get(field) {

@@ -60,6 +60,7 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal {
             Refusal::NotWithAi(_) => "not_ai_responding",
+            Refusal::NoHandover(_) => "no_handover",
             Refusal::Over => "call_over",
         };
         Self::Conflict { code, sentence: refusal.to_string() }

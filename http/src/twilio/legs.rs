@@ -35,15 +35,23 @@ pub(super) async fn agent_status(
     progress(&app, &call, Leg::Agent(of.attempt), form).await
 }
 
-/// Who answered the customer's telephone.
+/// Whose telephone was answered: the customer's, or that of an attempt's agent.
+#[derive(Deserialize)]
+pub(super) struct OfLeg {
+    attempt: Option<u32>,
+}
+
+/// Who answered a telephone.
 pub(super) async fn detection(
     app: Data<App>,
     call: Path<String>,
+    of: Query<OfLeg>,
     form: Signed,
 ) -> Result<HttpResponse, ApiError> {
     let event = AmdEvent::from_form(form.0)?;
     let answered_by = event.answered_by.as_str().to_owned();
-    received(&app, &call, Input::Detected { leg: Leg::Customer, answered_by }).await
+    let leg = of.attempt.map_or(Leg::Customer, Leg::Agent);
+    received(&app, &call, Input::Detected { leg, answered_by }).await
 }
 
 async fn progress(app: &App, call: &str, leg: Leg, form: Signed) -> Result<HttpResponse, ApiError> {

@@ -33,6 +33,7 @@ fn asks() -> Vec<Ask> {
         get("/api/calls/{call}", true),
         get("/api/calls/{call}/events", true),
         post("/api/calls/{call}/handoff", json!({}), true),
+        ask(Method::DELETE, "/api/calls/{call}/handoff", None, true),
         post("/api/calls/{call}/end", json!({}), true),
         put("/api/calls/{call}/transcript", json!({ "speaker": "agent", "message": "はい" })),
         put("/api/calls/{call}/notes", json!({ "notes": "折り返し" })),
@@ -124,7 +125,8 @@ async fn another_method_is_405_everywhere() {
         let path = path.replace("{call}", "0001027f80ff090807060504");
         let answer = world.nobody().send(Method::PATCH, &path, |request| request).await;
         assert_eq!(answer.failure(405), "method_not_allowed", "{path}");
-        assert_eq!(answer.header("Allow"), Some(method.as_str()), "{path}");
+        let allowed = answer.header("Allow").unwrap_or_default();
+        assert!(allowed.split(", ").any(|allowed| allowed == method.as_str()), "{path} {method}: {allowed}");
     }
 }
 

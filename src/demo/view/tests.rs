@@ -83,6 +83,7 @@ pub fn handover() -> [Event; 3] {
         by: tsunagu_call::handover::Requester::Script,
         reason: "agreed".to_owned(),
         agent: None,
+        needs: tsunagu_call::routing::Needs::default(),
     };
     let [reserved, ringing] = reserved("中野 美咲", 1);
     [requested, reserved, ringing]

@@ -10,7 +10,7 @@ async fn status(store: &Shared, agent: UserId) -> AgentStatus {
 }
 
 fn freed(talk_secs: u32) -> Freed {
-    Freed { talk_secs, handled: true, now: NOW.plus_secs(300) }
+    Freed { talk_secs, wrap_up_secs: 0, handled: true, now: NOW.plus_secs(300) }
 }
 
 pub async fn candidates_are_those_who_may_work_and_have_settings(store: Shared) {

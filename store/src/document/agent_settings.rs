@@ -27,6 +27,12 @@ pub struct AgentSettings {
     /// When and how they are told of things.
     #[serde(default)]
     pub notification_preferences: NotificationPreferences,
+    /// What they are good at, in the company's own words.
+    #[serde(default)]
+    pub skills: Vec<String>,
+    /// The languages they speak beside that of their conversation settings (`ja`, `en`).
+    #[serde(default)]
+    pub languages: Vec<String>,
     /// Whom to prefer among the equally loaded, 0 to 100, the higher the sooner.
     #[serde(default = "default_priority")]
     pub priority: u8,
@@ -42,6 +48,8 @@ impl AgentSettings {
             is_available: true,
             conversation_settings: ConversationSettings::default(),
             notification_preferences: NotificationPreferences::default(),
+            skills: Vec::new(),
+            languages: Vec::new(),
             priority: DEFAULT_PRIORITY,
         }
     }

@@ -37,6 +37,9 @@ pub struct AgentStatus {
     /// How long the present call waited for them, in seconds; goes into the average when the call is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub response_secs: Option<u32>,
+    /// Left alone after their last call until then; not rung before, unless they say that they are ready.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrap_up_until: Option<Time>,
     /// What they, or their last connection's end, asked for during the present call; takes effect after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_call: Option<Availability>,
@@ -84,6 +87,8 @@ pub struct Reservation {
 pub struct Freed {
     /// How long they talked, in seconds.
     pub talk_secs: u32,
+    /// How long they are left alone if they had the customer, in seconds.
+    pub wrap_up_secs: u32,
     /// They had the customer; a call that was declined or rang out was not handled and counts nowhere.
     pub handled: bool,
     /// When.
@@ -104,8 +109,14 @@ impl AgentStatus {
             average_response_time: 0.0,
             reservation: None,
             response_secs: None,
+            wrap_up_until: None,
             after_call: None,
         }
+    }
+
+    /// They are left alone at `now`, since their last call is not long over.
+    pub fn is_wrapping_up(&self, now: Time) -> bool {
+        self.wrap_up_until.is_some_and(|until| until > now)
     }
 
     /// A call other than `call` has them, or is promised them, at `now`.
@@ -120,7 +131,8 @@ impl AgentStatus {
         if self.current_call_id == Some(call) {
             return true;
         }
-        if self.status != Availability::Available || self.is_taken_from(call, now) {
+        if self.status != Availability::Available || self.is_wrapping_up(now) || self.is_taken_from(call, now)
+        {
             return false;
         }
         self.reservation = Some(Reservation { call_id: call, until });
@@ -142,6 +154,7 @@ impl AgentStatus {
         self.status = Availability::OnCall;
         self.current_call_id = Some(call);
         self.reservation = None;
+        self.wrap_up_until = None;
         self.response_secs = Some(response_secs);
         self.last_activity = now;
         true
@@ -161,17 +174,23 @@ impl AgentStatus {
             self.last_activity = freed.now;
             let response = self.response_secs.take();
             if freed.handled {
+                self.wrap_up_until =
+                    (freed.wrap_up_secs > 0).then(|| freed.now.plus_secs(freed.wrap_up_secs));
                 self.count(freed.talk_secs, response);
             }
         }
         promised || seated
     }
 
-    /// Sets what they are doing, at `now`. During a call they stay on it, and the wish takes effect afterwards.
+    /// Sets what they are doing, at `now`. During a call they stay on it, and the wish takes effect afterwards. Whoever
+    /// says that they are available while they are left alone is ready again.
     pub fn set(&mut self, status: Availability, now: Time) {
         if self.current_call_id.is_some() {
             self.after_call = (status != Availability::OnCall).then_some(status);
-        } else if self.status != status {
+            return;
+        }
+        self.wrap_up_until = None;
+        if self.status != status {
             self.status = status;
             self.last_activity = now;
         }
@@ -208,7 +227,7 @@ mod tests {
     }
 
     fn freed(talk_secs: u32) -> Freed {
-        Freed { talk_secs, handled: true, now: NOW.plus_secs(100) }
+        Freed { talk_secs, wrap_up_secs: 0, handled: true, now: NOW.plus_secs(100) }
     }
 
     #[test]
@@ -243,6 +262,26 @@ mod tests {
         assert_eq!((agent.total_calls_handled, agent.total_call_duration), (2, 180));
         assert_eq!(agent.average_response_time, 6.0);
         assert_eq!((agent.status, agent.last_activity), (Availability::Available, NOW.plus_secs(100)));
+    }
+
+    #[test]
+    fn after_a_call_an_agent_is_left_alone_until_the_time_is_over_or_they_are_ready() {
+        let call = |mut agent: AgentStatus, wrap_up_secs| {
+            assert!(agent.seat(CALL, 1, NOW) && agent.free(CALL, Freed { wrap_up_secs, ..freed(10) }));
+            agent
+        };
+        let over = NOW.plus_secs(100);
+        let mut agent = call(available(), 30);
+        assert!(!agent.reserve(OTHER, over.plus_secs(60), over.plus_secs(29)));
+        assert!(agent.clone().reserve(OTHER, over.plus_secs(60), over.plus_secs(30)));
+        agent.set(Availability::Available, over.plus_secs(1));
+        assert_eq!(agent.last_activity, over, "idle since the call");
+        assert!(agent.reserve(OTHER, over.plus_secs(60), over.plus_secs(1)));
+        assert!(call(available(), 0).reserve(OTHER, over.plus_secs(60), over));
+        let mut declined = available();
+        assert!(declined.reserve(CALL, over, NOW));
+        assert!(declined.free(CALL, Freed { handled: false, wrap_up_secs: 30, ..freed(0) }));
+        assert!(!declined.is_wrapping_up(over), "who had no customer has nothing to write up");
     }
 
     #[test]

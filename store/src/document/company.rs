@@ -94,7 +94,7 @@ pub enum Weekday {
 }
 
 /// The limits of a hand-over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct HandoverSettings {
     /// How many agents are rung at most, one after the other.
@@ -103,11 +103,15 @@ pub struct HandoverSettings {
     pub total_secs: u32,
     /// How long an agent is left alone after a call, in seconds, 0 to 300.
     pub wrap_up_secs: u32,
+    /// What every agent who takes over must be good at; nothing by default.
+    pub skills: Vec<String>,
+    /// Only agents who speak the language of the talk take over.
+    pub match_language: bool,
 }
 
 impl Default for HandoverSettings {
     fn default() -> Self {
-        Self { attempts: 3, total_secs: 60, wrap_up_secs: 0 }
+        Self { attempts: 3, total_secs: 60, wrap_up_secs: 0, skills: Vec::new(), match_language: false }
     }
 }
 
@@ -139,7 +143,7 @@ mod tests {
         assert_eq!(company.settings.timezone, "Asia/Tokyo");
         assert_eq!(
             company.settings.handover,
-            HandoverSettings { attempts: 3, total_secs: 60, wrap_up_secs: 0 }
+            HandoverSettings { attempts: 3, total_secs: 60, ..HandoverSettings::default() }
         );
     }
 

@@ -237,7 +237,11 @@ async fn a_journal_is_read_from_the_index_and_the_tail_alike() {
     let check = async |store: &Shared| {
         for call in 1..=CALLS {
             for from in [1, 2, 700, LAST - 1, LAST] {
-                assert_eq!(store.journal(id(call), from, 9_999).await.unwrap(), entries(from, LAST), "{call} {from}");
+                assert_eq!(
+                    store.journal(id(call), from, 9_999).await.unwrap(),
+                    entries(from, LAST),
+                    "{call} {from}"
+                );
             }
             assert_eq!(store.journal(id(call), LAST + 1, 9_999).await.unwrap(), []);
         }
