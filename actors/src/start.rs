@@ -168,6 +168,7 @@ fn created(
             handover_skills: handover.skills.clone(),
             match_language: handover.match_language,
             record: company.settings.record,
+            transcribe: company.settings.transcribe,
             ..defaults.rules.clone()
         },
         agent: order.agent,

@@ -103,6 +103,11 @@ impl Webhooks {
         format!("{}/call/amd/{call}?attempt={attempt}{AGAIN}", self.base)
     }
 
+    /// What was said in the human part.
+    pub fn transcription(&self, call: CallId) -> String {
+        format!("{}/transcription/status/{call}{AGAIN}", self.base)
+    }
+
     /// The recording changed.
     pub fn recording(&self, call: CallId) -> String {
         format!("{}/recording/status/{call}{AGAIN}", self.base)

@@ -2,7 +2,7 @@
 
 use crate::{
     CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recorded, Room, Stage,
-    Status, Time,
+    Status, Time, Transcription,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation::{self as conversation, Lang, Outcome};
@@ -50,6 +50,8 @@ pub struct Call {
     pub refresh_refused: bool,
     /// The last news of a recording.
     pub recorded: Option<Recorded>,
+    /// Which lines of the carrier's transcription of the human part have been told.
+    pub transcription: Transcription,
     /// The last thing the customer said.
     pub last_words: Option<Arc<str>>,
     /// The carrier's last sign of life.

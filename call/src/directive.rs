@@ -20,6 +20,9 @@ pub enum Directive {
     Join {
         /// What is said before.
         say: Vec<Line>,
+        /// The carrier writes down what is said there.
+        #[serde(default)]
+        transcribe: bool,
     },
     /// Say the lines, then hang up.
     Finish {
@@ -32,14 +35,14 @@ impl Directive {
     /// What is said.
     pub fn lines(&self) -> &[Line] {
         match self {
-            Self::Converse { say, .. } | Self::Join { say } | Self::Finish { say } => say,
+            Self::Converse { say, .. } | Self::Join { say, .. } | Self::Finish { say } => say,
         }
     }
 
     /// The same with other lines said first.
     #[must_use]
     pub fn after(mut self, mut first: Vec<Line>) -> Self {
-        let (Self::Converse { say, .. } | Self::Join { say } | Self::Finish { say }) = &mut self;
+        let (Self::Converse { say, .. } | Self::Join { say, .. } | Self::Finish { say }) = &mut self;
         first.append(say);
         *say = first;
         self

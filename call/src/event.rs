@@ -266,6 +266,20 @@ pub enum Event {
         /// The prompt.
         turn: u32,
     },
+    /// The carrier's recogniser heard somebody speak in the human part.
+    Transcribed {
+        /// The carrier's name of the transcription.
+        transcription_sid: String,
+        /// The carrier's count within it.
+        sequence: u32,
+        /// Who spoke.
+        speaker: Speaker,
+        /// What.
+        message: String,
+        /// How sure the recogniser is, 0 to 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<f32>,
+    },
     /// A human is wanted.
     HandoverRequested {
         /// Who asked.

@@ -2,7 +2,7 @@
 
 use crate::{
     AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Prompt,
-    Room, Settlement, Stage, Status, Time, handover::Requester,
+    Room, Settlement, Stage, Status, Time, Transcription, handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -65,6 +65,7 @@ impl Call {
             met_human: false,
             refresh_refused: false,
             recorded: None,
+            transcription: Transcription::default(),
             last_words: None,
             heard_at: at,
         })
@@ -75,6 +76,10 @@ impl Call {
         self.seq += 1;
         match event {
             Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } => {}
+            Event::Transcribed { transcription_sid, sequence, .. } => {
+                self.transcription.tell(transcription_sid, *sequence);
+                self.heard_at = at;
+            }
             Event::Recorded(recorded) => self.recorded = Some(recorded.clone()),
             Event::Intended { id, command } => self.intend(at, *id, command),
             Event::Settled { id, settlement } => self.settle(at, *id, settlement),

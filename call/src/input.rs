@@ -110,6 +110,19 @@ pub enum Input {
         /// The recogniser's confidence.
         confidence: Option<f32>,
     },
+    /// The carrier's recogniser heard somebody speak in the human part.
+    Transcribed {
+        /// The carrier's name of the transcription.
+        transcription_sid: String,
+        /// The carrier's count within it.
+        sequence: u32,
+        /// Who spoke.
+        speaker: Speaker,
+        /// What.
+        message: String,
+        /// How sure the recogniser is, 0 to 1.
+        confidence: Option<f32>,
+    },
     /// A person writes a note.
     Note {
         /// The note.

@@ -22,6 +22,7 @@ pub mod routing;
 mod rules;
 mod step;
 mod time;
+mod transcription;
 
 pub use call::{Call, LegState, Prompt, call_of_room, room_name};
 pub use command::{Command, CommandId, Settlement};
@@ -39,3 +40,4 @@ pub use room::{Member, Room};
 pub use rules::Rules;
 pub use step::Step;
 pub use time::{NotATime, Time};
+pub use transcription::Transcription;

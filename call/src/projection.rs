@@ -79,9 +79,11 @@ impl CallRecord {
                 }
                 false
             }
-            Event::Spoke { speaker, message, confidence } => {
+            Event::Spoke { speaker, message, confidence }
+            | Event::Transcribed { speaker, message, confidence, .. } => {
                 self.add_line(at, *speaker, message.clone(), *confidence, None);
-                false
+                // Of a call that is over the record is kept whole.
+                self.status.is_over()
             }
             Event::Silent { .. }
             | Event::Delivered { .. }

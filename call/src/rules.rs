@@ -32,6 +32,8 @@ pub struct Rules {
     pub match_language: bool,
     /// Let the carrier tell whether a person or a machine picked up.
     pub detect_machines: bool,
+    /// Have the carrier write down what is said in the human part.
+    pub transcribe: bool,
     /// Record the conference.
     pub record: bool,
 }
@@ -52,6 +54,7 @@ impl Default for Rules {
             handover_skills: Vec::new(),
             match_language: false,
             detect_machines: true,
+            transcribe: true,
             record: false,
         }
     }

@@ -14,7 +14,7 @@ mod room;
 mod settle;
 mod talk;
 
-use crate::{Call, CallId, Command, Created, Entry, Event, Input, Recorded, Refusal, Reply, Time};
+use crate::{Call, CallId, Command, Created, Entry, Event, Input, Recorded, Refusal, Reply, Speaker, Time};
 use tsunagu_conversation::Engine;
 
 /// What a step comes to.
@@ -79,6 +79,9 @@ impl Call {
                 let confidence = confidence.filter(|confidence| confidence.is_finite());
                 step.note(Event::Spoke { speaker, message, confidence })
             }
+            Input::Transcribed { transcription_sid, sequence, speaker, message, confidence } => {
+                step.transcribed(transcription_sid, sequence, speaker, message, confidence)
+            }
             Input::Note { notes } => step.note(Event::Noted { notes }),
             Input::Tick => step.tick(),
         };
@@ -110,6 +113,22 @@ impl Stepping<'_> {
 
     fn note(&mut self, event: Event) -> Reply {
         self.emit(event);
+        Reply::None
+    }
+
+    /// A line of the human part. It may come when the call is over; what comes twice changes nothing.
+    fn transcribed(
+        &mut self,
+        transcription_sid: String,
+        sequence: u32,
+        speaker: Speaker,
+        message: String,
+        confidence: Option<f32>,
+    ) -> Reply {
+        if self.call.met_human && self.call.transcription.is_news(&transcription_sid, sequence) {
+            let confidence = confidence.filter(|confidence| confidence.is_finite());
+            self.emit(Event::Transcribed { transcription_sid, sequence, speaker, message, confidence });
+        }
         Reply::None
     }
 

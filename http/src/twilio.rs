@@ -9,6 +9,7 @@ mod legs;
 mod recording;
 mod render;
 mod signed;
+mod transcription;
 mod voice;
 
 pub use voice::{Voice, VoiceError, Voices};
@@ -32,6 +33,7 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         ("/call/status/{call}", post().to(legs::customer_status)),
         ("/call/agent-status/{call}", post().to(legs::agent_status)),
         ("/call/amd/{call}", post().to(legs::detection)),
+        ("/transcription/status/{call}", post().to(transcription::status)),
         ("/recording/status/{call}", post().to(recording::status)),
     ];
     for (path, route) in routes {

@@ -127,7 +127,7 @@ impl Stepping<'_> {
         let directive = match &then {
             Then::Listen(listen) => Directive::Converse { say, listen: listen.clone() },
             Then::HandOver { .. } => Directive::Converse { say, listen: self.short_listen() },
-            Then::Connect => Directive::Join { say },
+            Then::Connect => Directive::Join { say, transcribe: self.call.rules().transcribe },
             Then::End { .. } => Directive::Finish { say },
         };
         self.say(directive, talk, delivered);

@@ -6,7 +6,7 @@ use crate::{
 };
 use tsunagu_call::{
     Command, CustomerReply, Directive, Dismissal, EndReason, Input, LegStatus, RoomChange, Settlement,
-    Status, handover::Failure,
+    Speaker, Status, handover::Failure,
 };
 use tsunagu_conversation::{Lang, Outcome};
 
@@ -157,5 +157,43 @@ fn a_customer_who_comes_into_the_conference_too_late_is_fetched_back() {
         world.settle(|command| matches!(command, Command::Refresh { .. }), Settlement::Done);
         world.asks();
         ends_with_a_promise(world);
+    });
+}
+
+#[test]
+fn what_the_humans_say_is_written_down_once_also_when_it_comes_late() {
+    let line = |sequence: u32, speaker, text: &str| Input::Transcribed {
+        transcription_sid: "GT1".into(),
+        sequence,
+        speaker,
+        message: text.into(),
+        confidence: Some(0.9),
+    };
+    story(|world| {
+        world.agrees();
+        world.tell(line(1, Speaker::Customer, "早すぎる言葉"));
+        world.accepts(1, 1);
+        world.is_bridged(1);
+        let before = world.record.transcript.len();
+        world.tell(line(3, Speaker::Agent, "鈴木でございます"));
+        world.tell(line(2, Speaker::Customer, "はい佐藤です"));
+        world.tell(line(3, Speaker::Agent, "鈴木でございます"));
+        world.hangs_up();
+        world.tell(line(4, Speaker::Customer, "失礼します"));
+        let said: Vec<_> = world
+            .record
+            .transcript
+            .iter()
+            .skip(before)
+            .map(|line| (line.speaker, line.message.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                (Speaker::Agent, "鈴木でございます"),
+                (Speaker::Customer, "はい佐藤です"),
+                (Speaker::Customer, "失礼します")
+            ]
+        );
     });
 }

@@ -1,7 +1,7 @@
 //! What the customer's leg asks and answers.
 
 use super::{
-    render::{Renderer, answer, farewell},
+    render::{Renderer, after_conference, answer, farewell},
     signed::Signed,
 };
 use crate::{App, error::ApiError};
@@ -13,7 +13,10 @@ use serde::Deserialize;
 use tsunagu_actors::CallError;
 use tsunagu_call::{CallId, Input, Reply, Utterance};
 use tsunagu_conversation::Lang;
-use tsunagu_twiml::webhook::{GatherInput, GatherResult, PartialResult, VoiceRequest};
+use tsunagu_twiml::{
+    Response,
+    webhook::{GatherInput, GatherResult, PartialResult, VoiceRequest},
+};
 
 /// The language that is spoken on the leg.
 #[derive(Deserialize)]
@@ -91,21 +94,26 @@ pub(super) async fn out(
     form: Signed,
 ) -> Result<HttpResponse, ApiError> {
     VoiceRequest::from_form(form.0)?;
-    Ok(tell(&app, &call, spoken.lang, Input::CustomerOut).await)
+    Ok(answer(&after_conference(ask(&app, &call, spoken.lang, Input::CustomerOut).await)))
 }
 
 /// Somebody rings the number that we ring from.
 pub(super) async fn inbound(app: Data<App>, form: Signed) -> Result<HttpResponse, ApiError> {
     let request = VoiceRequest::from_form(form.0)?;
     tracing::info!(call_sid = request.call_sid, "inbound call answered and ended");
-    let said = tsunagu_twiml::Response::new().with(app.voices.of(Lang::default()).inbound());
+    let said = Response::new().with(app.voices.of(Lang::default()).inbound());
     Ok(answer(&said))
 }
 
 async fn tell(app: &App, call: &str, lang: Lang, input: Input) -> HttpResponse {
-    let Ok(call) = call.parse::<CallId>() else { return answer(&farewell(&app.voices, lang)) };
+    answer(&ask(app, call, lang, input).await)
+}
+
+/// What the leg shall do next, whatever happens.
+async fn ask(app: &App, call: &str, lang: Lang, input: Input) -> Response {
+    let Ok(call) = call.parse::<CallId>() else { return farewell(&app.voices, lang) };
     let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
-    answer(&match app.board.tell(call, input).await {
+    match app.board.tell(call, input).await {
         Ok(Reply::Customer(reply)) => renderer.customer(reply),
         Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, lang),
         Err(error) => {
@@ -113,5 +121,5 @@ async fn tell(app: &App, call: &str, lang: Lang, input: Input) -> HttpResponse {
             metrics::counter!("webhooks_put_off_total").increment(1);
             renderer.one_moment(lang)
         }
-    })
+    }
 }

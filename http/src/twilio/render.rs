@@ -7,13 +7,15 @@ use tsunagu_call::{AgentReply, CallId, CustomerReply, Directive, room_name};
 use tsunagu_conversation::{Lang, Line, Listen};
 use tsunagu_twiml::{
     Beep, Conference, ConferenceCallbackEvent, Dial, Gather, Input, JitterBufferSize, Method, Pause, Prompt,
-    Redirect, Response, Say, Timeout, Verb,
+    Redirect, Response, Say, Start, Stop, StopNoun, StreamTrack, Timeout, Transcription, Verb,
 };
 
 /// How long a leg that is being moved waits for the move before it asks by itself, in seconds.
 const MOVE_PATIENCE: u32 = 5;
 /// How long a customer waits before we are asked again when we could not answer, in seconds.
 const TROUBLE_PAUSE: u32 = 2;
+/// The name by which a transcription is stopped.
+const TRANSCRIPTION: &str = "human-part";
 /// How long an agent may think about which key to press, in seconds.
 const KEY_PATIENCE: u32 = 6;
 
@@ -40,15 +42,33 @@ impl Renderer<'_> {
         let voice = self.voices.of(lang);
         match directive {
             Directive::Converse { say, listen } => self.converse(turn, say, listen, lang),
-            Directive::Join { say } => {
+            Directive::Join { say, transcribe } => {
                 let dial =
                     self.join("customer".to_owned(), self.webhooks.customer_out(self.call, lang), lang);
-                spoken(say, voice).fold(Response::new(), Response::with).with(dial)
+                let said = spoken(say, voice).fold(Response::new(), Response::with);
+                // Started last: what the AI says is known.
+                let said = if *transcribe { said.with(self.transcription(voice)) } else { said };
+                said.with(dial)
             }
             Directive::Finish { say } => {
                 spoken(say, voice).fold(Response::new(), Response::with).with(Verb::Hangup)
             }
         }
+    }
+
+    /// What is said in the conference, written down by the carrier: of the customer's leg one direction is the customer, the
+    /// other the human who serves them.
+    fn transcription(&self, voice: &Voice) -> Start {
+        Start::new(Transcription {
+            name: Some(TRANSCRIPTION.to_owned()),
+            status_callback_url: Some(self.webhooks.transcription(self.call)),
+            status_callback_method: Some(Method::Post),
+            language_code: Some(voice.language.clone()),
+            track: Some(StreamTrack::Both),
+            inbound_track_label: Some("customer".to_owned()),
+            outbound_track_label: Some("agent".to_owned()),
+            ..Transcription::default()
+        })
     }
 
     /// Speaks and listens. What may be interrupted is spoken while listening, what may not before.
@@ -140,6 +160,14 @@ impl Renderer<'_> {
             .with(Pause { length: Some(3) })
             .with(redirect(self.webhooks.wait(self.call, lang)))
     }
+}
+
+/// The answer for a customer's leg that has come out of the conference: what the AI says from now on is known, and need not
+/// be written down.
+pub(super) fn after_conference(mut answer: Response) -> Response {
+    let stop = Stop { nouns: vec![StopNoun::Transcription(TRANSCRIPTION.to_owned())] };
+    answer.verbs.insert(0, stop.into());
+    answer
 }
 
 /// A polite end, for a leg that belongs to no call any more.

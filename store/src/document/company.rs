@@ -46,6 +46,8 @@ pub struct CompanySettings {
     pub handover: HandoverSettings,
     /// Calls are recorded.
     pub record: bool,
+    /// What is said in the human part is written down in real time.
+    pub transcribe: bool,
 }
 
 impl Default for CompanySettings {
@@ -56,6 +58,7 @@ impl Default for CompanySettings {
             calling_hours: None,
             handover: HandoverSettings::default(),
             record: false,
+            transcribe: true,
         }
     }
 }
