@@ -39,10 +39,24 @@ pub struct Ended<'a> {
 
 impl Crowd {
     pub async fn gather(speed: u32, personas: &[&str], customers: usize) -> Self {
+        Self::with_team(speed, personas, customers, MIXED_TEAM).await
+    }
+
+    pub async fn with_team(speed: u32, personas: &[&str], customers: usize, team: Team<'_>) -> Self {
+        Self::with(speed, personas, customers, team, &[]).await
+    }
+
+    pub async fn with(
+        speed: u32,
+        personas: &[&str],
+        customers: usize,
+        team: Team<'_>,
+        settings: &[(&'static str, &str)],
+    ) -> Self {
         let anchor = Timestamp::now();
         let sandbox = Sandbox::start(speed, anchor);
-        let site = Site::seed(personas, customers, MIXED_TEAM).await;
-        let server = Server::start(&site, &sandbox, speed, anchor);
+        let site = Site::seed(personas, customers, team).await;
+        let server = Server::with(&site, &sandbox, speed, anchor, settings);
         Self { site, sandbox, server }
     }
 
@@ -88,10 +102,9 @@ impl Crowd {
 }
 
 impl Ended<'_> {
-    fn lines(&self, speaker: &str) -> Vec<&str> {
-        let transcript = self.record["transcript"].as_array().unwrap();
-        let of = transcript.iter().filter(|line| line["speaker"] == speaker);
-        of.map(|line| line["message"].as_str().unwrap()).collect()
+    fn lines(&self, of: impl Fn(&Value) -> bool) -> Vec<&str> {
+        let transcript = self.record["transcript"].as_array().unwrap().iter();
+        transcript.filter(|line| of(line)).map(|line| line["message"].as_str().unwrap()).collect()
     }
 
     /// The outcome is one that fits the person who was called.
@@ -117,13 +130,18 @@ impl Ended<'_> {
 
     /// What the customer said stands there once and in order; what they heard was written down before.
     pub fn check_transcript(&self) -> Result<(), String> {
-        let (written, recognised) = (self.lines("customer"), self.leg.recognised());
+        // What they say to the AI has a meaning; what they say to a human is only written down.
+        let to_the_ai = |line: &Value| line["speaker"] == "customer" && line["intent"].is_string();
+        let (written, recognised) = (self.lines(to_the_ai), self.leg.recognised());
         if written != recognised {
             return Err(format!("{}: said {recognised:#?}, written {written:#?}", self.customer.persona));
         }
         // A prompt may be spoken again after a redirect, or be overtaken by the next before it is spoken; but nothing is
         // spoken that is not written, and it is spoken in the order in which it is written.
-        let (ai, spoken) = (in_order_of_first(self.lines("ai")), in_order_of_first(self.leg.spoken_to()));
+        let (ai, spoken) = (
+            in_order_of_first(self.lines(|line| line["speaker"] == "ai")),
+            in_order_of_first(self.leg.spoken_to()),
+        );
         let told: Vec<&str> = ai.into_iter().filter(|line| spoken.contains(line)).collect();
         if told != spoken || (spoken.is_empty() && self.record["answeredTime"].is_string()) {
             return Err(format!("{}: heard {spoken:#?}, of it written {told:#?}", self.customer.persona));

@@ -14,6 +14,7 @@
 mod client;
 mod crash;
 mod crowd;
+mod handover;
 mod outcomes;
 mod program;
 mod refusals;

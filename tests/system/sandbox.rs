@@ -29,6 +29,7 @@ pub struct Leg {
 /// One thing that happened on a leg.
 #[derive(Debug, Clone, Deserialize)]
 pub struct LogLine {
+    pub at: Timestamp,
     pub kind: String,
     #[serde(flatten)]
     pub detail: Value,
@@ -79,6 +80,30 @@ impl Sandbox {
         let url = format!("{}/sandbox/v1/faults", self.program.url);
         let answer = self.http.put(url).json(&faults).send().await.unwrap();
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// The person on a leg presses keys.
+    pub async fn press(&self, sid: &str, digits: &str) {
+        let url = format!("{}/sandbox/v1/calls/{sid}/press", self.program.url);
+        let answer = self.http.post(url).json(&serde_json::json!({ "digits": digits })).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// The person on a leg hangs up.
+    pub async fn hang_up(&self, sid: &str) {
+        let url = format!("{}/sandbox/v1/calls/{sid}/hangup", self.program.url);
+        let answer = self.http.post(url).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
+    /// Waits until a leg is listened to after having been told `words`.
+    pub async fn heard(&self, sid: &str, words: &str) {
+        let limit = std::time::Duration::from_secs(30);
+        crate::wait::until(words, limit, || async {
+            let heard = self.leg(sid).await.heard();
+            if heard.iter().any(|text| text.contains(words)) { Ok(()) } else { Err(heard) }
+        })
+        .await;
     }
 
     pub async fn get(&self, path: &str) -> Value {

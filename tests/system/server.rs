@@ -14,12 +14,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts one on a site's data, with the sandbox as its carrier and the same clock.
-    pub fn start(site: &Site, sandbox: &Sandbox, speed: u32, anchor: Timestamp) -> Self {
-        Self::with(site, sandbox, speed, anchor, &[])
-    }
-
-    /// The same with further settings.
+    /// Starts one on a site's data, with the sandbox as its carrier and the same clock, and with further settings.
     pub fn with(
         site: &Site,
         sandbox: &Sandbox,
