@@ -7,7 +7,7 @@ mod active;
 mod end;
 mod events;
 mod filled;
-mod find;
+pub(crate) mod find;
 mod handoff;
 mod notes;
 mod outcome;

@@ -52,7 +52,10 @@ macro_rules! conformance_suite {
                 customers_are_searched_and_sorted, a_change_and_a_mark_do_not_undo_each_other,
                 what_calls_find_out_is_noted, a_company_sees_only_its_own_customers,
             ]
-            callbacks: [a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed]
+            callbacks: [
+                a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,
+                of_many_who_take_a_callback_one_gets_it,
+            ]
             tokens: [
                 of_many_spenders_one_gets_it_fresh, a_token_is_void_when_its_time_is_over,
                 a_revoked_family_stays_revoked, a_users_tokens_are_revoked, expired_tokens_are_forgotten,

@@ -114,8 +114,10 @@ pub enum CustomerOrder {
 pub struct CallbackFilter {
     /// In this state.
     pub status: Option<CallbackStatus>,
-    /// Which this user will make.
-    pub assigned_to: Option<UserId>,
+    /// Which this user will make; the inner `None` means those that nobody has taken.
+    pub assigned_to: Option<Option<UserId>>,
+    /// Due at this moment or later.
+    pub due_from: Option<Time>,
     /// Due at this moment or before; one without a date is due from when it was promised.
     pub due_by: Option<Time>,
 }

@@ -115,6 +115,7 @@ impl Errand {
                     due_at: None,
                     status: CallbackStatus::Open,
                     assigned_to: self.created.agent,
+                    notes: None,
                     created_at: self.now(),
                 };
                 self.keep(|| self.ports.store.keep_callback(callback.clone())).await

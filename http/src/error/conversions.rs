@@ -11,6 +11,7 @@ impl From<StoreError> for ApiError {
         let sentence = error.to_string();
         match error {
             StoreError::NotFound { what } => Self::NotFound(what),
+            StoreError::Changed { .. } => Self::Conflict { code: "changed_meanwhile", sentence },
             StoreError::Duplicate { .. } => Self::Conflict { code: "duplicate", sentence },
             StoreError::CustomerBusy { .. } => customer_busy(),
             StoreError::Conflict { .. } => CallError::Stale.into(),

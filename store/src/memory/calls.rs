@@ -92,7 +92,8 @@ impl CallbackStore for MemoryStore {
             let wanted = |callback: &&Callback| {
                 callback.company_id == company
                     && fits(&filter.status, Some(&callback.status))
-                    && fits(&filter.assigned_to, callback.assigned_to.as_ref())
+                    && fits(&filter.assigned_to, Some(&callback.assigned_to))
+                    && filter.due_from.is_none_or(|due_from| due_from <= callback.wanted_at())
                     && filter.due_by.is_none_or(|due_by| callback.wanted_at() <= due_by)
             };
             let mut found: Vec<_> = held.callbacks.values().filter(wanted).collect();
@@ -110,7 +111,7 @@ impl CallbackStore for MemoryStore {
         self.with(|held| {
             let stored = held.callbacks.get_mut(&id).filter(|callback| callback.company_id == company);
             let callback = stored.ok_or(StoreError::NotFound { what: "callback" })?;
-            callback.change(change);
+            callback.change(change)?;
             Ok(callback.clone())
         })
     }

@@ -74,7 +74,7 @@ pub trait CallbackStore {
     /// Changes a callback, and gives it back as it is then.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
+    /// [`StoreError::NotFound`]; [`StoreError::Changed`] when it does not stand as the change expects.
     async fn change_callback(
         &self,
         company: CompanyId,
