@@ -8,6 +8,7 @@ mod deadline;
 mod effects;
 mod guard;
 mod obituary;
+mod promise;
 
 pub(crate) use effects::Life;
 pub(crate) use obituary::Obituary;

@@ -6,6 +6,7 @@
 //! and knows no protocol: TwiML, HTTP, databases and actors live elsewhere.
 
 mod call;
+mod calling;
 mod command;
 mod directive;
 mod event;
@@ -22,8 +23,10 @@ pub mod routing;
 mod rules;
 mod step;
 mod time;
+mod when;
 
 pub use call::{Call, LegState, Prompt, call_of_room, room_name};
+pub use calling::CallingWindow;
 pub use command::{Command, CommandId, Settlement};
 pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal};
 pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
@@ -39,3 +42,4 @@ pub use room::{Member, Room};
 pub use rules::Rules;
 pub use step::Step;
 pub use time::{NotATime, Time};
+pub use when::when;

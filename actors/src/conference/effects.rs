@@ -6,7 +6,6 @@ use super::{Conference, Tell};
 use crate::{
     Ports,
     dispatcher::{Pick, PickDesk},
-    ids,
 };
 use actix::Addr;
 use jiff::Timestamp;
@@ -19,7 +18,7 @@ use tsunagu_carrier::{
     CallEvent, CallInfo, CallQuery, CallRecording, CallStatus, CarrierError, Channels, ConferenceQuery,
     ConferenceStatus, DetectionMode, MachineDetection, NewCall,
 };
-use tsunagu_store::{Callback, CallbackStatus, CustomerMark, Freed, StoreError};
+use tsunagu_store::{CustomerMark, Freed, StoreError};
 
 /// How often a store that is busy or away is asked again, and how long the first wait is; each is twice the last.
 const STORE_ATTEMPTS: u32 = 6;
@@ -106,19 +105,11 @@ impl Errand {
                 self.keep(|| self.ports.store.mark_customer(self.created.customer.id, mark)).await
             }
             Command::KeepCallback { words } => {
-                let callback = Callback {
-                    id: ids::fresh(self.now()),
-                    company_id: self.created.company_id,
-                    customer_id: self.created.customer.id,
-                    call_id: self.call,
-                    words,
-                    due_at: None,
-                    status: CallbackStatus::Open,
-                    assigned_to: self.created.agent,
-                    notes: None,
-                    created_at: self.now(),
+                let keep = || async {
+                    let callback = self.callback(words.clone(), life).await?;
+                    self.ports.store.keep_callback(callback).await
                 };
-                self.keep(|| self.ports.store.keep_callback(callback.clone())).await
+                self.keep(keep).await
             }
             Command::NoteOutcome { outcome } => {
                 let result = Some(outcome.call_result().to_owned());

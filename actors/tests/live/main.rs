@@ -10,6 +10,8 @@ mod handovers;
 #[cfg(test)]
 mod inheritance;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod starting;

@@ -1,7 +1,10 @@
 //! A company: whose calls, customers and people these are.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use tsunagu_call::{CompanyId, Time};
+use tsunagu_call::{
+    CallingWindow, CompanyId, Time,
+    routing::{HoursError, WorkingHours},
+};
 
 /// A company; nobody sees across its border.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +82,17 @@ impl Default for CallingHours {
     }
 }
 
+impl CallingHours {
+    /// The same as a window by the clock of a time zone.
+    ///
+    /// # Errors
+    /// A time of day or the zone is not one.
+    pub fn window(&self, zone: &str) -> Result<CallingWindow, HoursError> {
+        let hours = WorkingHours::parse(&self.start, &self.end, zone)?;
+        Ok(CallingWindow { hours, days: self.days.iter().copied().map(Weekday::into).collect() })
+    }
+}
+
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -91,6 +105,20 @@ pub enum Weekday {
     Fri,
     Sat,
     Sun,
+}
+
+impl From<Weekday> for jiff::civil::Weekday {
+    fn from(day: Weekday) -> Self {
+        match day {
+            Weekday::Mon => Self::Monday,
+            Weekday::Tue => Self::Tuesday,
+            Weekday::Wed => Self::Wednesday,
+            Weekday::Thu => Self::Thursday,
+            Weekday::Fri => Self::Friday,
+            Weekday::Sat => Self::Saturday,
+            Weekday::Sun => Self::Sunday,
+        }
+    }
 }
 
 /// The limits of a hand-over.
