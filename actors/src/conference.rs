@@ -9,6 +9,7 @@ mod effects;
 mod guard;
 mod obituary;
 mod promise;
+mod recording;
 
 pub(crate) use effects::Life;
 pub(crate) use obituary::Obituary;

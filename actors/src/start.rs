@@ -161,7 +161,11 @@ fn created(
         rules: Rules {
             handover_attempts: handover.attempts,
             handover_secs: handover.total_secs,
-            record: company.settings.record,
+            record: company.settings.record.unwrap_or(defaults.rules.record),
+            announce_recording: company
+                .settings
+                .record_announcement
+                .unwrap_or(defaults.rules.announce_recording),
             ..defaults.rules.clone()
         },
         agent: order.agent,

@@ -26,8 +26,10 @@ pub struct Rules {
     pub bridging_secs: u32,
     /// Let the carrier tell whether a person or a machine picked up.
     pub detect_machines: bool,
-    /// Record the conference.
+    /// Record the call, from the customer's answer to its end.
     pub record: bool,
+    /// Say at the beginning that the call is recorded, where it is.
+    pub announce_recording: bool,
 }
 
 impl Default for Rules {
@@ -44,6 +46,7 @@ impl Default for Rules {
             bridging_secs: 10,
             detect_machines: true,
             record: false,
+            announce_recording: true,
         }
     }
 }

@@ -10,11 +10,12 @@ mod fetch;
 mod finish;
 mod progress;
 mod prompt;
+mod recording;
 mod room;
 mod settle;
 mod talk;
 
-use crate::{Call, CallId, Command, Created, Entry, Event, Input, Recorded, Refusal, Reply, Time};
+use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Time};
 use tsunagu_conversation::Engine;
 
 /// What a step comes to.
@@ -69,6 +70,8 @@ impl Call {
             Input::Detected { leg, answered_by } => step.detected(leg, answered_by),
             Input::Room { conference_sid, sequence, change } => step.room(conference_sid, sequence, change),
             Input::Recorded(recorded) => step.recorded(recorded),
+            Input::SteerRecording { by, paused } => step.steer_recording(by, paused)?,
+            Input::DeleteRecording => step.delete_recording(),
             Input::Settled { id, settlement } => step.settled(id, settlement),
             Input::RequestHandover { by, reason, agent } => step.request_handover(by, reason, agent)?,
             Input::RequestEnd { outcome, notes } => step.request_end(outcome, notes)?,
@@ -107,13 +110,6 @@ impl Stepping<'_> {
 
     fn note(&mut self, event: Event) -> Reply {
         self.emit(event);
-        Reply::None
-    }
-
-    fn recorded(&mut self, recorded: Recorded) -> Reply {
-        if self.call.recorded.as_ref() != Some(&recorded) {
-            self.emit(Event::Recorded(recorded));
-        }
         Reply::None
     }
 

@@ -111,6 +111,8 @@ impl Errand {
                 };
                 self.keep(keep).await
             }
+            Command::SteerRecording { call_sid, paused, .. } => self.steer_recording(call_sid, paused).await,
+            Command::DeleteRecording { sid } => self.delete_recording(&sid).await,
             Command::NoteOutcome { outcome } => {
                 let result = Some(outcome.call_result().to_owned());
                 let customer = self.created.customer.id;
@@ -260,7 +262,7 @@ impl Errand {
     }
 }
 
-fn done<T>(result: Result<T, CarrierError>) -> Settlement {
+pub(super) fn done<T>(result: Result<T, CarrierError>) -> Settlement {
     match result {
         Ok(_) => Settlement::Done,
         Err(error) => refused(&error),

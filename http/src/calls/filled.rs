@@ -34,6 +34,7 @@ pub(super) struct FilledCall<'a> {
     notes: Option<&'a str>,
     recording_url: Option<&'a str>,
     recording_sid: Option<&'a str>,
+    recording_status: Option<&'a str>,
     ai_configuration: &'a AiConfiguration,
     answered_by: Option<&'a str>,
 }
@@ -63,6 +64,7 @@ impl<'a> FilledCall<'a> {
             notes: record.notes.as_deref(),
             recording_url: record.recording_url.as_deref(),
             recording_sid: record.recording_sid.as_deref(),
+            recording_status: record.recording_status.as_deref(),
             ai_configuration: &record.ai_configuration,
             answered_by: record.answered_by.as_deref(),
         }

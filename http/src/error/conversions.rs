@@ -62,6 +62,8 @@ impl From<Refusal> for ApiError {
         let code = match refusal {
             Refusal::NotWithAi(_) => "not_ai_responding",
             Refusal::Over => "call_over",
+            Refusal::NotRecorded => "not_recorded",
+            Refusal::RecordingBusy => "recording_busy",
         };
         Self::Conflict { code, sentence: refusal.to_string() }
     }

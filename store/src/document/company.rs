@@ -47,8 +47,10 @@ pub struct CompanySettings {
     pub calling_hours: Option<CallingHours>,
     /// The limits of a hand-over.
     pub handover: HandoverSettings,
-    /// Calls are recorded.
-    pub record: bool,
+    /// Calls are recorded; the server's setting when absent.
+    pub record: Option<bool>,
+    /// The customer is told that the call is recorded; the server's setting when absent.
+    pub record_announcement: Option<bool>,
 }
 
 impl Default for CompanySettings {
@@ -58,7 +60,8 @@ impl Default for CompanySettings {
             language: "ja".into(),
             calling_hours: None,
             handover: HandoverSettings::default(),
-            record: false,
+            record: None,
+            record_announcement: None,
         }
     }
 }
