@@ -97,6 +97,9 @@ pub(crate) fn failure(error: &ApiError) -> HttpResponse {
     if let ApiError::MethodNotAllowed(allowed) = error {
         response.insert_header((header::ALLOW, *allowed));
     }
+    if let ApiError::NoSuchRange { length: Some(length) } = error {
+        response.insert_header((header::CONTENT_RANGE, format!("bytes */{length}")));
+    }
     if matches!(error, ApiError::NotSignedIn) {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }

@@ -16,6 +16,7 @@ mod crash;
 mod crowd;
 mod outcomes;
 mod program;
+mod recordings;
 mod refusals;
 mod rooms;
 mod sandbox;

@@ -42,6 +42,13 @@ pub(crate) async fn steerable(app: &App, who: &SignedIn, call: CallId) -> Result
     if theirs { Ok(record) } else { Err(ApiError::Forbidden) }
 }
 
+/// A company's call that they are on: whoever has the customer, or a supervisor.
+pub(crate) async fn on_the_line(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
+    let record = head(app, who, call).await?;
+    let on_it = who.is_at_least(UserRole::Supervisor) || record.assigned_agent == Some(who.user_id);
+    if on_it { Ok(record) } else { Err(ApiError::Forbidden) }
+}
+
 /// With what a call was created.
 pub(crate) async fn creation(app: &App, call: CallId) -> Result<Option<Created>, ApiError> {
     let first = app.board.ports().store.journal(call, FIRST_SEQ, 1).await?;

@@ -4,6 +4,7 @@ use super::ApiError;
 use actix_web::error::BlockingError;
 use tsunagu_actors::{CallError, StartError};
 use tsunagu_call::{JournalError, Refusal};
+use tsunagu_carrier::CarrierError;
 use tsunagu_store::StoreError;
 
 impl From<StoreError> for ApiError {
@@ -82,6 +83,22 @@ impl From<StartError> for ApiError {
             StartError::NoSettings => Self::NotSetUp { code: "no_settings", sentence },
             StartError::NoNumber => Self::NotSetUp { code: "no_number", sentence },
             StartError::Call(error) => error.into(),
+        }
+    }
+}
+
+impl From<CarrierError> for ApiError {
+    fn from(error: CarrierError) -> Self {
+        match error {
+            CarrierError::RateLimited { .. }
+            | CarrierError::Unavailable { .. }
+            | CarrierError::Ambiguous { .. } => Self::Unavailable {
+                code: "carrier_unavailable",
+                sentence: "the carrier cannot be reached at the moment; try again a little later",
+                retry_secs: 5,
+                source: Some(error.into()),
+            },
+            _ => Self::Carrier(error.into()),
         }
     }
 }

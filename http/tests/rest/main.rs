@@ -14,6 +14,8 @@ mod envelope;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod steering;
