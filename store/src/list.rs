@@ -1,7 +1,7 @@
 //! Lists: what to look for, and one page of what was found.
 
 use crate::{CallbackStatus, document::fold};
-use tsunagu_call::{CustomerId, Status, Time, UserId};
+use tsunagu_call::{CallId, CustomerId, Status, Time, UserId};
 
 /// The longest page.
 pub const PAGE_LIMIT: u32 = 100;
@@ -71,6 +71,15 @@ pub struct CallFilter {
     pub from: Option<Time>,
     /// Started before this moment.
     pub to: Option<Time>,
+}
+
+/// A call with a recording, and its place in the order of their beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordedCall {
+    /// When the call began.
+    pub started: Time,
+    /// The call.
+    pub call: CallId,
 }
 
 /// Which customers, in which order; an empty filter means all.

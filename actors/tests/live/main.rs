@@ -12,6 +12,8 @@ mod inheritance;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod starting;

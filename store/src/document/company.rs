@@ -51,6 +51,9 @@ pub struct CompanySettings {
     pub record: Option<bool>,
     /// The customer is told that the call is recorded; the server's setting when absent.
     pub record_announcement: Option<bool>,
+    /// For how many days after a call's start its recording is kept; for ever when absent. 0: until the next look at what
+    /// is old.
+    pub recording_retention_days: Option<u32>,
 }
 
 impl Default for CompanySettings {
@@ -62,6 +65,7 @@ impl Default for CompanySettings {
             handover: HandoverSettings::default(),
             record: None,
             record_announcement: None,
+            recording_retention_days: None,
         }
     }
 }

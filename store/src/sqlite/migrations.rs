@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// The steps, in order. A step that has been released is never changed; a new one is added behind it.
-const STEPS: &[&str] = &[include_str!("schema/001_spine.sql")];
+const STEPS: &[&str] = &[include_str!("schema/001_spine.sql"), include_str!("schema/002_recordings.sql")];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.
 ///

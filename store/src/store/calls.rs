@@ -2,10 +2,10 @@
 
 use crate::{
     CallFilter, Callback, CallbackChange, CallbackFilter, Commit, LiveCall, Opened, Opening, Page, Paging,
-    Receipt, StoreError,
+    Receipt, RecordedCall, StoreError,
 };
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, Entry};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, Entry, Time};
 
 /// Calls and their journals.
 #[async_trait]
@@ -44,6 +44,16 @@ pub trait CallStore {
     /// All calls that a machine which starts must take up, in the order of their ids: those that are not over, and
     /// those that are over and unsettled ([`CallRecord::unsettled`]).
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError>;
+
+    /// A company's calls that are over, began before `before` and have a recording at the carrier, in the order of their
+    /// beginning: at most `limit` of those behind `after`.
+    async fn recorded_calls(
+        &self,
+        company: CompanyId,
+        before: Time,
+        after: Option<RecordedCall>,
+        limit: u32,
+    ) -> Result<Vec<RecordedCall>, StoreError>;
 
     /// A company's calls, started last first.
     async fn calls(
