@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tsunagu_actors::{CallDefaults, HubHandle, Ports, Switchboard, Webhooks};
+use tsunagu_actors::{CallDefaults, HubHandle, Ports, Switchboard, Webhooks, keep_retention};
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
 use tsunagu_http::{App, Secrets, Voices};
@@ -31,6 +31,7 @@ pub struct Running {
     pub sandbox: Option<sandbox::Child>,
     server: actix_web::dev::ServerHandle,
     arbiters: Vec<Arbiter>,
+    retention: tokio::task::JoinHandle<()>,
     drain: Duration,
 }
 
@@ -89,6 +90,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
             Err(error) => tracing::error!(%error, "live calls could not be taken up"),
         }
     });
+    let retention = actix::spawn(keep_retention(board.clone()));
     Ok(Running {
         board,
         defaults,
@@ -97,6 +99,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         sandbox: line.sandbox,
         server,
         arbiters,
+        retention,
         drain: Duration::from_secs(settings.server.drain_secs),
     })
 }
@@ -115,6 +118,7 @@ impl Running {
         }
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
+        self.retention.abort();
         self.board.put_down().await;
         tell("stopping: the calls are put down");
         self.board.ports().store.close().await.context("the store did not close well")?;

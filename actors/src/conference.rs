@@ -8,6 +8,8 @@ mod deadline;
 mod effects;
 mod guard;
 mod obituary;
+mod promise;
+mod recording;
 
 pub(crate) use effects::Life;
 pub(crate) use obituary::Obituary;

@@ -1,9 +1,9 @@
 //! Starting a call for a person or a campaign: who is rung, as whom the AI speaks, and whether it may ring at all.
 
 use crate::{Begun, CallError, Switchboard, ids};
-use tsunagu_call::{CompanyId, Created, CustomerId, CustomerRef, Rules, UserId, routing::WorkingHours};
+use tsunagu_call::{CompanyId, Created, CustomerId, CustomerRef, Rules, UserId};
 use tsunagu_conversation::{Lang, Limits, Profile};
-use tsunagu_store::{AgentProfile, AgentSettings, CallingHours, Company, Customer, StoreError, Weekday};
+use tsunagu_store::{AgentProfile, AgentSettings, CallingHours, Company, Customer, StoreError};
 
 /// The longest time for which an agent is left alone after a call.
 const LONGEST_WRAP_UP_SECS: u32 = 300;
@@ -167,8 +167,12 @@ fn created(
             wrap_up_secs: handover.wrap_up_secs.min(LONGEST_WRAP_UP_SECS),
             handover_skills: handover.skills.clone(),
             match_language: handover.match_language,
-            record: company.settings.record,
-            transcribe: company.settings.transcribe,
+            transcribe: company.settings.transcribe.unwrap_or(defaults.rules.transcribe),
+            record: company.settings.record.unwrap_or(defaults.rules.record),
+            announce_recording: company
+                .settings
+                .record_announcement
+                .unwrap_or(defaults.rules.announce_recording),
             ..defaults.rules.clone()
         },
         agent: order.agent,
@@ -178,17 +182,7 @@ fn created(
 
 /// Whether the company rings at this moment, by the clock on its wall.
 fn may_ring(hours: &CallingHours, zone: &str, now: tsunagu_call::Time) -> bool {
-    let Ok(window) = WorkingHours::parse(&hours.start, &hours.end, zone) else { return false };
-    let weekday = match now.timestamp().to_zoned(window.zone.clone()).weekday() {
-        jiff::civil::Weekday::Monday => Weekday::Mon,
-        jiff::civil::Weekday::Tuesday => Weekday::Tue,
-        jiff::civil::Weekday::Wednesday => Weekday::Wed,
-        jiff::civil::Weekday::Thursday => Weekday::Thu,
-        jiff::civil::Weekday::Friday => Weekday::Fri,
-        jiff::civil::Weekday::Saturday => Weekday::Sat,
-        jiff::civil::Weekday::Sunday => Weekday::Sun,
-    };
-    hours.days.contains(&weekday) && window.contain(now)
+    hours.window(zone).is_ok_and(|window| window.contain(now))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The state of one live call: what its next step depends on, and nothing that is only shown.
 
 use crate::{
-    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recorded, Room, Stage,
+    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recording, Room, Stage,
     Status, Time, Transcription,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -48,10 +48,10 @@ pub struct Call {
     pub met_human: bool,
     /// The carrier was to ask again and refused, and nothing was heard of the customer's leg since.
     pub refresh_refused: bool,
-    /// The last news of a recording.
-    pub recorded: Option<Recorded>,
     /// Which lines of the carrier's transcription of the human part have been told.
     pub transcription: Transcription,
+    /// How the recording stands.
+    pub recording: Recording,
     /// The last thing the customer said.
     pub last_words: Option<Arc<str>>,
     /// The carrier's last sign of life.
@@ -142,13 +142,17 @@ impl Call {
                 !over && self.stage() == Some(&Stage::Ringing { attempt: *attempt })
             }
             Command::MoveCustomer { .. } => !over && matches!(self.stage(), Some(Stage::Bridging { .. })),
-            Command::Refresh { .. } | Command::CheckCustomer { .. } | Command::CheckRoom => !over,
+            Command::Refresh { .. }
+            | Command::CheckCustomer { .. }
+            | Command::CheckRoom
+            | Command::SteerRecording { .. } => !over,
             Command::HangUp { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }
             | Command::MarkCustomer { .. }
             | Command::KeepCallback { .. }
-            | Command::NoteOutcome { .. } => true,
+            | Command::NoteOutcome { .. }
+            | Command::DeleteRecording { .. } => true,
         }
     }
 

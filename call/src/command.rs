@@ -91,6 +91,20 @@ pub enum Command {
         /// What came of it.
         outcome: conversation::Outcome,
     },
+    /// Let the recording of the customer's leg wait, or go on.
+    SteerRecording {
+        /// The carrier's name of the leg.
+        call_sid: String,
+        /// It shall wait.
+        paused: bool,
+        /// Who wants it.
+        by: UserId,
+    },
+    /// Delete a recording at the carrier.
+    DeleteRecording {
+        /// The carrier's name of it.
+        sid: String,
+    },
 }
 
 /// How a command came out.

@@ -177,6 +177,9 @@ pub struct Recorded {
     /// Whole seconds, once it is complete.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration: Option<u32>,
+    /// The carrier's name of the leg that is recorded, where it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_sid: Option<String>,
 }
 
 /// One fact.
@@ -326,6 +329,16 @@ pub enum Event {
     },
     /// The recording changed.
     Recorded(Recorded),
+    /// The recording waits, or goes on: the carrier did as a person wanted.
+    RecordingPaused {
+        /// It waits.
+        paused: bool,
+    },
+    /// The carrier has the recording no longer.
+    RecordingDeleted {
+        /// The carrier's name of it.
+        sid: String,
+    },
     /// A line was added to the transcript by a client.
     Spoke {
         /// Who said it.

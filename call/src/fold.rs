@@ -2,7 +2,7 @@
 
 use crate::{
     AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Prompt,
-    Room, Settlement, Stage, Status, Time, Transcription, handover::Requester,
+    Recording, Room, Settlement, Stage, Status, Time, Transcription, handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -64,8 +64,8 @@ impl Call {
             decided: None,
             met_human: false,
             refresh_refused: false,
-            recorded: None,
             transcription: Transcription::default(),
+            recording: Recording::default(),
             last_words: None,
             heard_at: at,
         })
@@ -80,7 +80,9 @@ impl Call {
                 self.transcription.tell(transcription_sid, *sequence);
                 self.heard_at = at;
             }
-            Event::Recorded(recorded) => self.recorded = Some(recorded.clone()),
+            Event::Recorded(recorded) => self.recording.news = Some(recorded.clone()),
+            Event::RecordingPaused { paused } => self.recording.paused = *paused,
+            Event::RecordingDeleted { .. } => self.recording.deleted = true,
             Event::Intended { id, command } => self.intend(at, *id, command),
             Event::Settled { id, settlement } => self.settle(at, *id, settlement),
             Event::Progressed { leg, call_sid, status, sequence } => {

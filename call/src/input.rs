@@ -71,6 +71,15 @@ pub enum Input {
     },
     /// The recording changed.
     Recorded(Recorded),
+    /// A person wants the recording to wait, or to go on.
+    SteerRecording {
+        /// Who wants it.
+        by: UserId,
+        /// It shall wait.
+        paused: bool,
+    },
+    /// The time for which recordings are kept is over.
+    DeleteRecording,
     /// A command came out.
     Settled {
         /// Which.
@@ -171,4 +180,10 @@ pub enum Refusal {
     /// The call is over.
     #[error("the call is over")]
     Over,
+    /// It is not recorded, or not any more.
+    #[error("the call is not being recorded")]
+    NotRecorded,
+    /// The recording is being paused or resumed at this moment.
+    #[error("the recording is just being paused or resumed; try again in a moment")]
+    RecordingBusy,
 }

@@ -6,6 +6,7 @@
 //! and knows no protocol: TwiML, HTTP, databases and actors live elsewhere.
 
 mod call;
+mod calling;
 mod command;
 mod directive;
 mod event;
@@ -17,14 +18,17 @@ mod invariant;
 mod party;
 mod projection;
 mod record;
+mod recording;
 mod room;
 pub mod routing;
 mod rules;
 mod step;
 mod time;
 mod transcription;
+mod when;
 
 pub use call::{Call, LegState, Prompt, call_of_room, room_name};
+pub use calling::CallingWindow;
 pub use command::{Command, CommandId, Settlement};
 pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal};
 pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
@@ -36,8 +40,10 @@ pub use invariant::{Broken, INVARIANTS};
 pub use party::{AgentRef, CustomerRef};
 pub use projection::MAX_TRANSCRIPT_LINES;
 pub use record::{AiConfiguration, CallRecord, Participant, Role, Speaker, Status, TranscriptLine};
+pub use recording::{Recording, RecordingStage};
 pub use room::{Member, Room};
 pub use rules::Rules;
 pub use step::Step;
 pub use time::{NotATime, Time};
 pub use transcription::Transcription;
+pub use when::when;

@@ -2,7 +2,7 @@
 
 use crate::{
     AiConfiguration, CallId, CallRecord, Created, Entry, Event, JournalError, Leg, LegStatus, Participant,
-    Role, RoomChange, Settlement, Speaker, Stage, Status, Time, TranscriptLine,
+    Recorded, RecordingStage, Role, RoomChange, Settlement, Speaker, Stage, Status, Time, TranscriptLine,
 };
 use tsunagu_conversation::Outcome;
 
@@ -36,6 +36,7 @@ impl CallRecord {
             notes: None,
             recording_url: None,
             recording_sid: None,
+            recording_status: None,
             ai_configuration: AiConfiguration {
                 company_name: profile.company_name.clone(),
                 service_name: profile.service_name.clone(),
@@ -129,11 +130,13 @@ impl CallRecord {
             Event::AgentReserved { agent } => self.assigned_agent = Some(agent.id),
             Event::HandoverMoved { stage } => self.move_handover(at, stage),
             Event::Room { conference_sid, change, .. } => self.change_room(at, conference_sid, change),
-            Event::Recorded(recorded) => {
-                self.recording_sid = Some(recorded.sid.clone());
-                if recorded.url.is_some() {
-                    self.recording_url.clone_from(&recorded.url);
-                }
+            Event::Recorded(recorded) => self.change_recording(recorded),
+            Event::RecordingPaused { paused } if self.recording_stage() <= RecordingStage::Made => {
+                self.recording_status = Some(if *paused { "paused" } else { "in-progress" }.to_owned());
+            }
+            Event::RecordingDeleted { .. } => {
+                (self.recording_url, self.recording_sid) = (None, None);
+                self.recording_status = Some("deleted".to_owned());
             }
             Event::Noted { notes } => self.notes = Some(notes.clone()),
             Event::Ended { outcome, reason, duration } => {
@@ -202,6 +205,23 @@ impl CallRecord {
             }
             RoomChange::Started | RoomChange::Ended { .. } => {}
         }
+    }
+
+    /// Journals of older servers have the carrier's reports as they came: one that is older news changes nothing.
+    fn change_recording(&mut self, recorded: &Recorded) {
+        let stage = RecordingStage::of(&recorded.status);
+        self.recording_sid = Some(recorded.sid.clone());
+        if recorded.url.is_some() {
+            self.recording_url.clone_from(&recorded.url);
+        }
+        let waits = self.recording_status.as_deref() == Some("paused") && stage == RecordingStage::Made;
+        if stage >= self.recording_stage() && !waits {
+            self.recording_status = Some(recorded.status.clone());
+        }
+    }
+
+    fn recording_stage(&self) -> RecordingStage {
+        self.recording_status.as_deref().map_or(RecordingStage::Made, RecordingStage::of)
     }
 
     fn present(&mut self, call_sid: &str) -> Option<&mut Participant> {

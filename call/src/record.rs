@@ -186,6 +186,10 @@ pub struct CallRecord {
     /// The carrier's name of the recording.
     #[serde(default)]
     pub recording_sid: Option<String>,
+    /// How far the recording is: `in-progress`, `paused`, `completed`, `absent`, `failed`, or `deleted` when its time was
+    /// over.
+    #[serde(default)]
+    pub recording_status: Option<String>,
     /// As whom the AI spoke.
     #[serde(default)]
     pub ai_configuration: AiConfiguration,

@@ -34,8 +34,10 @@ pub struct Rules {
     pub detect_machines: bool,
     /// Have the carrier write down what is said in the human part.
     pub transcribe: bool,
-    /// Record the conference.
+    /// Record the call, from the customer's answer to its end.
     pub record: bool,
+    /// Say at the beginning that the call is recorded, where it is.
+    pub announce_recording: bool,
 }
 
 impl Default for Rules {
@@ -56,6 +58,7 @@ impl Default for Rules {
             detect_machines: true,
             transcribe: true,
             record: false,
+            announce_recording: true,
         }
     }
 }

@@ -10,11 +10,12 @@ mod fetch;
 mod finish;
 mod progress;
 mod prompt;
+mod recording;
 mod room;
 mod settle;
 mod talk;
 
-use crate::{Call, CallId, Command, Created, Entry, Event, Input, Recorded, Refusal, Reply, Speaker, Time};
+use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Speaker, Time};
 use tsunagu_conversation::Engine;
 
 /// What a step comes to.
@@ -69,6 +70,8 @@ impl Call {
             Input::Detected { leg, answered_by } => step.detected(leg, answered_by),
             Input::Room { conference_sid, sequence, change } => step.room(conference_sid, sequence, change),
             Input::Recorded(recorded) => step.recorded(recorded),
+            Input::SteerRecording { by, paused } => step.steer_recording(by, paused)?,
+            Input::DeleteRecording => step.delete_recording(),
             Input::Settled { id, settlement } => step.settled(id, settlement),
             Input::RequestHandover { by, reason, agent, skills } => {
                 step.request_handover(by, reason, agent, skills)?
@@ -128,13 +131,6 @@ impl Stepping<'_> {
         if self.call.met_human && self.call.transcription.is_news(&transcription_sid, sequence) {
             let confidence = confidence.filter(|confidence| confidence.is_finite());
             self.emit(Event::Transcribed { transcription_sid, sequence, speaker, message, confidence });
-        }
-        Reply::None
-    }
-
-    fn recorded(&mut self, recorded: Recorded) -> Reply {
-        if self.call.recorded.as_ref() != Some(&recorded) {
-            self.emit(Event::Recorded(recorded));
         }
         Reply::None
     }

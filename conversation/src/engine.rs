@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::decision::Decision;
+use crate::decision::{Decision, Line};
 use crate::error::{File, Problem, ScriptError};
 use crate::input::Input;
 use crate::lang::Lang;
@@ -13,7 +13,7 @@ use crate::script::{self, Script};
 use crate::source::{EMBEDDED, Source};
 use crate::state::State;
 use crate::step::Turn;
-use crate::template::Templates;
+use crate::template::{Templates, Values};
 use crate::understand::Reader;
 use crate::understanding::Understanding;
 
@@ -95,6 +95,17 @@ impl Engine {
         let language = self.language(profile.lang);
         let state = State { lang: language.lang, ..State::default() };
         language.turn(profile, &self.limits, None).open(state)
+    }
+
+    /// The sentence that tells the customer that the call is recorded, in the profile's language; none where the
+    /// templates have none.
+    pub fn recording_notice(&self, profile: &Profile) -> Option<Line> {
+        const KEY: &str = "recording_notice";
+        let templates = &self.language(profile.lang).templates;
+        let values = Values { profile, callback_time: None };
+        templates
+            .contains(KEY)
+            .then(|| Line { template: KEY.to_owned(), text: templates.fill(KEY, 0, values) })
     }
 
     /// What follows from an input. The same state and input always give the same decision.

@@ -7,10 +7,12 @@ mod active;
 mod end;
 mod events;
 mod filled;
-mod find;
+pub(crate) mod find;
 mod handoff;
 mod notes;
 mod outcome;
+mod pause;
+mod recording;
 mod show;
 mod start;
 mod transcript;
@@ -28,6 +30,14 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         .service(on("/active", web::get().to(active::active), "GET"))
         .service(on("/{call}", web::get().to(show::show), "GET"))
         .service(on("/{call}/events", web::get().to(events::events), "GET"))
+        .service(
+            web::resource("/{call}/recording")
+                .route(web::get().to(recording::fetch))
+                .route(web::head().to(recording::fetch))
+                .default_service(method_not_allowed("GET, HEAD")),
+        )
+        .service(on("/{call}/recording/pause", web::post().to(pause::pause), "POST"))
+        .service(on("/{call}/recording/resume", web::post().to(pause::resume), "POST"))
         .service(
             web::resource("/{call}/handoff")
                 .route(web::post().to(handoff::handoff))

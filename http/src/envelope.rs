@@ -1,6 +1,7 @@
 //! The one shape in which people's requests are answered, and the extractors whose refusals take it too.
 //!
-//! Success: `{"success":true,"data":…}`, with `count` for lists. Failure: `{"success":false,"error":…,"message":…,
+//! Success: `{"success":true,"data":…}`, with `count` for lists, and `total` and `pagination` for those that come in
+//! pages. Failure: `{"success":false,"error":…,"message":…,
 //! "code":…,"details":[…]}`, where `error` and `message` are the same sentence: older clients read either.
 
 mod body;
@@ -21,6 +22,7 @@ use actix_web::{
     web,
 };
 use serde::Serialize;
+use tsunagu_store::Paging;
 
 #[derive(Serialize)]
 struct Success<T> {
@@ -28,6 +30,26 @@ struct Success<T> {
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<usize>,
     data: T,
+}
+
+#[derive(Serialize)]
+struct Paged<'a, T> {
+    success: bool,
+    count: usize,
+    /// How many there are on all pages.
+    total: u64,
+    pagination: Pagination,
+    data: &'a [T],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Pagination {
+    current: u64,
+    /// How many pages there are.
+    total: u64,
+    has_next: bool,
+    has_prev: bool,
 }
 
 #[derive(Serialize)]
@@ -49,6 +71,23 @@ pub(crate) fn list(items: &[impl Serialize]) -> HttpResponse {
     HttpResponse::Ok().json(Success { success: true, count: Some(items.len()), data: items })
 }
 
+/// One page of a list.
+pub(crate) fn page(items: &[impl Serialize], total: u64, paging: Paging) -> HttpResponse {
+    let (current, pages) = (u64::from(paging.page()), paging.pages(total));
+    HttpResponse::Ok().json(Paged {
+        success: true,
+        count: items.len(),
+        total,
+        pagination: Pagination {
+            current,
+            total: pages,
+            has_next: current < pages,
+            has_prev: current > 1 && pages > 0,
+        },
+        data: items,
+    })
+}
+
 /// What went wrong.
 pub(crate) fn failure(error: &ApiError) -> HttpResponse {
     let mut response = HttpResponse::build(error.status_code());
@@ -57,6 +96,9 @@ pub(crate) fn failure(error: &ApiError) -> HttpResponse {
     }
     if let ApiError::MethodNotAllowed(allowed) = error {
         response.insert_header((header::ALLOW, *allowed));
+    }
+    if let ApiError::NoSuchRange { length: Some(length) } = error {
+        response.insert_header((header::CONTENT_RANGE, format!("bytes */{length}")));
     }
     if matches!(error, ApiError::NotSignedIn) {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

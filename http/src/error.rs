@@ -36,6 +36,23 @@ pub(crate) enum ApiError {
     /// There is no such thing, or it is another company's.
     #[error("there is no such {0}")]
     NotFound(&'static str),
+    /// There is nothing there, and it matters why.
+    #[error("{sentence}")]
+    Absent {
+        /// The machine word.
+        code: &'static str,
+        /// Why.
+        sentence: &'static str,
+    },
+    /// The part that is asked for lies outside of what there is.
+    #[error("there is no such part of this")]
+    NoSuchRange {
+        /// How many bytes there are.
+        length: Option<u64>,
+    },
+    /// The carrier did not do its part.
+    #[error("the carrier could not do this")]
+    Carrier(#[source] Cause),
     /// The address is right, and the method is not.
     #[error("this address answers to {0} alone")]
     MethodNotAllowed(&'static str),
@@ -128,13 +145,16 @@ impl ApiError {
             Self::Disabled => "account_disabled",
             Self::BadSignature => "bad_signature",
             Self::NotFound(_) => "not_found",
+            Self::NoSuchRange { .. } => "range_not_satisfiable",
+            Self::Carrier(_) => "carrier_failed",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TooLarge => "too_large",
             Self::UnsupportedMedia => "unsupported_media_type",
             Self::Invalid(_) => "invalid",
-            Self::Conflict { code, .. } | Self::NotSetUp { code, .. } | Self::Unavailable { code, .. } => {
-                code
-            }
+            Self::Conflict { code, .. }
+            | Self::NotSetUp { code, .. }
+            | Self::Unavailable { code, .. }
+            | Self::Absent { code, .. } => code,
             Self::NotReady(_) => "not_ready",
             Self::Faulty(_) | Self::Internal(_) => "internal",
         }
@@ -162,7 +182,7 @@ impl ApiError {
         match self {
             Self::Faulty(cause) => tracing::error!(code, cause = told(cause.as_ref()), "request failed"),
             Self::Internal(reason) => tracing::error!(code, cause = reason, "request failed"),
-            Self::Unavailable { source: Some(cause), .. } => {
+            Self::Unavailable { source: Some(cause), .. } | Self::Carrier(cause) => {
                 tracing::warn!(code, cause = told(cause.as_ref()), "request turned away");
             }
             Self::Unavailable { .. } => tracing::warn!(code, "request turned away"),
@@ -177,7 +197,9 @@ impl ResponseError for ApiError {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::WrongCredentials | Self::TokenVoid => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Disabled | Self::BadSignature => StatusCode::FORBIDDEN,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
+            Self::NoSuchRange { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
+            Self::Carrier(_) => StatusCode::BAD_GATEWAY,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

@@ -7,6 +7,7 @@
 
 mod app;
 mod auth;
+mod callbacks;
 mod calls;
 mod envelope;
 mod error;
@@ -14,6 +15,7 @@ mod health;
 mod limits;
 mod metrics;
 mod panic;
+mod people;
 mod server;
 mod twilio;
 

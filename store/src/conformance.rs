@@ -34,7 +34,7 @@ macro_rules! conformance_suite {
                 a_key_opens_one_call, a_key_is_forgotten_after_its_time, of_many_openings_with_a_key_one_is_new,
                 a_call_that_is_over_and_settled_is_not_live, a_call_is_not_revived_beside_another,
                 a_call_stays_with_its_company_and_customer, a_long_transcript_reads_back,
-                a_company_sees_only_its_own_calls,
+                a_company_sees_only_its_own_calls, recorded_calls_are_found_by_age_in_pages,
             ]
             lists: [calls_are_listed_newest_first_in_pages, calls_are_filtered, a_page_beyond_the_end_is_empty]
             agents: [
@@ -45,14 +45,17 @@ macro_rules! conformance_suite {
             ]
             companies: [
                 a_company_is_kept_and_replaced, an_email_address_is_taken_once, users_are_found_and_replaced,
-                a_company_sees_only_its_own_users,
+                a_company_sees_only_its_own_users, companies_are_read_one_after_the_other,
             ]
             customers: [
                 a_customer_is_kept_changed_and_removed, a_number_is_taken_once_in_a_company,
                 customers_are_searched_and_sorted, a_change_and_a_mark_do_not_undo_each_other,
                 what_calls_find_out_is_noted, a_company_sees_only_its_own_customers,
             ]
-            callbacks: [a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed]
+            callbacks: [
+                a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,
+                of_many_who_take_a_callback_one_gets_it,
+            ]
             tokens: [
                 of_many_spenders_one_gets_it_fresh, a_token_is_void_when_its_time_is_over,
                 a_revoked_family_stays_revoked, a_users_tokens_are_revoked, expired_tokens_are_forgotten,

@@ -14,7 +14,7 @@ pub use agent_settings::{
     AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
-pub use callback::{Callback, CallbackChange, CallbackStatus};
+pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
 pub use company::{CallingHours, Company, CompanySettings, HandoverSettings, Weekday};
 pub(crate) use customer::fold;
 pub use customer::{Customer, CustomerChange, CustomerMark};

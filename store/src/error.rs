@@ -35,6 +35,12 @@ pub enum StoreError {
         /// The field, by its key in JSON.
         field: &'static str,
     },
+    /// It does not stand as the change expected: somebody else was first; nothing was written.
+    #[error("the {what} was changed in the meantime")]
+    Changed {
+        /// The kind of document.
+        what: &'static str,
+    },
     /// There is no such thing, or it is another company's.
     #[error("there is no such {what}")]
     NotFound {

@@ -24,7 +24,9 @@ pub mod conformance;
 pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
-pub use list::{CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging};
+pub use list::{
+    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+};
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;
 pub use receipt::{Receipt, Reply};

@@ -1,7 +1,7 @@
 //! Lists: what to look for, and one page of what was found.
 
 use crate::{CallbackStatus, document::fold};
-use tsunagu_call::{CustomerId, Status, Time, UserId};
+use tsunagu_call::{CallId, CustomerId, Status, Time, UserId};
 
 /// The longest page.
 pub const PAGE_LIMIT: u32 = 100;
@@ -73,6 +73,15 @@ pub struct CallFilter {
     pub to: Option<Time>,
 }
 
+/// A call with a recording, and its place in the order of their beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordedCall {
+    /// When the call began.
+    pub started: Time,
+    /// The call.
+    pub call: CallId,
+}
+
 /// Which customers, in which order; an empty filter means all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CustomerFilter {
@@ -114,8 +123,10 @@ pub enum CustomerOrder {
 pub struct CallbackFilter {
     /// In this state.
     pub status: Option<CallbackStatus>,
-    /// Which this user will make.
-    pub assigned_to: Option<UserId>,
+    /// Which this user will make; the inner `None` means those that nobody has taken.
+    pub assigned_to: Option<Option<UserId>>,
+    /// Due at this moment or later.
+    pub due_from: Option<Time>,
     /// Due at this moment or before; one without a date is due from when it was promised.
     pub due_by: Option<Time>,
 }

@@ -17,6 +17,7 @@ mod crowd;
 mod handover;
 mod outcomes;
 mod program;
+mod recordings;
 mod refusals;
 mod rooms;
 mod sandbox;

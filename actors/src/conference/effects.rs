@@ -6,7 +6,6 @@ use super::{Conference, Tell};
 use crate::{
     Ports,
     dispatcher::{Pick, PickDesk},
-    ids,
 };
 use actix::Addr;
 use jiff::Timestamp;
@@ -20,7 +19,7 @@ use tsunagu_carrier::{
     CallEvent, CallInfo, CallQuery, CallRecording, CallStatus, CarrierError, Channels, ConferenceQuery,
     ConferenceStatus, DetectionMode, MachineDetection, NewCall,
 };
-use tsunagu_store::{Callback, CallbackStatus, CustomerMark, Freed, StoreError};
+use tsunagu_store::{CustomerMark, Freed, StoreError};
 
 /// How often a store that is busy or away is asked again, and how long the first wait is; each is twice the last.
 const STORE_ATTEMPTS: u32 = 6;
@@ -108,19 +107,14 @@ impl Errand {
                 self.keep(|| self.ports.store.mark_customer(self.created.customer.id, mark)).await
             }
             Command::KeepCallback { words } => {
-                let callback = Callback {
-                    id: ids::fresh(self.now()),
-                    company_id: self.created.company_id,
-                    customer_id: self.created.customer.id,
-                    call_id: self.call,
-                    words,
-                    due_at: None,
-                    status: CallbackStatus::Open,
-                    assigned_to: self.created.agent,
-                    created_at: self.now(),
+                let keep = || async {
+                    let callback = self.callback(words.clone(), life).await?;
+                    self.ports.store.keep_callback(callback).await
                 };
-                self.keep(|| self.ports.store.keep_callback(callback.clone())).await
+                self.keep(keep).await
             }
+            Command::SteerRecording { call_sid, paused, .. } => self.steer_recording(call_sid, paused).await,
+            Command::DeleteRecording { sid } => self.delete_recording(&sid).await,
             Command::NoteOutcome { outcome } => {
                 let result = Some(outcome.call_result().to_owned());
                 let customer = self.created.customer.id;
@@ -275,7 +269,7 @@ impl Errand {
     }
 }
 
-fn done<T>(result: Result<T, CarrierError>) -> Settlement {
+pub(super) fn done<T>(result: Result<T, CarrierError>) -> Settlement {
     match result {
         Ok(_) => Settlement::Done,
         Err(error) => refused(&error),

@@ -150,6 +150,16 @@ impl CallStore for FaultyStore {
         self.memory.live_calls().await
     }
 
+    async fn recorded_calls(
+        &self,
+        company: CompanyId,
+        before: Time,
+        after: Option<RecordedCall>,
+        limit: u32,
+    ) -> Result<Vec<RecordedCall>, StoreError> {
+        self.memory.recorded_calls(company, before, after, limit).await
+    }
+
     async fn calls(
         &self,
         company: CompanyId,
@@ -231,6 +241,7 @@ delegate! { CallbackStore:
 delegate! { CompanyStore:
     fn create_company(company: Company) -> ();
     fn company(company: CompanyId) -> Option<Company>;
+    fn companies(after: Option<CompanyId>, limit: u32) -> Vec<Company>;
     fn update_company(company: Company) -> ();
 }
 

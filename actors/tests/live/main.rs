@@ -10,6 +10,10 @@ mod handovers;
 #[cfg(test)]
 mod inheritance;
 #[cfg(test)]
+mod promises;
+#[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod starting;

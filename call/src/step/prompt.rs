@@ -18,7 +18,7 @@ impl Stepping<'_> {
         }
         if self.call.prompt.turn == 0 {
             if let Some(engine) = self.engine {
-                let opening = engine.open(&self.call.created.profile);
+                let opening = self.opening(engine);
                 self.follow(opening, true);
             }
         } else if self.call.prompt.sent_to_room() && self.call.human_is_gone() {

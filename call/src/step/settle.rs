@@ -28,6 +28,8 @@ impl Stepping<'_> {
             Command::HangUp { leg: Leg::Customer, call_sid } => self.hung_up(&call_sid, &settlement),
             Command::CheckCustomer { .. } => self.checked(settlement),
             Command::CheckRoom => self.room_checked(&settlement),
+            Command::SteerRecording { paused, .. } => self.recording_steered(paused, &settlement),
+            Command::DeleteRecording { sid } => self.recording_deleted(sid, &settlement),
             // A refused one is seen to in time: see `quiet_until`.
             Command::Refresh { .. }
             | Command::HangUp { .. }

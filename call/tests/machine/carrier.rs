@@ -179,9 +179,11 @@ impl Carrier {
                 self.callbacks += 1;
                 Settlement::Done
             }
-            Command::SeatAgent { .. } | Command::MarkCustomer { .. } | Command::NoteOutcome { .. } => {
-                Settlement::Done
-            }
+            Command::SeatAgent { .. }
+            | Command::MarkCustomer { .. }
+            | Command::NoteOutcome { .. }
+            | Command::SteerRecording { .. }
+            | Command::DeleteRecording { .. } => Settlement::Done,
         }
     }
 

@@ -11,6 +11,8 @@ mod handovers;
 #[cfg(test)]
 mod news;
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod requests;
 #[cfg(test)]
 mod schedules;

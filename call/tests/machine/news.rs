@@ -158,6 +158,7 @@ fn a_recording_is_kept_whatever_comes_first() {
             url: url.map(str::to_owned),
             status: status.into(),
             duration: url.map(|_| 42),
+            call_sid: None,
         })
     };
     story(|world| {
@@ -167,6 +168,7 @@ fn a_recording_is_kept_whatever_comes_first() {
         world.tell(news("in-progress", None));
         assert_eq!(world.record.recording_url.as_deref(), Some("https://api.example.com/RE-1"));
         assert_eq!(world.record.recording_sid.as_deref(), Some("RE-1"));
+        assert_eq!(world.record.recording_status.as_deref(), Some("completed"));
         world.rebuild();
     });
 }

@@ -193,22 +193,26 @@ impl Carrier for ScriptedCarrier {
 
     async fn recordings(&self, of: &RecordingSource) -> Result<Vec<RecordingInfo>, CarrierError> {
         self.read(|state| {
-            let wanted = |info: &&RecordingInfo| match of {
-                RecordingSource::Call(sid) => info.call_sid.as_ref() == Some(sid),
-                RecordingSource::Conference(sid) => info.conference_sid.as_ref() == Some(sid),
-            };
+            let wanted = |info: &&RecordingInfo| belongs(info, of);
             Ok(state.recordings.iter().map(|(info, _)| info).filter(wanted).cloned().collect())
         })
     }
 
     async fn update_recording(
         &self,
-        _of: &RecordingSource,
+        of: &RecordingSource,
         recording_sid: &str,
         command: RecordingCommand,
     ) -> Result<RecordingInfo, CarrierError> {
         self.command(|state| {
-            let found = state.recordings.iter_mut().find(|(info, _)| info.sid == recording_sid);
+            let live = |info: &RecordingInfo| {
+                matches!(info.status, RecordingStatus::InProgress | RecordingStatus::Paused)
+            };
+            let named = |info: &RecordingInfo| match recording_sid {
+                "Twilio.CURRENT" => live(info) && belongs(info, of),
+                sid => info.sid == sid,
+            };
+            let found = state.recordings.iter_mut().find(|(info, _)| named(info));
             let Some((info, _)) = found else { return not_found("recording") };
             info.status = match command {
                 RecordingCommand::PauseWithSilence | RecordingCommand::PauseAndSkip => {
@@ -217,7 +221,7 @@ impl Carrier for ScriptedCarrier {
                 RecordingCommand::Resume => RecordingStatus::InProgress,
                 RecordingCommand::Stop => RecordingStatus::Stopped,
             };
-            let command = Command::UpdateRecording { recording_sid: recording_sid.to_owned(), command };
+            let command = Command::UpdateRecording { recording_sid: info.sid.clone(), command };
             Ok((info.clone(), command))
         })
     }
@@ -252,5 +256,12 @@ impl Carrier for ScriptedCarrier {
 
     async fn check(&self) -> Result<(), CarrierError> {
         self.read(|_| Ok(()))
+    }
+}
+
+fn belongs(info: &RecordingInfo, of: &RecordingSource) -> bool {
+    match of {
+        RecordingSource::Call(sid) => info.call_sid.as_ref() == Some(sid),
+        RecordingSource::Conference(sid) => info.conference_sid.as_ref() == Some(sid),
     }
 }

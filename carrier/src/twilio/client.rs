@@ -68,7 +68,7 @@ impl TwilioClient {
             .map_err(|error| settings(format!("the HTTP client: {}", chain(&error))))?;
         let media = builder(&config, secure)
             .read_timeout(config.media_pause_timeout)
-            .redirect(redirect::Policy::limited(MAX_MEDIA_REDIRECTS))
+            .redirect(within_the_carrier(&base))
             .build()
             .map_err(|error| settings(format!("the HTTP client: {}", chain(&error))))?;
         let places = Semaphore::new(config.max_in_flight.min(Semaphore::MAX_PERMITS));
@@ -105,6 +105,25 @@ impl TwilioClient {
         known.push_back(call_sid.to_owned());
         true
     }
+}
+
+/// A recording's sound may lie at another address of the carrier, and is not fetched from anybody else's.
+fn within_the_carrier(base: &Url) -> redirect::Policy {
+    let base = base.clone();
+    redirect::Policy::custom(move |attempt| {
+        let near = attempt.previous().len() <= MAX_MEDIA_REDIRECTS;
+        if near && is_the_carriers(&base, attempt.url()) { attempt.follow() } else { attempt.stop() }
+    })
+}
+
+/// The very host of the carrier's URL; for Twilio also its other hosts and those of its content network, over TLS.
+fn is_the_carriers(base: &Url, url: &Url) -> bool {
+    let under = |url: &Url, domain: &str| {
+        url.host_str().and_then(|host| host.strip_suffix(domain)).is_some_and(|sub| sub.ends_with('.'))
+    };
+    let same = base.origin() == url.origin();
+    let twilio = under(base, "twilio.com") && (under(url, "twilio.com") || under(url, "twiliocdn.com"));
+    same || (twilio && url.scheme() == "https")
 }
 
 fn builder(config: &TwilioConfig, secure: bool) -> reqwest::ClientBuilder {
@@ -221,5 +240,30 @@ impl Carrier for TwilioClient {
 
     async fn check(&self) -> Result<(), CarrierError> {
         self.account_check().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sound_is_fetched_from_the_carrier_alone() {
+        let is =
+            |base: &str, url: &str| is_the_carriers(&Url::parse(base).unwrap(), &Url::parse(url).unwrap());
+        assert!(is("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/y"));
+        assert!(is("https://api.twilio.com", "https://api.twilio.com/y"));
+        assert!(is("https://api.twilio.com", "https://media.twiliocdn.com/y"));
+        for url in [
+            "http://api.twilio.com/y",
+            "https://eviltwilio.com/y",
+            "https://twilio.com.example.jp/y",
+            "https://s3.amazonaws.com/y",
+            "http://169.254.169.254/",
+        ] {
+            assert!(!is("https://api.twilio.com", url), "{url}");
+        }
+        assert!(!is("http://127.0.0.1:8080", "http://127.0.0.1:9090/"));
+        assert!(!is("https://carrier.example.jp", "https://api.twilio.com/"));
     }
 }

@@ -4,6 +4,9 @@ use crate::{
     CallEvent, CallRecording, DetectionMode, NewCall, NewParticipant, ParticipantUpdate, RecordingCommand,
 };
 
+/// What is reported of a recording: that it has begun, that it can be fetched, that there is none.
+const RECORDING_EVENTS: [&str; 3] = ["in-progress", "completed", "absent"];
+
 /// Parameters in their order; a list repeats its key.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Form(Vec<(&'static str, String)>);
@@ -35,11 +38,14 @@ impl Form {
 
     fn recording(self, record: Option<&CallRecording>) -> Self {
         let Some(record) = record else { return self };
-        self.with("Record", "true").with("RecordingChannels", record.channels.as_str()).url(
+        let form = self.with("Record", "true").with("RecordingChannels", record.channels.as_str()).url(
             "RecordingStatusCallback",
             "RecordingStatusCallbackMethod",
             record.status_callback.as_ref(),
-        )
+        );
+        // By default only that it is complete is reported.
+        let events = record.status_callback.iter().flat_map(|_| RECORDING_EVENTS);
+        form.each("RecordingStatusCallbackEvent", events)
     }
 
     fn progress(self, callback: Option<&String>, events: &[CallEvent]) -> Self {
@@ -172,6 +178,23 @@ mod tests {
              &Timeout=25&Record=true&RecordingChannels=dual\
              &MachineDetection=DetectMessageEnd&AsyncAmd=true\
              &AsyncAmdStatusCallback=https%3A%2F%2Fa.example%2Fm&AsyncAmdStatusCallbackMethod=POST"
+        );
+    }
+
+    #[test]
+    fn a_recording_is_reported_from_its_beginning() {
+        let mut call =
+            NewCall::new("+815010010000", "+815030000000", "https://a.example/v", Default::default());
+        let status_callback = Some("https://a.example/r".into());
+        call.record = Some(CallRecording { channels: Channels::Mono, status_callback });
+        let encoded = Form::from(&call).encoded();
+        assert!(
+            encoded.ends_with(
+                "&RecordingStatusCallback=https%3A%2F%2Fa.example%2Fr&RecordingStatusCallbackMethod=POST\
+                 &RecordingStatusCallbackEvent=in-progress&RecordingStatusCallbackEvent=completed\
+                 &RecordingStatusCallbackEvent=absent"
+            ),
+            "{encoded}"
         );
     }
 

@@ -1,7 +1,7 @@
 //! `GET /active`: the calls that are not over, whole, from memory; the carrier is not asked.
 
-use super::filled::{FilledCall, People};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use super::filled::FilledCall;
+use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError, people::People};
 use actix_web::{HttpResponse, web::Data};
 
 pub(super) async fn active(

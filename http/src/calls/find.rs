@@ -6,7 +6,7 @@ use tsunagu_call::{CallId, CallRecord, Created, Entry, Event};
 use tsunagu_store::{FIRST_SEQ, JOURNAL_PAGE, UserRole};
 
 /// A company's call, whole.
-pub(super) async fn whole(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
+pub(crate) async fn whole(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
     let record = head(app, who, call).await?;
     if record.status.is_over() || !record.transcript.is_empty() {
         return Ok(record);
@@ -17,7 +17,7 @@ pub(super) async fn whole(app: &App, who: &SignedIn, call: CallId) -> Result<Cal
 }
 
 /// A company's call; one that lives elsewhere is without its transcript.
-pub(super) async fn head(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
+pub(crate) async fn head(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
     let record = match app.board.show(call).await {
         Ok(record) => Some(record),
         // Not here, or gone in this moment: the store knows.
@@ -31,7 +31,7 @@ pub(super) async fn head(app: &App, who: &SignedIn, call: CallId) -> Result<Call
 
 /// A company's call that they may steer: a supervisor any, an agent those that they started, that are theirs, or that
 /// they have the customer of.
-pub(super) async fn steerable(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
+pub(crate) async fn steerable(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
     let record = head(app, who, call).await?;
     if who.is_at_least(UserRole::Supervisor) || record.assigned_agent == Some(who.user_id) {
         return Ok(record);
@@ -42,8 +42,15 @@ pub(super) async fn steerable(app: &App, who: &SignedIn, call: CallId) -> Result
     if theirs { Ok(record) } else { Err(ApiError::Forbidden) }
 }
 
+/// A company's call that they are on: whoever has the customer, or a supervisor.
+pub(crate) async fn on_the_line(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
+    let record = head(app, who, call).await?;
+    let on_it = who.is_at_least(UserRole::Supervisor) || record.assigned_agent == Some(who.user_id);
+    if on_it { Ok(record) } else { Err(ApiError::Forbidden) }
+}
+
 /// With what a call was created.
-pub(super) async fn creation(app: &App, call: CallId) -> Result<Option<Created>, ApiError> {
+pub(crate) async fn creation(app: &App, call: CallId) -> Result<Option<Created>, ApiError> {
     let first = app.board.ports().store.journal(call, FIRST_SEQ, 1).await?;
     Ok(first.into_iter().next().and_then(|entry| match entry.event {
         Event::Created(created) => Some(*created),
@@ -52,7 +59,7 @@ pub(super) async fn creation(app: &App, call: CallId) -> Result<Option<Created>,
 }
 
 /// The journal of a call from an entry on, of at most so many entries.
-pub(super) async fn journal(app: &App, call: CallId, from: u64, most: usize) -> Result<Vec<Entry>, ApiError> {
+pub(crate) async fn journal(app: &App, call: CallId, from: u64, most: usize) -> Result<Vec<Entry>, ApiError> {
     let store = &app.board.ports().store;
     let mut entries: Vec<Entry> = Vec::new();
     while entries.len() < most {

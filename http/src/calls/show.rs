@@ -1,10 +1,7 @@
 //! `GET /{call}`: one call, whole.
 
-use super::{
-    filled::{FilledCall, People},
-    find,
-};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use super::{filled::FilledCall, find};
+use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError, people::People};
 use actix_web::{
     HttpResponse,
     http::StatusCode,

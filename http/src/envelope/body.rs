@@ -5,12 +5,14 @@ use crate::error::{ApiError, Detail};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, str::FromStr};
 
 /// The shortest password, in characters.
 const PASSWORD_MIN: usize = 8;
 /// The longest password, in bytes: bcrypt looks at no more.
 const PASSWORD_MAX: usize = 72;
+/// The longest text that stands for a word, an id or a time, in characters.
+const VALUE_MAX: usize = 100;
 /// The longest e-mail address that mail can be sent to, in bytes (RFC 5321).
 const EMAIL_MAX: usize = 254;
 
@@ -85,6 +87,37 @@ impl Body {
             self.given.insert(field.to_owned(), Value::String(text));
         }
         self.optional_text(field, longest)
+    }
+
+    /// What a text shall be changed to, if at all: null or an empty one empties it (the inner `None`).
+    pub(crate) fn change_of_text(&mut self, field: &'static str, longest: usize) -> Option<Option<String>> {
+        match self.given.get(field)? {
+            Value::Null => Some(None),
+            Value::String(text) if text.trim().is_empty() => Some(None),
+            _ => self.optional_text(field, longest).map(Some),
+        }
+    }
+
+    /// What a value that is written as a text shall be changed to, if at all: null empties it. `form` says how it is
+    /// written.
+    pub(crate) fn change_of<T: FromStr>(&mut self, field: &'static str, form: &str) -> Option<Option<T>> {
+        let Some(text) = self.change_of_text(field, VALUE_MAX)? else { return Some(None) };
+        let value = text.parse().ok();
+        if value.is_none() {
+            self.refuse(field, form);
+        }
+        value.map(Some)
+    }
+
+    /// One of some words that may be there, and what it stands for.
+    pub(crate) fn optional_word<T: Copy>(&mut self, field: &'static str, known: &[(&str, T)]) -> Option<T> {
+        let text = self.optional_text(field, VALUE_MAX)?;
+        let found = known.iter().find(|(word, _)| *word == text).map(|(_, meant)| *meant);
+        if found.is_none() {
+            let words: Vec<_> = known.iter().map(|(word, _)| *word).collect();
+            self.refuse(field, format!("must be one of {}", words.join(", ")));
+        }
+        found
     }
 
     /// A number between 0 and 1 that may be there.
@@ -244,6 +277,24 @@ mod tests {
         assert_eq!(body.optional_share("share"), Some(1.0));
         assert_eq!(body.optional_text("rest", 10), None);
         assert!(body.done().is_ok());
+    }
+
+    #[test]
+    fn a_change_empties_sets_or_leaves() {
+        let mut read = body(
+            r#"{"a":null,"b":" ","c":"x","d":"7","e":null,"f":"seven","g":8,"word":"done","other":"gone"}"#,
+        );
+        assert_eq!(read.change_of_text("a", 9), Some(None));
+        assert_eq!(read.change_of_text("b", 9), Some(None));
+        assert_eq!(read.change_of_text("c", 9), Some(Some("x".into())));
+        assert_eq!(read.change_of_text("nothing", 9), None);
+        assert_eq!(read.change_of::<u32>("d", "a number"), Some(Some(7)));
+        assert_eq!(read.change_of::<u32>("e", "a number"), Some(None));
+        assert_eq!(read.change_of::<u32>("f", "must be a number"), None);
+        assert_eq!(read.change_of_text("g", 9), None);
+        assert_eq!(read.optional_word("word", &[("done", 1)]), Some(1));
+        assert_eq!(read.optional_word("other", &[("done", 1)]), None);
+        assert_eq!(wrong(read), ["f", "g", "other"]);
     }
 
     #[test]

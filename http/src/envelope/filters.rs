@@ -7,6 +7,8 @@ use std::{
     future::{Ready, ready},
     ops::RangeInclusive,
 };
+use tsunagu_call::{Id, Time};
+use tsunagu_store::{PAGE_LIMIT, Paging};
 
 /// The pairs of a query. Each is taken out by its name; what is left at [`Filters::done`] is unknown.
 #[derive(Debug, Default)]
@@ -31,6 +33,53 @@ impl Filters {
         }
     }
 
+    /// Which page: `page` from 1, `limit` from 1 to 100.
+    pub(crate) fn paging(&mut self) -> Paging {
+        let otherwise = Paging::default();
+        let page = self.number("page", 1..=u64::from(u32::MAX), u64::from(otherwise.page()));
+        let limit = self.number("limit", 1..=u64::from(PAGE_LIMIT), u64::from(otherwise.limit()));
+        Paging::new(u32::try_from(page).unwrap_or(u32::MAX), u32::try_from(limit).unwrap_or(PAGE_LIMIT))
+    }
+
+    /// One of some words, and what it stands for.
+    pub(crate) fn word<T: Copy>(&mut self, name: &str, known: &[(&str, T)]) -> Option<T> {
+        let text = self.take(name)?;
+        let found = known.iter().find(|(word, _)| *word == text).map(|(_, meant)| *meant);
+        if found.is_none() {
+            let words: Vec<_> = known.iter().map(|(word, _)| *word).collect();
+            self.refuse(name, format!("must be one of {}", words.join(", ")));
+        }
+        found
+    }
+
+    /// `true` or `false`; false when it is not given.
+    pub(crate) fn flag(&mut self, name: &str) -> bool {
+        self.word(name, &[("true", true), ("false", false)]).unwrap_or(false)
+    }
+
+    /// A moment.
+    pub(crate) fn time(&mut self, name: &str) -> Option<Time> {
+        let text = self.take(name)?;
+        let time = text.parse();
+        if let Err(error) = &time {
+            self.refuse(name, format!("{error}; a + is written %2B in an address"));
+        }
+        time.ok()
+    }
+
+    /// Somebody's or something's id, or a word in its place; `None` inside stands for the word.
+    pub(crate) fn id_or<T>(&mut self, name: &str, word: &str) -> Option<Option<Id<T>>> {
+        let text = self.take(name)?;
+        if text == word {
+            return Some(None);
+        }
+        let id = text.parse();
+        if id.is_err() {
+            self.refuse(name, format!("must be an id or `{word}`"));
+        }
+        id.ok().map(Some)
+    }
+
     /// Refuses the request when a filter was unknown or wrong.
     ///
     /// # Errors
@@ -53,7 +102,8 @@ impl Filters {
         Some(value)
     }
 
-    fn refuse(&mut self, name: &str, message: impl Into<String>) {
+    /// Notes that a filter is invalid.
+    pub(crate) fn refuse(&mut self, name: &str, message: impl Into<String>) {
         self.wrong.push(Detail { field: name.to_owned(), message: message.into() });
     }
 }
@@ -92,5 +142,28 @@ mod tests {
         assert_eq!(filters.number("page", 1..=10, 1), 7);
         assert_eq!(filters.number("limit", 1..=10, 3), 3);
         assert!(filters.done().is_ok());
+    }
+
+    #[test]
+    fn words_times_ids_and_pages_are_read() {
+        let mut read = filters(
+            "status=done&due=true&from=2026-11-20T09:00:00%2B09:00&of=none&by=0001027f80ff090807060504&page=3",
+        );
+        assert_eq!(read.word("status", &[("open", 1), ("done", 2)]), Some(2));
+        assert_eq!((read.flag("due"), read.flag("other")), (true, false));
+        assert_eq!(read.time("from"), "2026-11-20T00:00:00Z".parse().ok());
+        assert_eq!(read.id_or::<()>("of", "none"), Some(None));
+        assert!(read.id_or::<()>("by", "none").flatten().is_some());
+        assert_eq!(read.paging(), Paging::new(3, 20));
+        assert!(read.done().is_ok());
+        let mut wrong = filters("status=x&due=1&from=today&of=me&page=0&limit=101");
+        wrong.word("status", &[("open", 1)]);
+        wrong.flag("due");
+        wrong.time("from");
+        wrong.id_or::<()>("of", "none");
+        wrong.paging();
+        let Err(ApiError::Invalid(details)) = wrong.done() else { panic!("must be refused") };
+        let fields: Vec<_> = details.iter().map(|detail| detail.field.as_str()).collect();
+        assert_eq!(fields, ["status", "due", "from", "of", "page", "limit"]);
     }
 }

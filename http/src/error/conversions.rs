@@ -4,6 +4,7 @@ use super::ApiError;
 use actix_web::error::BlockingError;
 use tsunagu_actors::{CallError, StartError};
 use tsunagu_call::{JournalError, Refusal};
+use tsunagu_carrier::CarrierError;
 use tsunagu_store::StoreError;
 
 impl From<StoreError> for ApiError {
@@ -11,6 +12,7 @@ impl From<StoreError> for ApiError {
         let sentence = error.to_string();
         match error {
             StoreError::NotFound { what } => Self::NotFound(what),
+            StoreError::Changed { .. } => Self::Conflict { code: "changed_meanwhile", sentence },
             StoreError::Duplicate { .. } => Self::Conflict { code: "duplicate", sentence },
             StoreError::CustomerBusy { .. } => customer_busy(),
             StoreError::Conflict { .. } => CallError::Stale.into(),
@@ -62,6 +64,8 @@ impl From<Refusal> for ApiError {
             Refusal::NotWithAi(_) => "not_ai_responding",
             Refusal::NoHandover(_) => "no_handover",
             Refusal::Over => "call_over",
+            Refusal::NotRecorded => "not_recorded",
+            Refusal::RecordingBusy => "recording_busy",
         };
         Self::Conflict { code, sentence: refusal.to_string() }
     }
@@ -80,6 +84,22 @@ impl From<StartError> for ApiError {
             StartError::NoSettings => Self::NotSetUp { code: "no_settings", sentence },
             StartError::NoNumber => Self::NotSetUp { code: "no_number", sentence },
             StartError::Call(error) => error.into(),
+        }
+    }
+}
+
+impl From<CarrierError> for ApiError {
+    fn from(error: CarrierError) -> Self {
+        match error {
+            CarrierError::RateLimited { .. }
+            | CarrierError::Unavailable { .. }
+            | CarrierError::Ambiguous { .. } => Self::Unavailable {
+                code: "carrier_unavailable",
+                sentence: "the carrier cannot be reached at the moment; try again a little later",
+                retry_secs: 5,
+                source: Some(error.into()),
+            },
+            _ => Self::Carrier(error.into()),
         }
     }
 }

@@ -21,6 +21,7 @@ pub(super) async fn status(
         url: event.recording_url,
         status: event.status.as_str().to_owned(),
         duration: event.duration,
+        call_sid: event.call_sid,
     };
     received(&app, &call, Input::Recorded(recorded)).await
 }

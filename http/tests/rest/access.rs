@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 /// How a route is asked.
 struct Ask {
     method: Method,
-    /// With `{call}` where an id belongs.
+    /// With `{call}` or `{callback}` where an id belongs.
     path: &'static str,
     /// A body that is right.
     body: Option<Value>,
@@ -32,22 +32,37 @@ fn asks() -> Vec<Ask> {
         get("/api/calls/active", true),
         get("/api/calls/{call}", true),
         get("/api/calls/{call}/events", true),
+        get("/api/calls/{call}/recording", true),
+        ask(Method::HEAD, "/api/calls/{call}/recording", None, true),
+        post("/api/calls/{call}/recording/pause", json!({}), true),
+        post("/api/calls/{call}/recording/resume", json!({}), true),
         post("/api/calls/{call}/handoff", json!({}), true),
         ask(Method::DELETE, "/api/calls/{call}/handoff", None, true),
         post("/api/calls/{call}/end", json!({}), true),
         put("/api/calls/{call}/transcript", json!({ "speaker": "agent", "message": "はい" })),
         put("/api/calls/{call}/notes", json!({ "notes": "折り返し" })),
+        get("/api/callbacks", true),
+        get("/api/callbacks/{callback}", true),
+        ask(Method::PATCH, "/api/callbacks/{callback}", Some(json!({ "status": "done" })), true),
         get("/health/live", false),
         get("/health/ready", false),
     ]
+}
+
+impl Ask {
+    /// Its path, about this thing.
+    fn about(&self, id: &str) -> String {
+        self.path.replace("{call}", id).replace("{callback}", id)
+    }
 }
 
 #[actix_web::test]
 async fn who_has_not_signed_in_gets_nothing() {
     let world = World::new().await;
     let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
-    for Ask { method, path, body, guarded } in asks() {
-        let path = path.replace("{call}", &call.to_string());
+    for ask in asks() {
+        let path = ask.about(&call.to_string());
+        let Ask { method, body, guarded, .. } = ask;
         let shape = |request: actix_web::test::TestRequest| match &body {
             Some(body) => request.set_json(body),
             None => request,
@@ -67,10 +82,11 @@ async fn another_companys_call_is_not_there_and_nor_is_one_without_a_proper_id()
     let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
     let stranger = world.client(&world.theirs.admin).await;
     let before = world.client(&world.ours.admin).await.get(&format!("/api/calls/{call}/events")).await.text;
-    for Ask { method, path, body, .. } in asks().into_iter().filter(|ask| ask.path.contains("{call}")) {
+    for ask in asks().into_iter().filter(|ask| ask.path.contains('{')) {
+        let Ask { method, body, .. } = &ask;
         for call in [call.to_string(), "0001027f80ff090807060504".into(), "nonsense".into(), "%FF".into()] {
-            let path = path.replace("{call}", &call);
-            let shape = |request: actix_web::test::TestRequest| match &body {
+            let path = ask.about(&call);
+            let shape = |request: actix_web::test::TestRequest| match body {
                 Some(body) => request.set_json(body),
                 None => request,
             };
@@ -87,8 +103,8 @@ async fn a_malformed_body_is_400_everywhere() {
     let world = World::new().await;
     let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
     let client = world.client(&world.ours.admin).await;
-    for Ask { method, path, .. } in asks().into_iter().filter(|ask| ask.body.is_some()) {
-        let path = path.replace("{call}", &call.to_string());
+    for ask in asks().into_iter().filter(|ask| ask.body.is_some()) {
+        let (path, method) = (ask.about(&call.to_string()), ask.method);
         for (kind, payload, status) in
             [("application/json", "{\"a\":", 400), ("text/plain", "{}", 415), ("application/json", "7", 422)]
         {
@@ -107,8 +123,8 @@ async fn an_unknown_filter_is_an_error_everywhere() {
     let world = World::new().await;
     let (call, _) = world.call_by(&world.ours.agent, world.ours.customer).await;
     let client = world.client(&world.ours.admin).await;
-    for Ask { path, .. } in asks().into_iter().filter(|ask| ask.guarded && ask.method == Method::GET) {
-        let path = format!("{}?colour=blue", path.replace("{call}", &call.to_string()));
+    for ask in asks().into_iter().filter(|ask| ask.guarded && ask.method == Method::GET) {
+        let path = format!("{}?colour=blue", ask.about(&call.to_string()));
         let answer = client.get(&path).await;
         assert_eq!(
             (answer.failure(422).as_str(), answer.blamed()),
@@ -121,12 +137,13 @@ async fn an_unknown_filter_is_an_error_everywhere() {
 #[actix_web::test]
 async fn another_method_is_405_everywhere() {
     let world = World::new().await;
-    for Ask { method, path, .. } in asks() {
-        let path = path.replace("{call}", "0001027f80ff090807060504");
-        let answer = world.nobody().send(Method::PATCH, &path, |request| request).await;
+    let unknown = Method::from_bytes(b"BREW").unwrap();
+    for ask in asks() {
+        let path = ask.about("0001027f80ff090807060504");
+        let answer = world.nobody().send(unknown.clone(), &path, |request| request).await;
         assert_eq!(answer.failure(405), "method_not_allowed", "{path}");
         let allowed = answer.header("Allow").unwrap_or_default();
-        assert!(allowed.split(", ").any(|allowed| allowed == method.as_str()), "{path} {method}: {allowed}");
+        assert!(allowed.split(", ").any(|method| method == ask.method.as_str()), "{path}: {allowed}");
     }
 }
 
@@ -136,6 +153,7 @@ fn no_route_is_left_out() {
     for (scope, source) in [
         ("/api/auth", include_str!("../../src/auth.rs")),
         ("/api/calls", include_str!("../../src/calls.rs")),
+        ("/api/callbacks", include_str!("../../src/callbacks.rs")),
         ("/health", include_str!("../../src/health.rs")),
     ] {
         let code = source.split("fn routes").nth(1).unwrap();

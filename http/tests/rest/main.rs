@@ -6,11 +6,15 @@ mod access;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod callbacks;
+#[cfg(test)]
 mod calls;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod recordings;
 #[cfg(test)]
 mod server;
 #[cfg(test)]

@@ -14,6 +14,7 @@ fn promise(number: u32, due_at: Option<Time>) -> Callback {
         due_at,
         status: CallbackStatus::Open,
         assigned_to: None,
+        notes: None,
         created_at: NOW,
     }
 }
@@ -46,6 +47,8 @@ pub async fn callbacks_are_listed_as_they_fall_due(store: Shared) {
         found(&store, CallbackFilter { due_by: Some(NOW.plus_secs(30)), ..all() }).await,
         [id(2), id(3)]
     );
+    let from = CallbackFilter { due_from: Some(NOW.plus_secs(30)), ..all() };
+    assert_eq!(found(&store, from).await, [id(3), id(1)]);
     let done = CallbackChange { status: Some(CallbackStatus::Done), ..CallbackChange::default() };
     store.change_callback(OURS, id(2), done).await.unwrap();
     assert_eq!(
@@ -68,6 +71,37 @@ pub async fn a_callback_is_changed(store: Shared) {
     assert_eq!((changed.assigned_to, changed.due_at), (Some(id(5)), Some(NOW.plus_secs(9))));
     assert_eq!(store.callback(OURS, id(1)).await.unwrap(), Some(changed));
     let filter = |user| CallbackFilter { assigned_to: Some(user), ..CallbackFilter::default() };
-    assert_eq!(found(&store, filter(id(5))).await, [id(1)]);
-    assert_eq!(found(&store, filter(id(6))).await, []);
+    assert_eq!(found(&store, filter(Some(id(5)))).await, [id(1)]);
+    assert_eq!(found(&store, filter(Some(id(6)))).await, []);
+    assert_eq!(found(&store, filter(None)).await, []);
+    let back = CallbackChange {
+        status: Some(CallbackStatus::Cancelled),
+        assigned_to: Some(None),
+        due_at: Some(None),
+        notes: Some(Some("担当者は退職".into())),
+        ..CallbackChange::default()
+    };
+    let given_back = store.change_callback(OURS, id(1), back).await.unwrap();
+    assert_eq!((given_back.status, given_back.wanted_at()), (CallbackStatus::Cancelled, NOW));
+    assert_eq!(given_back.notes.as_deref(), Some("担当者は退職"));
+    assert_eq!(found(&store, filter(None)).await, [id(1)]);
+}
+
+pub async fn of_many_who_take_a_callback_one_gets_it(store: Shared) {
+    let seen = store.keep_callback(promise(1, None)).await.unwrap().standing();
+    let taker = |number: u32| {
+        let store = std::sync::Arc::clone(&store);
+        let change = CallbackChange {
+            assigned_to: Some(Some(id(number))),
+            while_it_stands: Some(seen),
+            ..CallbackChange::default()
+        };
+        async move { store.change_callback(OURS, id(1), change).await }
+    };
+    let taken = at_once(16, taker).await;
+    let (won, lost): (Vec<_>, Vec<_>) = taken.into_iter().partition(Result::is_ok);
+    assert_eq!(won.len(), 1);
+    assert!(lost.iter().all(|lost| matches!(lost, Err(StoreError::Changed { what: "callback" }))));
+    let kept = store.callback(OURS, id(1)).await.unwrap();
+    assert_eq!(kept, won.into_iter().next().unwrap().ok());
 }

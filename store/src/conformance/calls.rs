@@ -3,7 +3,7 @@
 use super::fixture::*;
 use crate::{CallFilter, Commit, IDEMPOTENCY_SECS, LiveCall, Opened, Opening, Paging, StoreError};
 use std::sync::Arc;
-use tsunagu_call::{CallId, CallRecord, Speaker, Status, TranscriptLine};
+use tsunagu_call::{CallId, CallRecord, Speaker, Status, Time, TranscriptLine};
 
 fn keyed(call: u32, customer: u32, key: &str) -> Opening {
     Opening { idempotency_key: Some(key.into()), ..opening(call, customer) }
@@ -148,4 +148,40 @@ pub async fn a_company_sees_only_its_own_calls(store: Shared) {
     assert_eq!((listed.items, listed.total), (Vec::new(), 0));
     let of_customer = CallFilter { customer: Some(id(7)), ..CallFilter::default() };
     assert_eq!(store.calls(THEIRS, &of_customer, Paging::default()).await.unwrap().total, 0);
+}
+
+pub async fn recorded_calls_are_found_by_age_in_pages(store: Shared) {
+    for call in 1..=5 {
+        let start_time = NOW.plus_secs(60 * call.min(3));
+        let record = CallRecord { start_time, ..record(call, OURS, call) };
+        store.open_call(Opening { record: record.clone(), ..opening(call, call) }).await.unwrap();
+        let recorded = CallRecord { recording_sid: Some(format!("RE{call}")), ..record };
+        store.commit(replacing(&recorded)).await.unwrap();
+        if call != 5 {
+            end(&store, &recorded).await;
+        }
+    }
+    let found = |before: Time, after, limit| {
+        let store = Arc::clone(&store);
+        async move {
+            let found = store.recorded_calls(OURS, before, after, limit).await.unwrap();
+            let calls: Vec<CallId> = found.iter().map(|recorded| recorded.call).collect();
+            (calls, found.last().copied())
+        }
+    };
+    let later = NOW.plus_secs(3600);
+    let (first, last) = found(later, None, 3).await;
+    assert_eq!(first, [id(1), id(2), id(3)]);
+    let (rest, _) = found(later, last, 3).await;
+    assert_eq!(rest, [id(4)], "the fifth is not over");
+    assert_eq!(found(NOW.plus_secs(120), None, 9).await.0, [id(1)], "the moment itself is not before");
+    assert_eq!(store.recorded_calls(THEIRS, later, None, 9).await.unwrap(), []);
+    let gone = CallRecord {
+        recording_sid: None,
+        status: Status::Completed,
+        start_time: NOW.plus_secs(60),
+        ..record(1, OURS, 1)
+    };
+    store.commit(replacing(&gone)).await.unwrap();
+    assert_eq!(found(later, None, 9).await.0, [id(2), id(3), id(4)]);
 }

@@ -53,3 +53,14 @@ pub async fn a_company_sees_only_its_own_users(store: Shared) {
     let moved = store.update_user(user(1, THEIRS)).await;
     assert!(matches!(moved, Err(StoreError::NotFound { .. })), "{moved:?}");
 }
+
+pub async fn companies_are_read_one_after_the_other(store: Shared) {
+    for number in [3, 1, 2] {
+        store.create_company(company(id(number))).await.unwrap();
+    }
+    let (all, after) = (store.companies(None, 9).await.unwrap(), Some(id(1)));
+    assert_eq!(all.iter().map(|company| company.id).collect::<Vec<_>>(), [id(1), id(2), id(3)]);
+    let behind = store.companies(after, 1).await.unwrap();
+    assert_eq!(behind.iter().map(|company| company.id).collect::<Vec<_>>(), [id(2)]);
+    assert_eq!(store.companies(Some(id(3)), 9).await.unwrap(), []);
+}

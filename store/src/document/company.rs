@@ -1,7 +1,10 @@
 //! A company: whose calls, customers and people these are.
 
 use serde::{Deserialize, Deserializer, Serialize};
-use tsunagu_call::{CompanyId, Time};
+use tsunagu_call::{
+    CallingWindow, CompanyId, Time,
+    routing::{HoursError, WorkingHours},
+};
 
 /// A company; nobody sees across its border.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,10 +47,15 @@ pub struct CompanySettings {
     pub calling_hours: Option<CallingHours>,
     /// The limits of a hand-over.
     pub handover: HandoverSettings,
-    /// Calls are recorded.
-    pub record: bool,
-    /// What is said in the human part is written down in real time.
-    pub transcribe: bool,
+    /// Calls are recorded; the server's setting when absent.
+    pub record: Option<bool>,
+    /// The customer is told that the call is recorded; the server's setting when absent.
+    pub record_announcement: Option<bool>,
+    /// For how many days after a call's start its recording is kept; for ever when absent. 0: until the next look at what
+    /// is old.
+    pub recording_retention_days: Option<u32>,
+    /// What is said in the human part is written down in real time; the server's setting when absent.
+    pub transcribe: Option<bool>,
 }
 
 impl Default for CompanySettings {
@@ -57,8 +65,10 @@ impl Default for CompanySettings {
             language: "ja".into(),
             calling_hours: None,
             handover: HandoverSettings::default(),
-            record: false,
-            transcribe: true,
+            record: None,
+            record_announcement: None,
+            recording_retention_days: None,
+            transcribe: None,
         }
     }
 }
@@ -82,6 +92,17 @@ impl Default for CallingHours {
     }
 }
 
+impl CallingHours {
+    /// The same as a window by the clock of a time zone.
+    ///
+    /// # Errors
+    /// A time of day or the zone is not one.
+    pub fn window(&self, zone: &str) -> Result<CallingWindow, HoursError> {
+        let hours = WorkingHours::parse(&self.start, &self.end, zone)?;
+        Ok(CallingWindow { hours, days: self.days.iter().copied().map(Weekday::into).collect() })
+    }
+}
+
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -94,6 +115,20 @@ pub enum Weekday {
     Fri,
     Sat,
     Sun,
+}
+
+impl From<Weekday> for jiff::civil::Weekday {
+    fn from(day: Weekday) -> Self {
+        match day {
+            Weekday::Mon => Self::Monday,
+            Weekday::Tue => Self::Tuesday,
+            Weekday::Wed => Self::Wednesday,
+            Weekday::Thu => Self::Thursday,
+            Weekday::Fri => Self::Friday,
+            Weekday::Sat => Self::Saturday,
+            Weekday::Sun => Self::Sunday,
+        }
+    }
 }
 
 /// The limits of a hand-over.

@@ -3,10 +3,11 @@
 use super::{Call, Held, MemoryStore, fits, page};
 use crate::{
     CallFilter, CallStore, Callback, CallbackChange, CallbackFilter, CallbackStore, Commit, FIRST_SEQ,
-    IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, StoreError,
+    IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, RecordedCall,
+    StoreError,
 };
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time};
 
 #[async_trait]
 impl CallStore for MemoryStore {
@@ -42,6 +43,29 @@ impl CallStore for MemoryStore {
                 .map(|call| &call.record)
                 .filter(|record| !record.status.is_over() || record.unsettled);
             Ok(live.map(|record| LiveCall { company: record.company_id, call: record.id }).collect())
+        })
+    }
+
+    async fn recorded_calls(
+        &self,
+        company: CompanyId,
+        before: Time,
+        after: Option<RecordedCall>,
+        limit: u32,
+    ) -> Result<Vec<RecordedCall>, StoreError> {
+        self.with(|held| {
+            let mut found: Vec<_> = held
+                .calls
+                .values()
+                .map(|call| &call.record)
+                .filter(|record| record.company_id == company && record.status.is_over())
+                .filter(|record| record.recording_sid.is_some() && record.start_time < before)
+                .map(|record| RecordedCall { started: record.start_time, call: record.id })
+                .filter(|recorded| after.is_none_or(|after| *recorded > after))
+                .collect();
+            found.sort_unstable();
+            found.truncate(limit as usize);
+            Ok(found)
         })
     }
 
@@ -92,7 +116,8 @@ impl CallbackStore for MemoryStore {
             let wanted = |callback: &&Callback| {
                 callback.company_id == company
                     && fits(&filter.status, Some(&callback.status))
-                    && fits(&filter.assigned_to, callback.assigned_to.as_ref())
+                    && fits(&filter.assigned_to, Some(&callback.assigned_to))
+                    && filter.due_from.is_none_or(|due_from| due_from <= callback.wanted_at())
                     && filter.due_by.is_none_or(|due_by| callback.wanted_at() <= due_by)
             };
             let mut found: Vec<_> = held.callbacks.values().filter(wanted).collect();
@@ -110,7 +135,7 @@ impl CallbackStore for MemoryStore {
         self.with(|held| {
             let stored = held.callbacks.get_mut(&id).filter(|callback| callback.company_id == company);
             let callback = stored.ok_or(StoreError::NotFound { what: "callback" })?;
-            callback.change(change);
+            callback.change(change)?;
             Ok(callback.clone())
         })
     }

@@ -22,6 +22,14 @@ impl CompanyStore for MemoryStore {
         self.with(|held| Ok(held.companies.get(&company).cloned()))
     }
 
+    async fn companies(&self, after: Option<CompanyId>, limit: u32) -> Result<Vec<Company>, StoreError> {
+        self.with(|held| {
+            let behind =
+                held.companies.values().filter(|company| after.is_none_or(|after| company.id > after));
+            Ok(behind.take(limit as usize).cloned().collect())
+        })
+    }
+
     async fn update_company(&self, company: Company) -> Result<(), StoreError> {
         self.with(|held| {
             let stored =

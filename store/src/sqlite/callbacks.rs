@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Callback, CallbackChange, CallbackFilter, CallbackStore, Page, Paging, StoreError};
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, types::Value};
 use tsunagu_call::{CallbackId, CompanyId, Id};
 
 #[async_trait]
@@ -51,7 +51,8 @@ impl CallbackStore for SqliteStore {
         let (conditions, values) = row::all_of([
             ("company = ?", Some(row::blob(company))),
             ("status = ?", filter.status.map(|status| status.as_str().to_owned().into())),
-            ("assigned = ?", filter.assigned_to.map(row::blob)),
+            ("assigned IS ?", filter.assigned_to.map(|user| user.map_or(Value::Null, row::blob))),
+            ("wanted >= ?", filter.due_from.map(row::millis)),
             ("wanted <= ?", filter.due_by.map(row::millis)),
         ]);
         let list = List { table: "callbacks", conditions, values, order: "wanted, id" };
@@ -67,7 +68,7 @@ impl CallbackStore for SqliteStore {
         self.write(move |writing| {
             let stored = find(writing.connection, company, id)?;
             let mut callback = stored.ok_or(StoreError::NotFound { what: "callback" })?;
-            callback.change(change.clone());
+            callback.change(change.clone())?;
             let mut update = writing.connection.prepare_cached(
                 "UPDATE callbacks SET status = ?2, assigned = ?3, wanted = ?4, body = ?5 WHERE id = ?1",
             )?;

@@ -7,11 +7,12 @@ use super::{
     tail::JOURNAL_OF_CALL,
 };
 use crate::{
-    CallFilter, CallStore, Commit, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, StoreError,
+    CallFilter, CallStore, Commit, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt,
+    RecordedCall, StoreError,
 };
 use async_trait::async_trait;
-use rusqlite::{OptionalExtension, types::Value};
-use tsunagu_call::{CallId, CallRecord, CompanyId, Entry};
+use rusqlite::{OptionalExtension, params, types::Value};
+use tsunagu_call::{CallId, CallRecord, CompanyId, Entry, Time};
 
 #[async_trait]
 impl CallStore for SqliteStore {
@@ -68,6 +69,31 @@ impl CallStore for SqliteStore {
                 Ok(LiveCall { company: row::id(found, 0)?, call: row::id(found, 1)? })
             })?;
             Ok(live.collect::<rusqlite::Result<Vec<_>>>()?)
+        })
+        .await
+    }
+
+    async fn recorded_calls(
+        &self,
+        company: CompanyId,
+        before: Time,
+        after: Option<RecordedCall>,
+        limit: u32,
+    ) -> Result<Vec<RecordedCall>, StoreError> {
+        self.read(move |connection| {
+            let mut find = connection.prepare_cached(
+                "SELECT started, id FROM calls WHERE company = ?1 AND over = 1 AND recorded = 1 AND started < ?2 \
+                 AND (started, id) > (?3, ?4) ORDER BY started, id LIMIT ?5",
+            )?;
+            // Everything lies behind the beginning of time.
+            let (started, id) = after.map_or((i64::MIN, Vec::new()), |after| {
+                (after.started.millis(), after.call.bytes().to_vec())
+            });
+            let values = params![company.bytes(), before.millis(), started, id, limit];
+            let found = find.query_map(values, |found| {
+                Ok(RecordedCall { started: row::time(found, 0)?, call: row::id(found, 1)? })
+            })?;
+            Ok(found.collect::<rusqlite::Result<Vec<_>>>()?)
         })
         .await
     }

@@ -24,6 +24,17 @@ impl CompanyStore for SqliteStore {
         self.read(move |connection| row::find("company", connection, query, [company.bytes()])).await
     }
 
+    async fn companies(&self, after: Option<CompanyId>, limit: u32) -> Result<Vec<Company>, StoreError> {
+        self.read(move |connection| {
+            // Every id lies behind an empty one.
+            let after = after.map_or_else(Vec::new, |after| after.bytes().to_vec());
+            let mut find =
+                connection.prepare_cached("SELECT body FROM companies WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+            row::documents("company", &mut find, params![after, limit])
+        })
+        .await
+    }
+
     async fn update_company(&self, company: Company) -> Result<(), StoreError> {
         let body = row::body("company", &company)?;
         self.write(move |writing| {

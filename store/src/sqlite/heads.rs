@@ -33,6 +33,7 @@ pub struct Columns {
     pub started: Time,
     pub agent: Option<UserId>,
     pub result: Option<String>,
+    pub recorded: bool,
 }
 
 impl Columns {
@@ -46,6 +47,7 @@ impl Columns {
             started: record.start_time,
             agent: record.assigned_agent,
             result: record.call_result.clone(),
+            recorded: record.recording_sid.is_some(),
         }
     }
 }
@@ -82,7 +84,7 @@ impl Heads {
 fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
     let found = connection
         .prepare_cached(
-            "SELECT number, company, customer, status, started, agent, result, unsettled FROM calls WHERE id = ?1",
+            "SELECT number, company, customer, status, started, agent, result, unsettled, recorded FROM calls WHERE id = ?1",
         )?
         .query_row([call.bytes()], |found| {
             Ok(Head {
@@ -96,6 +98,7 @@ fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
                     agent: row::optional_id(found, 5)?,
                     result: found.get(6)?,
                     unsettled: found.get(7)?,
+                    recorded: found.get(8)?,
                 },
             })
         })

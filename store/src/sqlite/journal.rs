@@ -120,8 +120,8 @@ fn refuse_if_known(writing: &mut Writing<'_>, call: CallId) -> Result<(), Failur
 
 fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) -> Result<i64, Failure> {
     let mut insert = writing.connection.prepare_cached(
-        "INSERT INTO calls (id, company, customer, status, over, unsettled, started, agent, result, body) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO calls (id, company, customer, status, over, unsettled, started, agent, result, recorded, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
     )?;
     Ok(insert.insert(params![
         call.bytes(),
@@ -133,13 +133,15 @@ fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) ->
         columns.started.millis(),
         columns.agent.as_ref().map(Id::bytes),
         columns.result,
+        columns.recorded,
         body,
     ])?)
 }
 
 fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) -> Result<(), Failure> {
     let mut update = writing.connection.prepare_cached(
-        "UPDATE calls SET status = ?2, over = ?3, unsettled = ?4, started = ?5, agent = ?6, result = ?7, body = ?8 \
+        "UPDATE calls SET status = ?2, over = ?3, unsettled = ?4, started = ?5, agent = ?6, result = ?7, recorded = ?8, \
+         body = ?9 \
          WHERE number = ?1",
     )?;
     update.execute(params![
@@ -150,6 +152,7 @@ fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) ->
         columns.started.millis(),
         columns.agent.as_ref().map(Id::bytes),
         columns.result,
+        columns.recorded,
         body,
     ])?;
     Ok(())

@@ -6,7 +6,11 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// The steps, in order. A step that has been released is never changed; a new one is added behind it.
-const STEPS: &[&str] = &[include_str!("schema/001_spine.sql"), include_str!("schema/002_journal_index.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/001_spine.sql"),
+    include_str!("schema/002_journal_index.sql"),
+    include_str!("schema/003_recordings.sql"),
+];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.
 ///

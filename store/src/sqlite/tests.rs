@@ -87,6 +87,39 @@ fn a_newer_schema_is_refused_and_left_alone() {
     assert!(error.to_string().contains("newer version"), "{error}");
 }
 
+/// A file of the first schema, in which calls have no column that tells of a recording.
+#[tokio::test]
+async fn recordings_of_an_older_file_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let connection = rusqlite::Connection::open(dir.path().join(file::FILE)).unwrap();
+    connection.execute_batch(include_str!("schema/001_spine.sql")).unwrap();
+    for number in [1, 2] {
+        let over = tsunagu_call::CallRecord {
+            status: tsunagu_call::Status::Completed,
+            recording_sid: (number == 2).then(|| "RE2".to_owned()),
+            ..fixture::record(number, OURS, number)
+        };
+        connection
+            .execute(
+                "INSERT INTO calls (id, company, customer, status, over, unsettled, started, body) \
+                 VALUES (?1, ?2, ?3, 'completed', 1, 0, ?4, ?5)",
+                rusqlite::params![
+                    over.id.bytes(),
+                    OURS.bytes(),
+                    over.customer_id.bytes(),
+                    over.start_time.millis(),
+                    serde_json::to_string(&over).unwrap(),
+                ],
+            )
+            .unwrap();
+    }
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    drop(connection);
+    let store = open_at(dir.path()).unwrap();
+    let found = store.recorded_calls(OURS, fixture::NOW.plus_secs(1), None, 9).await.unwrap();
+    assert_eq!(found.iter().map(|recorded| recorded.call).collect::<Vec<_>>(), [id(2)]);
+}
+
 #[test]
 fn a_corrupted_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();

@@ -2,10 +2,10 @@
 
 use crate::{
     CallFilter, Callback, CallbackChange, CallbackFilter, Commit, LiveCall, Opened, Opening, Page, Paging,
-    Receipt, StoreError,
+    Receipt, RecordedCall, StoreError,
 };
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, Entry};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, Entry, Time};
 
 /// Calls and their journals.
 #[async_trait]
@@ -45,6 +45,16 @@ pub trait CallStore {
     /// those that are over and unsettled ([`CallRecord::unsettled`]).
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError>;
 
+    /// A company's calls that are over, began before `before` and have a recording at the carrier, in the order of their
+    /// beginning: at most `limit` of those behind `after`.
+    async fn recorded_calls(
+        &self,
+        company: CompanyId,
+        before: Time,
+        after: Option<RecordedCall>,
+        limit: u32,
+    ) -> Result<Vec<RecordedCall>, StoreError>;
+
     /// A company's calls, started last first.
     async fn calls(
         &self,
@@ -74,7 +84,7 @@ pub trait CallbackStore {
     /// Changes a callback, and gives it back as it is then.
     ///
     /// # Errors
-    /// [`StoreError::NotFound`].
+    /// [`StoreError::NotFound`]; [`StoreError::Changed`] when it does not stand as the change expects.
     async fn change_callback(
         &self,
         company: CompanyId,

@@ -16,6 +16,9 @@ pub trait CompanyStore {
     /// A company.
     async fn company(&self, company: CompanyId) -> Result<Option<Company>, StoreError>;
 
+    /// At most `limit` companies in the order of their ids, those behind `after`; for the machine.
+    async fn companies(&self, after: Option<CompanyId>, limit: u32) -> Result<Vec<Company>, StoreError>;
+
     /// Replaces a company.
     ///
     /// # Errors

@@ -1,0 +1,179 @@
+//! Recordings: wired to the carrier, paused and resumed there, and deleted when their time is over.
+
+use crate::world::{COMPANY, SUPERVISOR, World, customer_phone};
+use std::time::Duration;
+use tsunagu_actors::keep_retention;
+use tsunagu_call::{CallId, Event, Input, Recorded, Settlement};
+use tsunagu_carrier::{
+    Channels, RecordingCommand, RecordingInfo, RecordingStatus,
+    script::{Command, Fault},
+};
+use tsunagu_store::{CallStore, CompanySettings, CompanyStore};
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+async fn settings(world: &World, change: impl FnOnce(&mut CompanySettings)) {
+    let mut company = world.store.company(COMPANY).await.unwrap().unwrap();
+    change(&mut company.settings);
+    world.store.update_company(company).await.unwrap();
+}
+
+/// A call whose customer has picked up, and which is being recorded.
+async fn recorded_call(world: &World, number: u8) -> CallId {
+    settings(world, |settings| settings.record = Some(true)).await;
+    let call = world.start(number).await;
+    world.picks_up(call, number).await;
+    let info = RecordingInfo {
+        sid: format!("RE{number}"),
+        call_sid: Some(world.leg(&customer_phone(number))),
+        status: RecordingStatus::InProgress,
+        ..RecordingInfo::default()
+    };
+    world.carrier.add_recording(info, b"sound".to_vec());
+    call
+}
+
+/// The call ends, and its recording is there.
+async fn ends(world: &World, call: CallId, number: u8) {
+    world.hangs_up(call, number).await;
+    let report = Recorded {
+        sid: format!("RE{number}"),
+        url: Some(format!("https://carrier.example.jp/RE{number}")),
+        status: "completed".into(),
+        duration: Some(42),
+        call_sid: Some(world.leg(&customer_phone(number))),
+    };
+    world.tell(call, Input::Recorded(report)).await;
+}
+
+fn deleted(world: &World) -> Vec<String> {
+    let deleted = world.carrier.commands().into_iter().filter_map(|command| match command {
+        Command::DeleteRecording { recording_sid } => Some(recording_sid),
+        _ => None,
+    });
+    deleted.collect()
+}
+
+async fn later(world: &World, span: Duration) {
+    world.rest().await;
+    tokio::time::advance(span).await;
+    // The looks are an hour apart, and the pages within one a second.
+    world.wait(5).await;
+}
+
+#[actix::test]
+async fn the_company_says_whether_the_carrier_records() {
+    let world = World::new(1).await;
+    world.start(1).await;
+    recorded_call(&world, 2).await;
+    let dialled = world.dialled();
+    assert_eq!(dialled[0].record, None);
+    let record = dialled[1].record.as_ref().unwrap();
+    assert_eq!(record.channels, Channels::Dual);
+    assert!(record.status_callback.as_ref().unwrap().contains("/recording/status/"));
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_recording_is_paused_and_resumed_at_the_carrier() {
+    let world = World::new(1).await;
+    let call = recorded_call(&world, 1).await;
+    for (paused, command, status) in [
+        (true, RecordingCommand::PauseWithSilence, "paused"),
+        (false, RecordingCommand::Resume, "in-progress"),
+    ] {
+        world.tell(call, Input::SteerRecording { by: SUPERVISOR, paused }).await;
+        let told = Command::UpdateRecording { recording_sid: "RE1".into(), command };
+        assert_eq!(world.carrier.commands().last(), Some(&told));
+        assert_eq!(world.record(call).await.recording_status.as_deref(), Some(status));
+    }
+    world.carrier.fail_next(1, Fault::NotFound);
+    world.tell(call, Input::SteerRecording { by: SUPERVISOR, paused: true }).await;
+    assert_eq!(world.record(call).await.recording_status.as_deref(), Some("in-progress"));
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_recording_is_deleted_when_its_time_is_over_and_not_before() {
+    let world = World::new(1).await;
+    settings(&world, |settings| settings.recording_retention_days = Some(30)).await;
+    let call = recorded_call(&world, 1).await;
+    ends(&world, call, 1).await;
+    let retention = actix::spawn(keep_retention(world.board.clone()));
+    later(&world, DAY * 29).await;
+    later(&world, DAY / 2).await;
+    assert_eq!(deleted(&world), [""; 0]);
+    later(&world, DAY).await;
+    assert_eq!(deleted(&world), ["RE1"]);
+    let record = world.store.memory.find_call(call).await.unwrap().unwrap();
+    assert_eq!((record.recording_sid, record.recording_url), (None, None));
+    assert_eq!(record.recording_status.as_deref(), Some("deleted"));
+    assert!(!record.unsettled && record.status.is_over());
+    assert!(world.has(call, |event| matches!(event, Event::RecordingDeleted { .. })).await);
+    let written = world.journal(call).await.len();
+    later(&world, DAY).await;
+    assert_eq!((deleted(&world).len(), world.journal(call).await.len()), (1, written), "it is done once");
+    retention.abort();
+    world.wait(15).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn recordings_are_kept_for_ever_where_no_time_is_set() {
+    let world = World::new(1).await;
+    let call = recorded_call(&world, 1).await;
+    ends(&world, call, 1).await;
+    let retention = actix::spawn(keep_retention(world.board.clone()));
+    later(&world, DAY * 4000).await;
+    assert_eq!(deleted(&world), [""; 0]);
+    retention.abort();
+    world.wait(15).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_the_carrier_does_not_delete_is_found_again_and_what_it_does_not_know_is_deleted() {
+    let world = World::new(1).await;
+    settings(&world, |settings| settings.recording_retention_days = Some(1)).await;
+    for number in [1, 2] {
+        let call = recorded_call(&world, number).await;
+        ends(&world, call, number).await;
+    }
+    later(&world, DAY * 2).await;
+    world.carrier.fail_next(1, Fault::Unavailable);
+    world.carrier.fail_next(1, Fault::NotFound);
+    let retention = actix::spawn(keep_retention(world.board.clone()));
+    later(&world, Duration::from_secs(61)).await;
+    assert_eq!(deleted(&world), [""; 0], "the one is away, the other not known");
+    later(&world, Duration::from_secs(3700)).await;
+    assert_eq!(deleted(&world), ["RE1"]);
+    let left = world.store.recorded_calls(COMPANY, world.clock.now(), None, 9).await.unwrap();
+    assert_eq!(left, []);
+    retention.abort();
+    world.wait(15).await;
+    world.end().await;
+}
+
+/// The server went down after it had written that a recording is to be deleted, and before it was.
+#[actix::test]
+async fn a_deletion_in_doubt_is_done_after_a_restart() {
+    let mut world = World::new(1).await;
+    let call = recorded_call(&world, 1).await;
+    ends(&world, call, 1).await;
+    world.board.put_down().await;
+    let state = tsunagu_call::Call::rebuild(call, &world.journal(call).await).unwrap();
+    let engine = world.board.ports().engine.clone();
+    let step = state.step(Input::DeleteRecording, &engine, world.clock.now()).unwrap();
+    let mut record = world.store.memory.find_call(call).await.unwrap().unwrap();
+    record.unsettled = true;
+    let commit = tsunagu_store::Commit { call, entries: step.entries, record: Some(Box::new(record)) };
+    world.store.memory.commit(commit).await.unwrap();
+    world.restart().await;
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(deleted(&world), ["RE1"]);
+    let settled = |event: &Event| matches!(event, Event::Settled { settlement: Settlement::Done, .. });
+    assert!(world.has(call, settled).await);
+    world.wait(15).await;
+    world.end().await;
+}

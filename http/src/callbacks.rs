@@ -1,0 +1,26 @@
+//! Callbacks: the promises, made on calls, to ring customers back.
+//!
+//! Calls make them; here people see what is due, take it, and say what has become of it.
+
+mod change;
+mod filled;
+mod list;
+mod rule;
+mod show;
+
+use crate::envelope::method_not_allowed;
+use actix_web::web::{self, ServiceConfig};
+
+/// The routes under `/api/callbacks`.
+pub(crate) fn routes(service: &mut ServiceConfig) {
+    service
+        .service(
+            web::resource("").route(web::get().to(list::list)).default_service(method_not_allowed("GET")),
+        )
+        .service(
+            web::resource("/{callback}")
+                .route(web::get().to(show::show))
+                .route(web::patch().to(change::change))
+                .default_service(method_not_allowed("GET, PATCH")),
+        );
+}
