@@ -14,7 +14,10 @@ mod recording;
 pub(crate) use effects::Life;
 pub(crate) use obituary::Obituary;
 
-use crate::{CallError, Facts, Ports, dispatcher::PickDesk};
+use crate::{
+    CallError, Facts, Ports,
+    dispatcher::{PickDesk, WantedPick},
+};
 use actix::prelude::*;
 use deadline::Deadline;
 use std::{
@@ -51,6 +54,7 @@ pub struct Conference {
     inherited: Vec<(CommandId, Command)>,
     life: Life,
     agent_turn: Arc<tokio::sync::Mutex<()>>,
+    wanted_pick: WantedPick,
     overtaken: bool,
     obituary: Obituary,
 }
@@ -79,6 +83,7 @@ impl Conference {
             inherited,
             life,
             agent_turn: Arc::default(),
+            wanted_pick: WantedPick::default(),
             overtaken: false,
             obituary,
         }
@@ -90,6 +95,7 @@ impl Actor for Conference {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.set_mailbox_capacity(MAILBOX);
+        self.tell_what_is_wanted();
         for (id, command) in std::mem::take(&mut self.inherited) {
             let unwanted = self.life == Life::Inherited && !self.call.still_wants(&command);
             let life = if unwanted { Life::Unwanted } else { self.life };
@@ -134,6 +140,7 @@ impl Conference {
             changed |= self.record.apply(entry.at, &entry.event);
         }
         self.call = call;
+        self.tell_what_is_wanted();
         let over = self.call.status.is_over();
         // A restart takes up a call that is over when something it wanted done is not.
         let unsettled = over && !self.call.pending.is_empty();
@@ -175,6 +182,13 @@ impl Conference {
         self.leave_when_done(ctx);
     }
 
+    /// A choice of an agent that waits, and is no longer wanted, is given up.
+    fn tell_what_is_wanted(&self) {
+        if self.wanted_pick.set(self.call.wanted_pick()) {
+            self.picks.look_again();
+        }
+    }
+
     fn errand(&self, ctx: &Context<Self>) -> effects::Errand {
         effects::Errand {
             ports: self.ports.clone(),
@@ -184,6 +198,7 @@ impl Conference {
             created_at: self.call.created_at,
             stage_since: self.call.handover.as_ref().map_or(self.call.created_at, |handover| handover.since),
             agent_turn: self.agent_turn.clone(),
+            wanted_pick: self.wanted_pick.clone(),
             conference: ctx.address(),
         }
     }

@@ -8,7 +8,7 @@ mod directory;
 mod picks;
 
 pub use directory::Directory;
-pub use picks::{Pick, PickDesk};
+pub use picks::{Pick, PickDesk, WantedPick};
 
 use crate::{
     CallError, Ports,

@@ -156,6 +156,19 @@ impl Call {
         }
     }
 
+    /// The choice of an agent that is under way, as long as what it looks for is what is wanted.
+    pub fn wanted_pick(&self) -> Option<CommandId> {
+        let handover = self.handover.as_ref().filter(|handover| handover.stage == Stage::Reserving)?;
+        if self.status.is_over() {
+            return None;
+        }
+        let wanted = |command: &Command| match command {
+            Command::PickAgent { wish, .. } => !handover.named || handover.wish == *wish,
+            _ => false,
+        };
+        self.pending.iter().find(|(_, command)| wanted(command)).map(|(id, _)| *id)
+    }
+
     /// A command of this kind is under way.
     pub fn is_pending(&self, kind: impl Fn(&Command) -> bool) -> bool {
         self.pending.values().any(kind)

@@ -1,7 +1,7 @@
 //! What a call wants done in the world. Each is journalled before it is done, and once more with its result.
 
 use crate::{
-    AgentRef, Leg, LegStatus, UserId,
+    AgentRef, Leg, LegStatus, Time, UserId,
     routing::{Considered, Needs},
 };
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,9 @@ pub enum Command {
         /// What is needed of them.
         #[serde(default, skip_serializing_if = "Needs::is_empty")]
         needs: Needs,
+        /// Until when one who is engaged is waited for; absent: not at all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Time>,
     },
     /// Ring the agent.
     DialAgent {

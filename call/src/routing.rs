@@ -15,6 +15,8 @@ pub struct Candidate {
     pub agent: AgentRef,
     /// They work with calls today: `available`, not `busy`, `on-call` or `offline`.
     pub available: bool,
+    /// They are with a customer.
+    pub on_call: bool,
     /// Their own switch.
     pub accepts_calls: bool,
     /// When they take calls; absent means always.
@@ -79,6 +81,8 @@ pub enum Verdict {
     TriedBefore,
     /// They are not `available`.
     NotAvailable,
+    /// They are with another customer.
+    OnCall,
     /// They switched calls off.
     NotAccepting,
     /// They have no number.
@@ -93,6 +97,13 @@ pub enum Verdict {
     LacksSkill,
     /// They do not speak the language that is needed.
     OtherLanguage,
+}
+
+impl Verdict {
+    /// It passes by itself, and soon: whoever has the time may wait for it.
+    pub const fn passes(self) -> bool {
+        matches!(self, Self::OnCall | Self::Reserved | Self::WrappingUp | Self::TakenMeanwhile)
+    }
 }
 
 /// An agent who was looked at, with the verdict.
@@ -149,6 +160,7 @@ fn obstacle(candidate: &Candidate, search: Search<'_>, now: Time) -> Option<Verd
         (candidate.agent.phone.is_empty(), Verdict::NoNumber),
         (!candidate.accepts_calls, Verdict::NotAccepting),
         (holds_past_now(candidate.reserved_until), Verdict::Reserved),
+        (candidate.on_call, Verdict::OnCall),
         (!candidate.available, Verdict::NotAvailable),
         (candidate.hours.as_ref().is_some_and(|hours| !hours.contain(now)), Verdict::OutsideHours),
         (holds_past_now(candidate.wrapping_up_until), Verdict::WrappingUp),
@@ -174,6 +186,7 @@ mod tests {
                 lang: Lang::JA,
             },
             available: true,
+            on_call: false,
             accepts_calls: true,
             hours: None,
             reserved_until: None,
@@ -223,6 +236,7 @@ mod tests {
             agent(6),
             Candidate { agent: AgentRef { phone: String::new(), ..agent(7).agent }, ..agent(7) },
             Candidate { wrapping_up_until: Some(now.plus_secs(1)), ..agent(8) },
+            Candidate { on_call: true, available: false, ..agent(9) },
         ];
         let search = Search { wish: None, tried: &[UserId::from_bytes([6; 12])], needs: &Needs::default() };
         let (eligible, passed) = rank(candidates, search, now);
@@ -237,7 +251,8 @@ mod tests {
                 Verdict::OutsideHours,
                 Verdict::TriedBefore,
                 Verdict::NoNumber,
-                Verdict::WrappingUp
+                Verdict::WrappingUp,
+                Verdict::OnCall
             ]
         );
     }

@@ -5,7 +5,7 @@
 use super::{Conference, Tell};
 use crate::{
     Ports,
-    dispatcher::{Pick, PickDesk},
+    dispatcher::{Pick, PickDesk, WantedPick},
 };
 use actix::Addr;
 use jiff::Timestamp;
@@ -42,6 +42,7 @@ pub(crate) enum Life {
 pub(super) struct Errand {
     pub ports: Ports,
     pub picks: PickDesk,
+    pub wanted_pick: WantedPick,
     pub call: CallId,
     pub created: Arc<Created>,
     pub created_at: Time,
@@ -55,13 +56,13 @@ pub(super) struct Errand {
 /// Does it, in a task of its own.
 pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life) {
     actix::spawn(async move {
-        let settlement = errand.do_it(command, life).await;
+        let settlement = errand.do_it(id, command, life).await;
         errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None });
     });
 }
 
 impl Errand {
-    async fn do_it(&self, command: Command, life: Life) -> Settlement {
+    async fn do_it(&self, id: CommandId, command: Command, life: Life) -> Settlement {
         let dials = matches!(command, Command::DialCustomer | Command::DialAgent { .. });
         if life == Life::Unwanted && !dials {
             return not_wanted();
@@ -69,7 +70,9 @@ impl Errand {
         match command {
             Command::DialCustomer => self.dial_customer(life).await,
             Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
-            Command::PickAgent { wish, tried, needs } => self.pick(wish, tried, needs).await,
+            Command::PickAgent { wish, tried, needs, until } => {
+                self.pick(id, wish, tried, needs, until).await
+            }
             Command::Refresh { call_sid } => {
                 let url = self.ports.webhooks.customer(self.call, self.created.profile.lang);
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
@@ -97,7 +100,9 @@ impl Errand {
                     handled: talked_secs.is_some(),
                     now: self.now(),
                 };
-                self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await
+                let settlement = self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await;
+                self.picks.look_again();
+                settlement
             }
             Command::MarkCustomer { mark } => {
                 let mark = match mark {
@@ -199,13 +204,27 @@ impl Errand {
         Ok(self.ports.carrier.find_calls(&query).await?.into_iter().next())
     }
 
-    async fn pick(&self, wish: Option<UserId>, tried: Vec<UserId>, needs: Needs) -> Settlement {
+    async fn pick(
+        &self,
+        id: CommandId,
+        wish: Option<UserId>,
+        tried: Vec<UserId>,
+        needs: Needs,
+        until: Option<Time>,
+    ) -> Settlement {
         let rules = &self.created.rules;
         // Long enough for the whole hand-over; a seat replaces it.
         let hold_secs =
             rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
-        let until = self.now().plus_secs(hold_secs.saturating_add(60));
-        let pick = Pick { call: self.call, company: self.created.company_id, wish, tried, needs, until };
+        let pick = Pick {
+            call: self.call,
+            company: self.created.company_id,
+            wish,
+            tried,
+            needs,
+            hold_secs: hold_secs.saturating_add(60),
+            patience: until.map(|until| (until, self.wanted_pick.claim(id))),
+        };
         match self.picks.pick(pick).await {
             Ok(settlement) => settlement,
             Err(error) => {

@@ -1,18 +1,34 @@
 //! Picking agents: one at a time, so that a hundred calls that want somebody in the same moment share the agents
-//! evenly. That no agent is promised twice does not rest on this: the store's reservation sees to it, on any node.
+//! evenly, and in the order in which they came. That no agent is promised twice does not rest on this: the store's reservation sees to it, on any node.
+//!
+//! A call whose customer has the time waits in line for an agent who is engaged. The line is looked through again when an
+//! agent is given back, and every second: agents come free on other nodes, and by the clock.
+
+mod choice;
 
 use crate::{CallError, Clock};
-use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
-use tsunagu_call::{
-    AgentRef, CallId, CompanyId, Settlement, Time, UserId,
-    routing::{Candidate, Needs, Search, Verdict, WorkingHours, rank},
+use choice::{choose, take_back};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
 };
-use tsunagu_conversation::Lang;
-use tsunagu_store::{AgentProfile, Availability, Freed, Store};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tsunagu_call::{
+    CallId, CommandId, CompanyId, Settlement, Time, UserId,
+    routing::{Considered, Needs},
+};
+use tsunagu_store::{AgentProfile, Store};
 
-/// How many picks may wait.
+/// How many picks may wait, at the desk and again in the line.
 const WAITING_AT_MOST: usize = 4096;
+
+/// How often the line is looked through when nothing is heard, in call time; and in real time not more often than that.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const NOT_SOONER: Duration = Duration::from_millis(50);
 
 /// A call that needs an agent.
 #[derive(Debug, Clone)]
@@ -27,28 +43,67 @@ pub struct Pick {
     pub tried: Vec<UserId>,
     /// What is needed of the agent.
     pub needs: Needs,
-    /// How long the reservation holds if nothing comes of it.
-    pub until: Time,
+    /// How long the reservation holds if nothing comes of it, in seconds.
+    pub hold_secs: u32,
+    /// Until when one who is engaged is waited for, as long as that is wanted; absent: not at all.
+    pub patience: Option<(Time, Claim)>,
 }
+
+/// Which choice of an agent a call wants at present: the number of its command. Set by the call's conference, read at the
+/// desk.
+#[derive(Debug, Clone, Default)]
+pub struct WantedPick(Arc<AtomicU32>);
+
+/// That a choice is the one that is wanted.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    wanted: WantedPick,
+    id: CommandId,
+}
+
+impl WantedPick {
+    /// This one is wanted from now on; says whether another one is not any more. Commands are counted from 1.
+    pub(crate) fn set(&self, id: Option<CommandId>) -> bool {
+        let id = id.unwrap_or(0);
+        let before = self.0.swap(id, Ordering::AcqRel);
+        before != id && before != 0
+    }
+
+    /// The claim of the choice with this number.
+    pub fn claim(&self, id: CommandId) -> Claim {
+        Claim { wanted: self.clone(), id }
+    }
+}
+
+impl Claim {
+    fn holds(&self) -> bool {
+        self.wanted.0.load(Ordering::Acquire) == self.id
+    }
+}
+
+impl Pick {
+    /// There is time left to wait for somebody who is engaged.
+    fn may_wait(&self, now: Time) -> bool {
+        self.patience.as_ref().is_some_and(|(until, claim)| now < *until && claim.holds())
+    }
+}
+
+type Reply = oneshot::Sender<Result<Settlement, CallError>>;
 
 /// Where picks are handed in.
 #[derive(Debug, Clone)]
-pub struct PickDesk(mpsc::Sender<(Pick, oneshot::Sender<Result<Settlement, CallError>>)>);
+pub struct PickDesk {
+    asks: mpsc::Sender<(Pick, Reply)>,
+    news: Arc<Notify>,
+}
 
 impl PickDesk {
     /// Opens the desk; it closes when the last handle is gone.
     pub fn open(store: Arc<dyn Store>, clock: Clock) -> Self {
-        let (desk, mut waiting) = mpsc::channel::<(Pick, oneshot::Sender<_>)>(WAITING_AT_MOST);
-        actix::spawn(async move {
-            while let Some((pick, reply)) = waiting.recv().await {
-                let settlement = choose(&*store, clock, &pick).await;
-                // Nobody waits any more: the reservation would stay until its end.
-                if let Err(Ok(Settlement::Picked { agent, .. })) = reply.send(settlement) {
-                    take_back(&*store, agent.id, &pick, clock.now()).await;
-                }
-            }
-        });
-        Self(desk)
+        let (asks, asked) = mpsc::channel(WAITING_AT_MOST);
+        let news = Arc::new(Notify::new());
+        actix::spawn(Line { store, clock, waiting: Vec::new() }.serve(asked, news.clone()));
+        Self { asks, news }
     }
 
     /// Hands a pick in and waits for it.
@@ -57,97 +112,92 @@ impl PickDesk {
     /// The store did not answer, or too many picks wait.
     pub async fn pick(&self, pick: Pick) -> Result<Settlement, CallError> {
         let (reply, answer) = oneshot::channel();
-        self.0.try_send((pick, reply)).map_err(|_| CallError::Overloaded)?;
+        self.asks.try_send((pick, reply)).map_err(|_| CallError::Overloaded)?;
         answer.await.map_err(|_| CallError::Stale)?
     }
+
+    /// An agent may have come free, or somebody in the line wants nobody any more.
+    pub fn look_again(&self) {
+        self.news.notify_one();
+    }
 }
 
-async fn choose(store: &dyn Store, clock: Clock, pick: &Pick) -> Result<Settlement, CallError> {
-    let now = clock.now();
-    let profiles = store.candidates(pick.company).await?;
-    // An earlier life of the call may have been promised somebody and not have learnt of it: they are first.
-    let promised = profiles.iter().find(|profile| is_promised(profile, pick)).map(|profile| profile.user_id);
-    let candidates = profiles.into_iter().map(|profile| candidate(profile, pick)).collect();
-    let search = Search { wish: promised.or(pick.wish), tried: &pick.tried, needs: &pick.needs };
-    let (eligible, mut considered) = rank(candidates, search, now);
-    let mut chosen = None;
-    for candidate in eligible {
-        if chosen.is_some() {
-            considered.push(candidate.considered(Verdict::NotFirst));
-            continue;
-        }
-        match store.reserve_agent(candidate.agent.id, pick.call, pick.until, now).await {
-            Ok(true) => {
-                considered.push(candidate.considered(Verdict::Chosen));
-                chosen = Some(candidate.agent);
+/// Who waits, longest first.
+struct Line {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    waiting: Vec<(Pick, Reply)>,
+}
+
+impl Line {
+    async fn serve(mut self, mut asked: mpsc::Receiver<(Pick, Reply)>, news: Arc<Notify>) {
+        let pause = self.clock.real_span(LOOK_AGAIN).max(NOT_SOONER);
+        loop {
+            let somebody_waits = !self.waiting.is_empty();
+            tokio::select! {
+                ask = asked.recv() => match ask {
+                    Some(ask) => self.waiting.push(ask),
+                    None => return,
+                },
+                () = news.notified(), if somebody_waits => {}
+                () = tokio::time::sleep(pause), if somebody_waits => {}
             }
-            Ok(false) => considered.push(candidate.considered(Verdict::TakenMeanwhile)),
-            Err(error) => {
-                // It may have been written all the same.
-                take_back(store, candidate.agent.id, pick, now).await;
-                return Err(error.into());
+            while let Ok(ask) = asked.try_recv() {
+                self.waiting.push(ask);
             }
+            self.go_through().await;
+            metrics::gauge!("agent_picks_waiting").set(self.waiting.len() as f64);
         }
     }
-    metrics::counter!("agent_picks_total", "outcome" => if chosen.is_some() { "picked" } else { "nobody_free" })
-        .increment(1);
-    Ok(match chosen {
-        Some(agent) => Settlement::Picked { agent, considered },
-        None => Settlement::NobodyFree { considered },
-    })
-}
 
-/// Gives back a reservation that nobody knows of.
-async fn take_back(store: &dyn Store, agent: UserId, pick: &Pick, now: Time) {
-    let freed = Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now };
-    if let Err(error) = store.free_agent(agent, pick.call, freed).await {
-        tracing::warn!(%agent, %error, "an agent nobody waits for stays reserved until its end");
+    /// Tries each in turn. Those for whom nobody is free, and who may wait, stay.
+    async fn go_through(&mut self) {
+        let mut teams: HashMap<CompanyId, Vec<AgentProfile>> = HashMap::new();
+        let mut staying = Vec::new();
+        for (pick, reply) in std::mem::take(&mut self.waiting) {
+            let settlement = self.try_once(&pick, &mut teams).await;
+            if let Ok(Settlement::NobodyFree { considered }) = &settlement
+                && staying.len() < WAITING_AT_MOST
+                && pick.may_wait(self.clock.now())
+                && !reply.is_closed()
+                && may_come_free(considered)
+            {
+                staying.push((pick, reply));
+                continue;
+            }
+            let outcome = match &settlement {
+                Ok(Settlement::Picked { .. }) => "picked",
+                Ok(_) => "nobody_free",
+                Err(_) => "failed",
+            };
+            metrics::counter!("agent_picks_total", "outcome" => outcome).increment(1);
+            // Nobody waits any more: the reservation would stay until its end.
+            if let Err(Ok(Settlement::Picked { agent, .. })) = reply.send(settlement) {
+                take_back(&*self.store, agent.id, &pick, self.clock.now()).await;
+            }
+        }
+        self.waiting = staying;
+    }
+
+    /// One try. A company's agents are read once for all who wait, and again when one of them was promised.
+    async fn try_once(
+        &self,
+        pick: &Pick,
+        teams: &mut HashMap<CompanyId, Vec<AgentProfile>>,
+    ) -> Result<Settlement, CallError> {
+        let team = match teams.remove(&pick.company) {
+            Some(team) => team,
+            None => self.store.candidates(pick.company).await?,
+        };
+        let settlement = choose(&*self.store, self.clock, pick, &team).await?;
+        if matches!(settlement, Settlement::NobodyFree { .. }) {
+            teams.insert(pick.company, team);
+        }
+        Ok(settlement)
     }
 }
 
-/// The agent is reserved for this very call.
-fn is_promised(profile: &AgentProfile, pick: &Pick) -> bool {
-    let held = profile.status.as_ref().and_then(|status| status.reservation);
-    held.is_some_and(|held| held.call_id == pick.call) && !pick.tried.contains(&profile.user_id)
-}
-
-/// An agent as routing sees them.
-fn candidate(profile: AgentProfile, pick: &Pick) -> Candidate {
-    let settings = profile.settings;
-    let status = profile.status;
-    let hours = settings.as_ref().and_then(|settings| {
-        let hours = settings.notification_preferences.working_hours.as_ref()?;
-        let zone = hours.timezone.as_deref().unwrap_or("Asia/Tokyo");
-        WorkingHours::parse(&hours.start, &hours.end, zone)
-            .inspect_err(|error| tracing::warn!(agent = %profile.user_id, %error, "working hours cannot be read; the agent counts as always there"))
-            .ok()
-    });
-    let language = settings.as_ref().and_then(|settings| settings.conversation_settings.language.as_deref());
-    let lang = language.and_then(|code| code.parse::<Lang>().ok()).unwrap_or_default();
-    let others =
-        settings.iter().flat_map(|settings| &settings.languages).filter_map(|code| code.parse().ok());
-    let langs = std::iter::once(lang).chain(others).collect();
-    let phone = settings.as_ref().and_then(|settings| settings.phone_number.clone()).unwrap_or_default();
-    Candidate {
-        agent: AgentRef {
-            id: profile.user_id,
-            name: format!("{} {}", profile.last_name, profile.first_name).trim().to_owned(),
-            phone,
-            lang,
-        },
-        available: status.as_ref().is_some_and(|status| status.status == Availability::Available),
-        accepts_calls: settings.as_ref().is_some_and(|settings| settings.is_available),
-        hours,
-        reserved_until: status
-            .as_ref()
-            .and_then(|status| status.reservation)
-            .filter(|held| held.call_id != pick.call)
-            .map(|held| held.until),
-        wrapping_up_until: status.as_ref().and_then(|status| status.wrap_up_until),
-        skills: settings.as_ref().map(|settings| settings.skills.clone()).unwrap_or_default(),
-        langs,
-        live_calls: profile.live_calls,
-        priority: settings.as_ref().map_or(0, |settings| settings.priority),
-        last_activity: status.map(|status| status.last_activity).unwrap_or_default(),
-    }
+/// Somebody could take the call who is only engaged just now.
+fn may_come_free(considered: &[Considered]) -> bool {
+    considered.iter().any(|considered| considered.verdict.passes())
 }

@@ -40,15 +40,54 @@ async fn two_calls_never_get_the_same_agent() {
     let stories = (1..).zip(calls).map(|(number, call)| world.agrees(call, number));
     futures_util::future::join_all(stories).await;
     assert_eq!((world.times_dialled(&agent_phone(1)), world.times_dialled(&agent_phone(2))), (1, 1));
-    let mut unlucky = 0;
-    for call in calls {
-        unlucky +=
-            usize::from(world.stage(call).await == Some(Stage::Failed { reason: Failure::NobodyFree }));
-    }
-    assert_eq!(unlucky, 1, "the third is told that nobody can come");
-    for (number, call) in (1..).zip(calls) {
+    let waits = world.who_waits(&calls).await;
+    assert_eq!(waits.len(), 1, "the third waits for one of them");
+    let served = (1..).zip(calls).find(|(_, call)| *call != waits[0]).unwrap();
+    world.hangs_up(served.1, served.0).await;
+    assert_eq!(world.who_waits(&calls).await, [], "and is served as soon as one is given back");
+    assert_eq!(world.times_dialled(&agent_phone(1)) + world.times_dialled(&agent_phone(2)), 3);
+    for (number, call) in (1..).zip(calls).filter(|(_, call)| *call != served.1) {
         world.hangs_up(call, number).await;
     }
+    assert!(!world.is_promised(1).await && !world.is_promised(2).await);
+    world.end().await;
+}
+
+#[actix::test]
+async fn whoever_waits_for_an_engaged_agent_is_told_in_time_that_none_came() {
+    let world = World::new(1).await;
+    let calls = [world.start(1).await, world.start(2).await];
+    for (number, call) in (1..).zip(calls) {
+        world.agrees(call, number).await;
+    }
+    world.accepts(calls[0], 1, 1).await;
+    world.picks_up(calls[0], 1).await;
+    world.both_join(calls[0], 1, 1).await;
+    assert_eq!(world.who_waits(&calls).await, [calls[1]]);
+    world.wait(61).await;
+    // The desk and the call look at the same clock; which of the two is first does not matter.
+    let told = world.stage(calls[1]).await;
+    assert!(
+        matches!(told, Some(Stage::Failed { reason: Failure::NobodyFree | Failure::TooLong })),
+        "{told:?}"
+    );
+    world.hangs_up(calls[0], 1).await;
+    assert!(!world.is_promised(1).await, "nobody is promised to a call that has given up");
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_customer_who_hangs_up_in_the_line_is_not_waited_for() {
+    let world = World::new(1).await;
+    let calls = [world.start(1).await, world.start(2).await];
+    for (number, call) in (1..).zip(calls) {
+        world.agrees(call, number).await;
+    }
+    world.hangs_up(calls[1], 2).await;
+    world.rest().await;
+    world.hangs_up(calls[0], 1).await;
+    assert!(!world.is_promised(1).await);
+    assert_eq!(world.times_dialled(&agent_phone(1)), 1);
     world.end().await;
 }
 
@@ -103,14 +142,15 @@ async fn a_hand_over_survives_a_restart_with_the_same_agent() {
     world.end().await;
 }
 
-fn pick(world: &World) -> Pick {
+fn pick() -> Pick {
     Pick {
         needs: Needs::default(),
         call: CallId::from_bytes([7; 12]),
         company: COMPANY,
         wish: None,
         tried: Vec::new(),
-        until: world.clock.now().plus_secs(600),
+        hold_secs: 600,
+        patience: None,
     }
 }
 
@@ -118,7 +158,7 @@ fn pick(world: &World) -> Pick {
 async fn a_pick_nobody_waits_for_leaves_no_reservation() {
     let world = World::new(1).await;
     let desk = PickDesk::open(world.store.clone(), world.clock);
-    assert!(futures_util::FutureExt::now_or_never(desk.pick(pick(&world))).is_none());
+    assert!(futures_util::FutureExt::now_or_never(desk.pick(pick())).is_none());
     world.rest().await;
     assert!(!world.is_promised(1).await);
     world.end().await;
@@ -129,17 +169,17 @@ async fn a_pick_that_fails_leaves_no_reservation() {
     let world = World::new(2).await;
     let desk = PickDesk::open(world.store.clone(), world.clock);
     world.store.fail_looks(1);
-    assert!(matches!(desk.pick(pick(&world)).await, Err(CallError::Store(_))));
+    assert!(matches!(desk.pick(pick()).await, Err(CallError::Store(_))));
     world.store.lose_reservation_answers(1);
-    assert!(matches!(desk.pick(pick(&world)).await, Err(CallError::Store(_))));
+    assert!(matches!(desk.pick(pick()).await, Err(CallError::Store(_))));
     assert!(!world.is_promised(1).await, "what was promised unheard is taken back");
-    let picked = desk.pick(pick(&world)).await.unwrap();
+    let picked = desk.pick(pick()).await.unwrap();
     assert!(
         matches!(&picked, Settlement::Picked { agent: chosen, .. } if chosen.id == agent(1)),
         "{picked:?}"
     );
     let freed =
         tsunagu_store::Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now: world.clock.now() };
-    tsunagu_store::AgentStore::free_agent(&*world.store, agent(1), pick(&world).call, freed).await.unwrap();
+    tsunagu_store::AgentStore::free_agent(&*world.store, agent(1), pick().call, freed).await.unwrap();
     world.end().await;
 }

@@ -173,6 +173,17 @@ impl World {
 
     // ------------------------------------------------------------------------------------------------ the customer
 
+    /// Those of these calls whose customers wait for an agent to be chosen.
+    pub async fn who_waits(&self, calls: &[CallId]) -> Vec<CallId> {
+        let mut waiting = Vec::new();
+        for call in calls {
+            if self.stage(*call).await == Some(Stage::Reserving) {
+                waiting.push(*call);
+            }
+        }
+        waiting
+    }
+
     pub async fn picks_up(&self, call: CallId, number: u8) -> CustomerReply {
         let call_sid = self.leg(&customer_phone(number));
         spoken(self.tell(call, Input::CustomerAsks { call_sid }).await)

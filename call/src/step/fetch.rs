@@ -88,8 +88,8 @@ impl Stepping<'_> {
             lang: rules.match_language.then_some(self.call.talk.lang),
         };
         let wish = agent.or(self.call.created.agent);
-        self.emit(Event::HandoverRequested { by, reason, agent: wish, needs: needs.clone() });
-        self.command(Command::PickAgent { wish, tried: Vec::new(), needs });
+        self.emit(Event::HandoverRequested { by, reason, agent: wish, needs });
+        self.look_for_agent();
     }
 
     /// Another agent was named since one was looked for with this wish.
@@ -213,11 +213,19 @@ impl Stepping<'_> {
 
     fn pick_agent(&mut self) {
         let Some(handover) = &self.call.handover else { return };
-        let (wish, tried, needs) = (handover.wish, handover.tried.clone(), handover.needs.clone());
         if handover.stage != Stage::Reserving {
             self.emit(Event::HandoverMoved { stage: Stage::Reserving });
         }
-        self.command(Command::PickAgent { wish, tried, needs });
+        self.look_for_agent();
+    }
+
+    fn look_for_agent(&mut self) {
+        let Some(handover) = &self.call.handover else { return };
+        // A customer who knows of it waits for one who is engaged; a person at the screen is told at once.
+        let until =
+            handover.announced.then(|| handover.timed_from.plus_secs(self.call.rules().handover_secs));
+        let (wish, tried, needs) = (handover.wish, handover.tried.clone(), handover.needs.clone());
+        self.command(Command::PickAgent { wish, tried, needs, until });
     }
 
     /// Nobody comes: the AI takes the customer back. `delivered`: the carrier is asking and hears it as the answer.
