@@ -20,6 +20,7 @@ mod program;
 mod recordings;
 mod refusals;
 mod rooms;
+mod rush;
 mod sandbox;
 mod sdk;
 mod server;

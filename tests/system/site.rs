@@ -168,6 +168,7 @@ fn company_document(id: CompanyId, now: Time) -> Company {
         serde_json::from_value(serde_json::json!({ "_id": id, "name": "青空システム", "createdAt": now }))
             .unwrap();
     company.settings.handover.attempts = 10;
-    company.settings.handover.total_secs = 240;
+    // Two hundred customers and twenty agents need as long.
+    company.settings.handover.total_secs = 1500;
     company
 }

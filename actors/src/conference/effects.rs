@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 use tsunagu_call::{
-    AgentRef, CallId, Command, CommandId, Created, Input, LegStatus, Settlement, Time, UserId, room_name,
-    routing::Needs,
+    AgentRef, CallId, Command, CommandId, Created, Input, Leg, LegStatus, Settlement, Time, UserId,
+    room_name, routing::Needs,
 };
 use tsunagu_carrier::{
     CallEvent, CallInfo, CallQuery, CallRecording, CallStatus, CarrierError, Channels, ConferenceQuery,
@@ -48,7 +48,8 @@ pub(super) struct Errand {
     pub created_at: Time,
     /// When the present stage of the hand-over began.
     pub stage_since: Time,
-    /// What is done to an agent is done in the order in which it was decided: a seat must not overtake its own end.
+    /// What is done to an agent is done in the order in which it was decided: a seat must not overtake its own end, nor the
+    /// end of the reservation the end of the leg.
     pub agent_turn: Arc<Mutex<()>>,
     pub conference: Addr<Conference>,
 }
@@ -81,11 +82,18 @@ impl Errand {
                 let url = self.ports.webhooks.handoff_message(self.call, self.created.profile.lang);
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
             }
-            Command::HangUp { call_sid, .. } => match self.ports.carrier.hang_up(&call_sid).await {
-                // A leg that is gone is hung up.
-                Err(CarrierError::NotInProgress | CarrierError::NotFound { .. }) => Settlement::Done,
-                result => done(result),
-            },
+            Command::HangUp { leg, call_sid } => {
+                // An agent is given back after their leg was hung up: nobody rings them while it still is one.
+                let _turn = match leg {
+                    Leg::Agent(_) => Some(self.agent_turn.lock().await),
+                    Leg::Customer => None,
+                };
+                match self.ports.carrier.hang_up(&call_sid).await {
+                    // A leg that is gone is hung up.
+                    Err(CarrierError::NotInProgress | CarrierError::NotFound { .. }) => Settlement::Done,
+                    result => done(result),
+                }
+            }
             Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
