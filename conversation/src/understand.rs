@@ -6,6 +6,7 @@ mod classifier;
 mod decide;
 mod features;
 mod fold;
+mod known;
 mod lexicon;
 mod matcher;
 mod pattern;
@@ -22,6 +23,7 @@ use crate::phase::Phase;
 use crate::understanding::Understanding;
 
 use classifier::Classifier;
+use features::Sample;
 use lexicon::Lexicon;
 use matcher::Matcher;
 use phrases::{Example, PhaseSet};
@@ -61,7 +63,11 @@ impl Reader {
         let text = self.lexicon.normalise(text);
         let found = self.matcher.find(&text, phase, &self.lexicon);
         let kept = text.without(&found.denied_spans);
-        let wording = self.classifier.score(&self.lexicon, kept.as_deref().unwrap_or(&text.folded), phase);
+        let sample = match &kept {
+            Some(kept) => Sample::of(&self.lexicon, kept),
+            None => Sample::between(&self.lexicon, &text.folded, &text.starts, &text.ends),
+        };
+        let wording = self.classifier.score(sample, phase);
         let example = match found.denied_spans.is_empty() {
             true => self.example(&text.folded, phase),
             false => None,
