@@ -11,6 +11,7 @@ mod lexicon;
 mod matcher;
 mod pattern;
 mod phrases;
+mod replacer;
 mod slots;
 mod spans;
 mod text;

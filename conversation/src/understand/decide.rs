@@ -63,7 +63,7 @@ pub(super) fn decide(
     slots: Slots,
     scoring: &Scoring,
     confidence: Option<f32>,
-    text: &Text,
+    text: &Text<'_>,
 ) -> Understanding {
     let factor = confidence_factor(confidence, scoring);
     let strong: Vec<Intent> =
@@ -122,7 +122,7 @@ fn confidence_factor(confidence: Option<f32>, scoring: &Scoring) -> f32 {
 }
 
 /// The evidence, strongest first.
-fn tell(evidence: &Evidences<'_>, text: &Text) -> Vec<Evidence> {
+fn tell(evidence: &Evidences<'_>, text: &Text<'_>) -> Vec<Evidence> {
     let item = |intent, kind, words, weight| Evidence { intent, kind, words, weight };
     let words = |found: &Match| {
         let said =

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::fold::{Folded, Replacer, nfkc};
+use super::fold::{Folded, nfkc};
+use super::replacer::Replacer;
 use super::spans::{Edges, Span};
 use super::text::MAX_UTTERANCE_CHARS;
 use crate::error::{File, Problem, ScriptError};
@@ -163,8 +164,8 @@ impl Lexicon {
         let RawDenial { after, before, until, reach } = raw.denial;
         let denial = Denial { after: all(&after), before: all(&before), until: all(&until), reach };
         lexicon.fillers = fillers;
-        lexicon.openers = Edges::new(openers, spaced);
-        lexicon.closers = Edges::new(closers, spaced);
+        lexicon.openers = Edges::new(&openers, spaced);
+        lexicon.closers = Edges::new(&closers, spaced);
         lexicon.denial = denial;
         Ok(lexicon)
     }

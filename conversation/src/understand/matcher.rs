@@ -95,7 +95,7 @@ impl Matcher {
     }
 
     /// The patterns that count in this phase.
-    pub fn find(&self, text: &Text, phase: Phase, lexicon: &Lexicon) -> Found {
+    pub fn find(&self, text: &Text<'_>, phase: Phase, lexicon: &Lexicon) -> Found {
         let mut matches = self.matches(text, phase, lexicon.gap);
         let (denials, denied_spans) = denials(&text.folded, &lexicon.denial, &matches);
         let mut denied = Vec::new();
@@ -111,7 +111,7 @@ impl Matcher {
         Found { matches, denied, denied_spans }
     }
 
-    fn matches(&self, text: &Text, phase: Phase, gap: usize) -> Vec<Match> {
+    fn matches(&self, text: &Text<'_>, phase: Phase, gap: usize) -> Vec<Match> {
         let Some(pieces) = &self.pieces else { return Vec::new() };
         let mut seen: Vec<(usize, Span)> = Vec::new();
         let mut matches = Vec::new();
@@ -132,7 +132,7 @@ impl Matcher {
 
 impl Compiled {
     /// The match whose last piece stands here, if the others stand before it.
-    fn complete(&self, last: Span, seen: &[(usize, Span)], text: &Text, most: usize) -> Option<Match> {
+    fn complete(&self, last: Span, seen: &[(usize, Span)], text: &Text<'_>, most: usize) -> Option<Match> {
         if self.at_end && !text.ends.contains(&last.end) && last.end != text.folded.len() {
             // In a spaced language the last space belongs to the piece and to what follows it.
             let before_space = last.end.checked_sub(1).is_some_and(|end| text.ends.contains(&end));
@@ -163,7 +163,7 @@ impl Compiled {
     }
 }
 
-fn gap(text: &Text, before: Span, after: Span) -> usize {
+fn gap(text: &Text<'_>, before: Span, after: Span) -> usize {
     text.folded.get(before.end..after.start).map_or(0, |between| between.chars().count())
 }
 
