@@ -4,6 +4,7 @@
 
 mod classifier;
 mod decide;
+mod denial;
 mod features;
 mod fold;
 mod known;
@@ -11,6 +12,7 @@ mod lexicon;
 mod matcher;
 mod pattern;
 mod phrases;
+mod pieces;
 mod replacer;
 mod slots;
 mod spans;
@@ -56,7 +58,8 @@ impl Reader {
             by_text.entry(text.clone()).or_default().push((*phases, *intent));
         }
         let classifier = Classifier::train(&lexicon, &examples);
-        Ok(Reader { matcher: Matcher::new(rules), classifier, examples: by_text, lexicon })
+        let matcher = Matcher::new(rules, &lexicon.denial);
+        Ok(Reader { matcher, classifier, examples: by_text, lexicon })
     }
 
     /// What an utterance means in a phase.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::denial::Denial;
 use super::fold::{Folded, nfkc};
 use super::replacer::Replacer;
 use super::spans::{Edges, Span};
@@ -40,19 +41,6 @@ pub(super) struct Lexicon {
     time_joins: Vec<String>,
     /// What names the speaker; the first group is the name.
     pub names: Vec<Regex>,
-}
-
-/// What denies the words around it, normalised.
-#[derive(Debug, Default)]
-pub(super) struct Denial {
-    /// Denies what stands before it, up to `reach` characters away.
-    pub after: Vec<String>,
-    /// Denies what stands after it, up to a word of `until`.
-    pub before: Vec<String>,
-    /// Ends what `before` denies, and what `after` reaches back over.
-    pub until: Vec<String>,
-    /// How many characters may stand between the words and what denies them.
-    pub reach: usize,
 }
 
 /// How evidence is weighed: from 0 to 1 all of them.
