@@ -76,7 +76,7 @@ impl Reader {
             true => self.example(&text.folded, phase),
             false => None,
         };
-        let evidence = decide::Evidences { found: &found, example, wording: &wording };
+        let evidence = decide::Evidences::new(&found, example, &wording);
         let slots = slots::find(&self.lexicon, &text);
         decide::decide(&evidence, slots, &self.lexicon.scoring, confidence, &text)
     }
