@@ -108,7 +108,7 @@ fn product(heads: &[String], tails: &[String]) -> Result<Vec<String>, String> {
     if heads.len() * tails.len() > MAX_WORDS {
         return Err(too_many());
     }
-    Ok(heads.iter().flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}"))).collect())
+    Ok(heads.iter().flat_map(|head| tails.iter().map(move |tail| [head.as_str(), tail].concat())).collect())
 }
 
 fn without_last(phrase: &str) -> String {
