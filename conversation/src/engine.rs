@@ -1,6 +1,8 @@
 //! The engine: the compiled scripts of all languages, and the three things one asks of it.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use crate::decision::{Decision, Line};
 use crate::error::{File, Problem, ScriptError};
@@ -58,10 +60,15 @@ impl Engine {
                 None => return Err(ScriptError::Stray { file: source.name.to_owned() }),
             }
         }
-        let mut others = Vec::new();
-        for (folder, files) in &folders {
-            others.push(Language::read(folder, files)?);
-        }
+        // Each language takes a while to compile and train, so they do it side by side.
+        let mut others = thread::scope(|scope| {
+            let readers = folders.iter();
+            let readers = readers.map(|(folder, files)| scope.spawn(move || Language::read(folder, files)));
+            let readers: Vec<_> = readers.collect();
+            let read =
+                readers.into_iter().map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            read.collect::<Result<Vec<_>, _>>()
+        })?;
         let default = others.iter().position(|language| language.lang == Lang::default()).unwrap_or(0);
         if others.is_empty() {
             return Err(ScriptError::Missing { file: "ja/script.toml".to_owned() });

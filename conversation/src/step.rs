@@ -25,7 +25,7 @@ pub(crate) struct Turn<'a> {
     pub understanding: Option<Understanding>,
 }
 
-impl Turn<'_> {
+impl<'a> Turn<'a> {
     /// The greeting: the start phase's prompt.
     pub fn open(self, state: State) -> Decision {
         let mut state = State { phase: self.script.start, ..state };
@@ -92,7 +92,7 @@ impl Turn<'_> {
     }
 
     /// The rung for a trigger, how often it has been taken before, and the trigger that it stands for in the end.
-    fn choose(&self, state: &mut State, trigger: Trigger) -> Option<(Trigger, usize, Step)> {
+    fn choose(&self, state: &mut State, trigger: Trigger) -> Option<(Trigger, usize, &'a Step)> {
         let (turn, step) = self.rung(state, trigger)?;
         match step.action {
             Action::As(other) => {
@@ -103,7 +103,7 @@ impl Turn<'_> {
         }
     }
 
-    fn rung(&self, state: &mut State, trigger: Trigger) -> Option<(usize, Step)> {
+    fn rung(&self, state: &mut State, trigger: Trigger) -> Option<(usize, &'a Step)> {
         let place = if state.waiting() { Place::Waiting } else { Place::Phase(state.phase) };
         let count = state.counts.entry(trigger).or_default();
         let before = *count;
@@ -118,7 +118,7 @@ impl Turn<'_> {
                 }
                 None => true,
             })?;
-        Some((usize::from(before), step.clone()))
+        Some((usize::from(before), step))
     }
 
     fn holds(&self, state: &State, condition: Option<Condition>) -> bool {
@@ -132,8 +132,8 @@ impl Turn<'_> {
     }
 
     /// Takes a rung: moves the state, makes the lines.
-    fn take(self, mut state: State, trigger: Trigger, turn: usize, step: Step) -> Decision {
-        let mut say = Vec::new();
+    fn take(self, mut state: State, trigger: Trigger, turn: usize, step: &Step) -> Decision {
+        let mut say = Vec::with_capacity(step.say.len() + usize::from(step.answer_also));
         if step.answer_also {
             say.extend(self.answer_also().map(|key| self.line(key, turn)));
         }
@@ -163,7 +163,8 @@ impl Turn<'_> {
             }
             Action::End { outcome, reason, mark, callback } => {
                 let promised = state.promised && outcome == Outcome::FollowUp;
-                let callback = (callback || promised).then(|| CallbackRequest { words: self.time() });
+                let callback =
+                    (callback || promised).then(|| CallbackRequest { words: self.time().map(str::to_owned) });
                 return self.end(state, say, Ended { outcome, reason, mark, callback });
             }
             Action::Listen | Action::Hold | Action::As(_) => {
@@ -257,13 +258,12 @@ impl Turn<'_> {
     }
 
     fn line(&self, key: &str, turn: usize) -> Line {
-        let time = self.time();
-        let values = Values { profile: self.profile, callback_time: time.as_deref() };
+        let values = Values { profile: self.profile, callback_time: self.time() };
         Line { template: key.to_owned(), text: self.templates.fill(key, turn, values) }
     }
 
-    fn time(&self) -> Option<String> {
-        self.understanding.as_ref().and_then(|heard| heard.slots.time.clone())
+    fn time(&self) -> Option<&str> {
+        self.understanding.as_ref().and_then(|heard| heard.slots.time.as_deref())
     }
 
     fn too_many(&self, state: &State) -> bool {

@@ -29,14 +29,19 @@ pub const MAX_TEMPLATE_CHARS: usize = 500;
 /// When the key is not one of [`OVERRIDABLE`], a variable is unknown or not closed, or the text is empty or longer
 /// than [`MAX_TEMPLATE_CHARS`].
 pub fn check_template(key: &str, text: &str) -> Result<(), TemplateError> {
+    checked(key, text).map(drop)
+}
+
+/// An agent's own wording, if it may be used.
+fn checked(key: &str, text: &str) -> Result<Template, TemplateError> {
     if !OVERRIDABLE.contains(&key) {
         return Err(TemplateError::UnknownKey(clip(key)));
     }
     let template = Template::parse(text)?;
-    match template.variables().find(|variable| *variable == Variable::CallbackTime) {
-        Some(variable) => Err(TemplateError::UnknownVariable(variable.name().to_owned())),
-        None => Ok(()),
+    if template.variables().any(|variable| variable == Variable::CallbackTime) {
+        return Err(TemplateError::UnknownVariable(Variable::CallbackTime.name().to_owned()));
     }
+    Ok(template)
 }
 
 /// Why a template cannot be used.
@@ -191,8 +196,7 @@ impl Templates {
     /// The text of a template with its variables filled in. `turn` chooses among the wordings, so that a sentence
     /// that is said again is not said in the same words. An agent's own wording goes before all of them.
     pub fn fill(&self, key: &str, turn: usize, values: Values<'_>) -> String {
-        let own = values.profile.templates.get(key).filter(|text| check_template(key, text).is_ok());
-        if let Some(template) = own.and_then(|text| Template::parse(text).ok()) {
+        if let Some(template) = values.profile.templates.get(key).and_then(|text| checked(key, text).ok()) {
             return self.write(&template, values);
         }
         let wordings = self.texts.get(key).map(Vec::as_slice).unwrap_or_default();
@@ -201,13 +205,13 @@ impl Templates {
     }
 
     fn write(&self, template: &Template, values: Values<'_>) -> String {
-        template.0.iter().fold(String::new(), |mut text, part| {
-            match part {
-                Part::Text(words) => text.push_str(words),
-                Part::Variable(variable) => text.push_str(self.value(*variable, values)),
-            }
-            text
-        })
+        let parts = template.0.iter().map(|part| match part {
+            Part::Text(words) => words.as_str(),
+            Part::Variable(variable) => self.value(*variable, values),
+        });
+        let mut text = String::with_capacity(parts.clone().map(str::len).sum());
+        text.extend(parts);
+        text
     }
 
     fn value<'a>(&'a self, variable: Variable, values: Values<'a>) -> &'a str {

@@ -4,12 +4,16 @@
 
 mod classifier;
 mod decide;
+mod denial;
 mod features;
 mod fold;
+mod known;
 mod lexicon;
 mod matcher;
 mod pattern;
 mod phrases;
+mod pieces;
+mod replacer;
 mod slots;
 mod spans;
 mod text;
@@ -22,6 +26,7 @@ use crate::phase::Phase;
 use crate::understanding::Understanding;
 
 use classifier::Classifier;
+use features::Sample;
 use lexicon::Lexicon;
 use matcher::Matcher;
 use phrases::{Example, PhaseSet};
@@ -53,7 +58,8 @@ impl Reader {
             by_text.entry(text.clone()).or_default().push((*phases, *intent));
         }
         let classifier = Classifier::train(&lexicon, &examples);
-        Ok(Reader { matcher: Matcher::new(rules), classifier, examples: by_text, lexicon })
+        let matcher = Matcher::new(rules, &lexicon.denial);
+        Ok(Reader { matcher, classifier, examples: by_text, lexicon })
     }
 
     /// What an utterance means in a phase.
@@ -61,12 +67,16 @@ impl Reader {
         let text = self.lexicon.normalise(text);
         let found = self.matcher.find(&text, phase, &self.lexicon);
         let kept = text.without(&found.denied_spans);
-        let wording = self.classifier.score(&self.lexicon, kept.as_deref().unwrap_or(&text.folded), phase);
+        let sample = match &kept {
+            Some(kept) => Sample::of(&self.lexicon, kept),
+            None => Sample::between(&self.lexicon, &text.folded, &text.starts, &text.ends),
+        };
+        let wording = self.classifier.score(sample, phase);
         let example = match found.denied_spans.is_empty() {
             true => self.example(&text.folded, phase),
             false => None,
         };
-        let evidence = decide::Evidences { found: &found, example, wording: &wording };
+        let evidence = decide::Evidences::new(&found, example, &wording);
         let slots = slots::find(&self.lexicon, &text);
         decide::decide(&evidence, slots, &self.lexicon.scoring, confidence, &text)
     }

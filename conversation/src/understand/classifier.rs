@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
-use super::features::{Feature, features};
+use super::features::{Feature, Sample};
+use super::known::Known;
 use super::lexicon::Lexicon;
 use super::phrases::Example;
 use crate::intent::Intent;
 use crate::phase::Phase;
 
-/// One weight per intent, padded to whole vector registers.
+/// As many as the intents, padded to whole vector registers.
 const LANES: usize = 24;
 const _: () = assert!(Intent::ALL.len() <= LANES);
 
@@ -26,13 +27,32 @@ const DECAY: f32 = 2e-4;
 /// An example is known when no intent is off by more than this.
 const KNOWN: f32 = 0.04;
 
-type Row = [f32; LANES];
+/// A weight per intent. Beginning at 32 bytes, it lies on no more cache lines than it must.
+#[derive(Debug, Clone, Copy)]
+#[repr(align(32))]
+struct Row([f32; LANES]);
+
+impl Row {
+    const ZERO: Row = Row([0.0; LANES]);
+
+    #[inline]
+    fn add(&mut self, other: &Row) {
+        self.0.iter_mut().zip(&other.0).for_each(|(sum, weight)| *sum += weight);
+    }
+}
 
 /// A trained classifier.
 #[derive(Debug)]
 pub(super) struct Classifier {
-    rows: HashMap<Feature, u32, BuildHasherDefault<AsIs>>,
-    weights: Vec<Row>,
+    known: Known,
+    /// Of each feature known, by its number.
+    weights: Weights,
+}
+
+/// What is learnt.
+#[derive(Debug)]
+struct Weights {
+    rows: Vec<Row>,
     bias: Row,
 }
 
@@ -43,43 +63,64 @@ pub(super) struct Wording(Row);
 impl Wording {
     /// How likely the intent is, from 0 to 1.
     pub fn of(&self, intent: Intent) -> f32 {
-        self.0.get(intent as usize).copied().unwrap_or_default()
+        self.0.0.get(intent as usize).copied().unwrap_or_default()
     }
 }
 
 impl Classifier {
     /// Trains on the examples.
     pub fn train(lexicon: &Lexicon, examples: &[Example]) -> Self {
-        let mut classifier = Classifier { rows: HashMap::default(), weights: Vec::new(), bias: [0.0; LANES] };
+        // By number in the order in which they come, so that those of one example lie together.
+        let mut numbers: HashMap<Feature, u32, BuildHasherDefault<AsIs>> = HashMap::default();
         let mut lessons: Vec<(Intent, Vec<u32>)> = Vec::new();
         for Example { text, phases, intent } in examples {
             let phases: Vec<Option<Phase>> = match phases.special() {
                 Some(phases) => phases.map(Some).collect(),
                 None => vec![None],
             };
+            let sample = Sample::of(lexicon, text);
             for phase in phases {
-                let rows = features(lexicon, text, phase).into_iter().map(|feature| {
-                    let next = classifier.rows.len() as u32;
-                    *classifier.rows.entry(feature).or_insert(next)
+                let rows = sample.features(phase).into_iter().map(|feature| {
+                    let next = numbers.len() as u32;
+                    *numbers.entry(feature).or_insert(next)
                 });
                 lessons.push((*intent, rows.collect()));
             }
         }
-        classifier.weights = vec![[0.0; LANES]; classifier.rows.len()];
+        let mut weights = Weights { rows: vec![Row::ZERO; numbers.len()], bias: Row::ZERO };
         let mut order: Vec<usize> = (0..lessons.len()).collect();
         for epoch in 0..EPOCHS {
             shuffle(&mut order, u64::from(epoch) + 1);
             let step = STEP / (1.0 + 0.35 * epoch as f32);
             for (intent, rows) in order.iter().filter_map(|index| lessons.get(*index)) {
-                classifier.learn(*intent, rows, step);
+                weights.learn(*intent, rows, step);
             }
         }
-        classifier
+        let known = Known::new(numbers.keys().copied().collect());
+        let mut rows = vec![Row::ZERO; known.len()];
+        for (feature, learnt) in &numbers {
+            let row = known.number(*feature).and_then(|number| rows.get_mut(number));
+            if let (Some(row), Some(learnt)) = (row, weights.rows.get(*learnt as usize)) {
+                *row = *learnt;
+            }
+        }
+        Classifier { known, weights: Weights { rows, ..weights } }
     }
 
+    /// How likely each intent is.
+    pub fn score(&self, sample: Sample<'_>, phase: Phase) -> Wording {
+        let (rows, others) = self.known.numbers(&sample.seen(Some(phase)));
+        // N-grams never seen count in the length: what is mostly new is not known well.
+        let features = rows.len() + others;
+        let scale = 1.0 / (features.max(1) as f32).sqrt();
+        self.weights.likely(self.weights.sums(&rows), scale)
+    }
+}
+
+impl Weights {
     fn learn(&mut self, intent: Intent, rows: &[u32], step: f32) {
         let scale = 1.0 / (rows.len().max(1) as f32).sqrt();
-        let Wording(mut error) = self.likely(rows.iter().copied(), scale);
+        let Wording(Row(mut error)) = self.likely(self.sums(rows), scale);
         if let Some(meant) = error.get_mut(intent as usize) {
             *meant -= 1.0;
         }
@@ -89,34 +130,28 @@ impl Classifier {
         }
         let step = step * scale;
         for row in rows {
-            if let Some(weights) = self.weights.get_mut(*row as usize) {
+            if let Some(Row(weights)) = self.rows.get_mut(*row as usize) {
                 for (weight, error) in weights.iter_mut().zip(&error) {
                     *weight -= step * error + DECAY * *weight;
                 }
             }
         }
-        for (weight, error) in self.bias.iter_mut().zip(&error) {
+        for (weight, error) in self.bias.0.iter_mut().zip(&error) {
             *weight -= 0.02 * step * error;
         }
     }
 
-    /// How likely each intent is.
-    pub fn score(&self, lexicon: &Lexicon, text: &str, phase: Phase) -> Wording {
-        let features = features(lexicon, text, Some(phase));
-        let rows = features.iter().filter_map(|feature| self.rows.get(feature).copied());
-        // N-grams never seen count in the length: what is mostly new is not known well.
-        let scale = 1.0 / (features.len().max(1) as f32).sqrt();
-        self.likely(rows, scale)
+    /// The sums of these rows. By itself, it is compiled to whole vectors.
+    #[inline(never)]
+    fn sums(&self, rows: &[u32]) -> Row {
+        let mut sums = Row::ZERO;
+        rows.iter().filter_map(|row| self.rows.get(*row as usize)).for_each(|row| sums.add(row));
+        sums
     }
 
-    fn likely(&self, rows: impl Iterator<Item = u32>, scale: f32) -> Wording {
-        let mut sums: Row = [0.0; LANES];
-        for weights in rows.filter_map(|row| self.weights.get(row as usize)) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += weight;
-            }
-        }
-        for (sum, bias) in sums.iter_mut().zip(&self.bias) {
+    /// How likely each intent is by the sums of its weights.
+    fn likely(&self, Row(mut sums): Row, scale: f32) -> Wording {
+        for (sum, bias) in sums.iter_mut().zip(&self.bias.0) {
             *sum = *sum * scale + bias;
         }
         let most = sums.iter().take(Intent::ALL.len()).copied().fold(f32::MIN, f32::max);
@@ -126,7 +161,7 @@ impl Classifier {
             total += *sum;
         }
         sums.iter_mut().for_each(|sum| *sum /= total);
-        Wording(sums)
+        Wording(Row(sums))
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::classifier::Wording;
 use super::lexicon::Scoring;
-use super::matcher::{Found, Match};
+use super::matcher::Found;
+use super::spans::Span;
 use super::text::Text;
 use crate::intent::Intent;
 use crate::understanding::{Evidence, EvidenceKind, MAX_EVIDENCE, Slots, Understanding};
@@ -18,20 +19,47 @@ const TELLING: f32 = 0.15;
 
 /// All that speaks for or against an intent.
 pub(super) struct Evidences<'a> {
-    pub found: &'a Found,
-    pub example: Option<Intent>,
-    pub wording: &'a Wording,
+    found: &'a Found,
+    example: Option<Intent>,
+    wording: &'a Wording,
+    /// How strongly patterns and examples speak for each intent, by rank.
+    said: [f32; Intent::ALL.len()],
 }
 
-impl Evidences<'_> {
-    /// How strongly patterns and examples speak for the intent: the strongest, and a little for each other.
+impl<'a> Evidences<'a> {
+    /// What was found, the intent of the example that the utterance is, and its wording.
+    pub fn new(found: &'a Found, example: Option<Intent>, wording: &'a Wording) -> Self {
+        let mut said = [0.0_f32; Intent::ALL.len()];
+        let patterns = found.matches.iter().map(|found| (found.intent, found.weight));
+        for (intent, weight) in patterns.chain(example.map(|intent| (intent, EXAMPLE_WEIGHT))) {
+            // The strongest, and a little for each other.
+            if let Some(sum) = said.get_mut(intent.priority()) {
+                *sum = sum.max(weight) + 0.1 * (1.0 - sum.max(weight)) * sum.min(weight);
+            }
+        }
+        Evidences { found, example, wording, said }
+    }
+
     fn said(&self, intent: Intent) -> f32 {
-        let example = self.example.filter(|example| *example == intent).map(|_| EXAMPLE_WEIGHT);
-        let patterns =
-            self.found.matches.iter().filter(|found| found.intent == intent).map(|found| found.weight);
-        patterns
-            .chain(example)
-            .fold(0.0, |sum: f32, weight| sum.max(weight) + 0.1 * (1.0 - sum.max(weight)) * sum.min(weight))
+        self.said.get(intent.priority()).copied().unwrap_or_default()
+    }
+
+    /// The intents that are said so strongly, by priority.
+    fn strong(&self, least: f32) -> impl Iterator<Item = Intent> {
+        Intent::ALL.iter().copied().filter(move |intent| self.said(*intent) >= least)
+    }
+
+    /// The likeliest intent by the wording.
+    fn likeliest(&self) -> Option<Intent> {
+        let all = Intent::ALL.iter().copied();
+        all.max_by(|a, b| self.wording.of(*a).total_cmp(&self.wording.of(*b)))
+    }
+
+    /// The best by score, but for `unknown`.
+    fn best(&self) -> Option<Intent> {
+        let known = Intent::ALL.iter().copied().filter(|intent| *intent != Intent::Unknown);
+        let scored = known.map(|intent| (intent, self.score(intent)));
+        scored.max_by(|(_, a), (_, b)| a.total_cmp(b)).map(|(intent, _)| intent)
     }
 
     /// A question that follows on a wait wins over it: 「ちょっと待って、いくらですか」, 「おつなぎしますのでお名前を」.
@@ -63,34 +91,26 @@ pub(super) fn decide(
     slots: Slots,
     scoring: &Scoring,
     confidence: Option<f32>,
-    text: &Text,
+    text: &Text<'_>,
 ) -> Understanding {
     let factor = confidence_factor(confidence, scoring);
-    let strong: Vec<Intent> =
-        Intent::ALL.iter().copied().filter(|intent| evidence.said(*intent) >= scoring.strong).collect();
-    let by_wording = Intent::ALL
-        .iter()
-        .copied()
-        .max_by(|a, b| evidence.wording.of(*a).total_cmp(&evidence.wording.of(*b)));
-    let by_wording = by_wording.filter(|intent| {
-        let least = match strong.first() {
+    let strong = || evidence.strong(scoring.strong);
+    let first = strong().next();
+    let by_wording = evidence.likeliest().filter(|intent| {
+        let least = match first {
             None if *intent == Intent::Unknown => scoring.unknown,
             Some(_) if *intent == Intent::Unknown => f32::INFINITY,
-            Some(first) if minor(*first) && minor(*intent) => f32::INFINITY,
+            Some(first) if minor(first) && minor(*intent) => f32::INFINITY,
             Some(first) if first.priority() <= intent.priority() => f32::INFINITY,
-            Some(first) if minor(*first) => scoring.wording_over_minor,
+            Some(first) if minor(first) => scoring.wording_over_minor,
             Some(_) => scoring.wording_over_pattern,
             None => scoring.wording,
         };
         evidence.wording.of(*intent) >= least
     });
-    let known = Intent::ALL.iter().copied().filter(|intent| *intent != Intent::Unknown);
-    let best = known.max_by(|a, b| evidence.score(*a).total_cmp(&evidence.score(*b)));
-    let asked = strong
-        .first()
-        .filter(|first| **first == Intent::PuttingThrough)
-        .and_then(|_| evidence.asked_after_the_wait());
-    let chosen = evidence.example.or(by_wording).or(asked).or(strong.first().copied()).or(best);
+    let asked =
+        first.filter(|first| *first == Intent::PuttingThrough).and_then(|_| evidence.asked_after_the_wait());
+    let chosen = evidence.example.or(by_wording).or(asked).or(first).or_else(|| evidence.best());
     let chosen = chosen.filter(|_| !text.is_empty()).unwrap_or(Intent::Unknown);
     let score = evidence.score(chosen) * factor;
     let intent = if score < scoring.threshold { Intent::Unknown } else { chosen };
@@ -99,7 +119,7 @@ pub(super) fn decide(
         Intent::Unknown if text.is_empty() => 1.0,
         _ => score,
     };
-    let also = strong.into_iter().filter(|other| *other != intent && *other != Intent::Unknown).collect();
+    let also = strong().filter(|other| *other != intent && *other != Intent::Unknown).collect();
     Understanding { intent, score: score.clamp(0.0, 1.0), also, evidence: tell(evidence, text), slots }
 }
 
@@ -122,25 +142,34 @@ fn confidence_factor(confidence: Option<f32>, scoring: &Scoring) -> f32 {
 }
 
 /// The evidence, strongest first.
-fn tell(evidence: &Evidences<'_>, text: &Text) -> Vec<Evidence> {
-    let item = |intent, kind, words, weight| Evidence { intent, kind, words, weight };
-    let words = |found: &Match| {
-        let said =
-            found.spans.iter().map(|span| text.folded.get(span.start..span.end).unwrap_or_default().trim());
-        said.collect::<Vec<_>>().join("…")
-    };
-    let mut all: Vec<Evidence> = Vec::new();
+fn tell(evidence: &Evidences<'_>, text: &Text<'_>) -> Vec<Evidence> {
+    let Found { matches, denied, .. } = evidence.found;
+    let mut all: Vec<(Intent, EvidenceKind, f32, &[Span])> =
+        Vec::with_capacity(matches.len() + denied.len() + 4);
+    all.extend(evidence.example.map(|intent| (intent, EvidenceKind::Example, EXAMPLE_WEIGHT, [].as_slice())));
+    let matches = matches.iter();
     all.extend(
-        evidence.example.map(|intent| item(intent, EvidenceKind::Example, String::new(), EXAMPLE_WEIGHT)),
+        matches.map(|found| (found.intent, EvidenceKind::Pattern, found.weight, found.spans.as_slice())),
     );
-    let matches = evidence.found.matches.iter();
-    all.extend(matches.map(|found| item(found.intent, EvidenceKind::Pattern, words(found), found.weight)));
     let wording = Intent::ALL.iter().map(|intent| (*intent, evidence.wording.of(*intent)));
     let wording = wording.filter(|(_, weight)| *weight >= TELLING);
-    all.extend(wording.map(|(intent, weight)| item(intent, EvidenceKind::Wording, String::new(), weight)));
-    all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let denied = evidence.found.denied.iter();
-    all.extend(denied.map(|found| item(found.intent, EvidenceKind::Denied, words(found), found.weight)));
-    all.truncate(MAX_EVIDENCE);
-    all
+    all.extend(wording.map(|(intent, weight)| (intent, EvidenceKind::Wording, weight, [].as_slice())));
+    all.sort_by(|(_, _, a, _), (_, _, b, _)| b.total_cmp(a));
+    let denied = denied.iter();
+    all.extend(
+        denied.map(|found| (found.intent, EvidenceKind::Denied, found.weight, found.spans.as_slice())),
+    );
+    let told = all.into_iter().take(MAX_EVIDENCE);
+    told.map(|(intent, kind, weight, spans)| Evidence { intent, kind, words: words(spans, text), weight })
+        .collect()
+}
+
+/// The words at these places.
+fn words(spans: &[Span], text: &Text<'_>) -> String {
+    let mut words = String::new();
+    for (index, span) in spans.iter().enumerate() {
+        words.push_str(if index > 0 { "…" } else { "" });
+        words.push_str(text.folded.get(span.start..span.end).unwrap_or_default().trim());
+    }
+    words
 }

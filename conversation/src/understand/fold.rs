@@ -1,6 +1,8 @@
 //! A text in one way of writing, with the way back to how it was said.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use std::borrow::Cow;
+use std::ops::Range;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Stands for a time or day in normalised text. No utterance holds it.
@@ -14,16 +16,27 @@ pub(super) struct Folded {
 }
 
 impl Folded {
+    fn with_capacity(bytes: usize) -> Self {
+        Folded { text: String::with_capacity(bytes), origin: Vec::with_capacity(bytes) }
+    }
+
     /// Folds width, case, kana and punctuation. The source must be in NFKC. `spaced` languages keep one space around
     /// and between words; the others keep none. Long vowel marks stay: [`Folded::drop_long_vowels`].
     pub fn new(source: &str, spaced: bool, keep_marker: bool) -> Self {
-        let mut folded = Folded::default();
+        // One for a space at either end.
+        let mut folded = Folded::with_capacity(source.len() + 2);
         if spaced {
             folded.push(' ', 0);
         }
         for (index, char) in source.char_indices() {
             let index = index as u32;
             match char {
+                // Most of what is said stays as it is: plain letters, hiragana that are not small, kanji.
+                'a'..='z' | '0'..='9' | 'あ' | 'い' | 'う' | 'え' | 'お'..='ゖ' | '\u{4E00}'..='\u{9FFF}' =>
+                {
+                    folded.push(char, index);
+                }
+                'A'..='Z' => folded.push(char.to_ascii_lowercase(), index),
                 TIME if keep_marker => folded.push(TIME, index),
                 '’' | '‘' | 'ʼ' | '`' | '\'' if spaced => folded.push('\'', index),
                 // Names and words follow each other without a break in a language without spaces.
@@ -56,34 +69,22 @@ impl Folded {
         if !self.text.contains('ー') {
             return self;
         }
-        let mut folded = Folded::default();
+        let mut folded = Folded::with_capacity(self.text.len());
         for (index, char) in self.text.char_indices().filter(|(_, char)| *char != 'ー') {
             folded.push(char, self.origin.get(index).copied().unwrap_or_default());
         }
         folded
     }
 
-    /// Puts `with` in place of each byte range; the ranges are ascending and do not overlap.
-    pub fn replace<'a>(self, ranges: impl Iterator<Item = (usize, usize, &'a str)>) -> Self {
-        let mut ranges = ranges.peekable();
-        if ranges.peek().is_none() {
-            return self;
-        }
-        let mut folded = Folded::default();
-        let mut from = 0;
-        for (start, end, with) in ranges {
-            folded.copy(&self, from, start);
-            let origin = self.origin.get(start).copied().unwrap_or_default();
-            with.chars().for_each(|char| folded.push(char, origin));
-            from = end;
-        }
-        folded.copy(&self, from, self.text.len());
-        folded
+    /// Puts a text in place of each byte range; the ranges are ascending and do not overlap.
+    pub fn replace<'a>(self, edits: impl Iterator<Item = (Range<usize>, &'a str)>) -> Self {
+        let Folded { text, mut origin } = self;
+        edited(&text, &mut origin, edits).unwrap_or(Folded { text, origin })
     }
 
-    fn copy(&mut self, other: &Folded, start: usize, end: usize) {
-        self.text.push_str(other.text.get(start..end).unwrap_or_default());
-        self.origin.extend_from_slice(other.origin.get(start..end).unwrap_or_default());
+    fn copy(&mut self, text: &str, origin: &[u32], part: Range<usize>) {
+        self.text.push_str(text.get(part.clone()).unwrap_or_default());
+        self.origin.extend_from_slice(origin.get(part).unwrap_or_default());
     }
 
     fn push(&mut self, char: char, origin: u32) {
@@ -92,61 +93,47 @@ impl Folded {
     }
 }
 
+/// The text with another in place of each byte range; none if only its `origin` changes: all of a range comes from
+/// where that begins, also when the same text is put there.
+pub(super) fn edited<'a>(
+    text: &str,
+    origin: &mut [u32],
+    edits: impl Iterator<Item = (Range<usize>, &'a str)>,
+) -> Option<Folded> {
+    let mut edited: Option<Folded> = None;
+    let mut from = 0;
+    for (range, with) in edits {
+        let first = origin.get(range.start).copied().unwrap_or_default();
+        if text.get(range.clone()) == Some(with) {
+            origin.get_mut(range).unwrap_or_default().fill(first);
+            continue;
+        }
+        let edited = edited.get_or_insert_with(|| Folded::with_capacity(text.len() * 2));
+        edited.copy(text, origin, from..range.start);
+        edited.text.push_str(with);
+        edited.origin.resize(edited.text.len(), first);
+        from = range.end;
+    }
+    if let Some(edited) = &mut edited {
+        edited.copy(text, origin, from..text.len());
+    }
+    edited
+}
+
 /// The first characters of a text in NFKC.
-pub(super) fn nfkc(text: &str, max_chars: usize) -> String {
+pub(super) fn nfkc(text: &str, max_chars: usize) -> Cow<'_, str> {
+    let end = text.char_indices().nth(max_chars).map_or(text.len(), |(end, _)| end);
+    let text = text.get(..end).unwrap_or_default();
+    if text.chars().all(stays) {
+        return Cow::Borrowed(text);
+    }
     // A few characters become many; what they become is cut as well.
-    text.chars().take(max_chars).nfkc().take(max_chars).collect()
+    Cow::Owned(text.nfkc().take(max_chars).collect())
 }
 
-/// Words and what to write instead of them.
-#[derive(Debug)]
-pub(super) struct Replacer {
-    forms: AhoCorasick,
-    with: Vec<String>,
-    spaced: bool,
-}
-
-impl Replacer {
-    /// Of the forms that begin at one place the longest counts. Empty forms are passed over.
-    pub fn new(mut pairs: Vec<(String, String)>, spaced: bool) -> Result<Self, aho_corasick::BuildError> {
-        pairs.retain(|(form, _)| !form.is_empty());
-        let forms = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(pairs.iter().map(|(form, _)| form.as_str()))?;
-        Ok(Replacer { forms, with: pairs.into_iter().map(|(_, with)| with).collect(), spaced })
-    }
-
-    /// Whether there is anything to replace.
-    pub fn changes(&self, text: &str) -> bool {
-        self.forms.find_iter(text).any(|found| {
-            let with = self.with.get(found.pattern().as_usize());
-            with.map(String::as_str) != text.get(found.range())
-        })
-    }
-
-    /// Replaces every form. In a spaced language a form begins and ends at a word's edge, unless it begins with an
-    /// apostrophe or `n'`.
-    pub fn apply(&self, folded: Folded) -> Folded {
-        let text = folded.text.as_str();
-        let found = self.forms.find_iter(text).filter(|found| {
-            !self.spaced || {
-                let form = text.get(found.range()).unwrap_or_default();
-                let before = text.get(..found.start()).is_some_and(|text| text.ends_with(' '));
-                let after = text.get(found.end()..).is_some_and(|text| text.starts_with(' '));
-                after && (before || form.starts_with('\'') || form.starts_with("n'"))
-            }
-        });
-        let ranges = found.map(|found| {
-            let with = self.with.get(found.pattern().as_usize()).map(String::as_str).unwrap_or_default();
-            match (with.is_empty() && self.spaced, text.get(..found.start())) {
-                // The space before a word that is dropped goes with it.
-                (true, Some(before)) if before.ends_with(' ') => (found.start() - 1, found.end(), ""),
-                _ => (found.start(), found.end(), with),
-            }
-        });
-        let ranges: Vec<_> = ranges.collect();
-        folded.replace(ranges.into_iter())
-    }
+/// Whether NFKC leaves a character as it is next to any other of these: most of what is said is made of them.
+fn stays(char: char) -> bool {
+    matches!(char, '\0'..='\x7f' | '、'..='〃' | '々' | 'ぁ'..='ゖ' | 'ァ'..='ー' | '\u{4E00}'..='\u{9FFF}')
 }
 
 #[cfg(test)]
@@ -167,14 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn replaces_at_word_edges_and_keeps_the_way_back() {
-        let pairs = [("n't", " not"), ("'s", " is"), ("um", "")];
-        let pairs = pairs.map(|(form, with)| (form.to_owned(), with.to_owned())).to_vec();
-        let replacer = Replacer::new(pairs, true).unwrap();
-        let folded = replacer.apply(Folded::new("Um she isn't in um that's album", true, false));
-        assert_eq!(folded.text, " she is not in that is album ");
-        assert_eq!(folded.text.len(), folded.origin.len());
-        let she = folded.text.find("she").unwrap();
-        assert_eq!(folded.origin[she], 3);
+    fn what_is_passed_by_would_have_stayed() {
+        let staying = ('\0'..='\u{10ffff}').filter(|char| stays(*char));
+        assert_eq!(unicode_normalization::is_nfkc_quick(staying), unicode_normalization::IsNormalized::Yes);
+        for char in "あいうえお".chars().chain('お'..='ゖ').chain('\u{4E00}'..='\u{9FFF}') {
+            assert!(char.is_alphanumeric() && char.to_lowercase().eq([char]), "{char}");
+        }
     }
 }

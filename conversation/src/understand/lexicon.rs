@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde::Deserialize;
 
-use super::fold::{Folded, Replacer, nfkc};
+use super::denial::Denial;
+use super::fold::{Folded, nfkc};
+use super::replacer::Replacer;
+use super::slots::Names;
 use super::spans::{Edges, Span};
 use super::text::MAX_UTTERANCE_CHARS;
 use crate::error::{File, Problem, ScriptError};
@@ -37,21 +40,8 @@ pub(super) struct Lexicon {
     time_except: Vec<String>,
     /// What may stand between two parts of one time.
     time_joins: Vec<String>,
-    /// What names the speaker; the first group is the name.
-    pub names: Vec<Regex>,
-}
-
-/// What denies the words around it, normalised.
-#[derive(Debug, Default)]
-pub(super) struct Denial {
-    /// Denies what stands before it, up to `reach` characters away.
-    pub after: Vec<String>,
-    /// Denies what stands after it, up to a word of `until`.
-    pub before: Vec<String>,
-    /// Ends what `before` denies, and what `after` reaches back over.
-    pub until: Vec<String>,
-    /// How many characters may stand between the words and what denies them.
-    pub reach: usize,
+    /// What names the speaker.
+    pub names: Names,
 }
 
 /// How evidence is weighed: from 0 to 1 all of them.
@@ -152,7 +142,7 @@ impl Lexicon {
             time: time(file, &raw.time)?,
             time_except: raw.time.except,
             time_joins: raw.time.joins,
-            names: names(file, &raw.names)?,
+            names: Names::read(file, &raw.names)?,
         };
         let all = |words: &[String]| words.iter().map(|word| lexicon.word(word)).collect::<Vec<_>>();
         let kept = all(&raw.keep).into_iter().map(|word| (trim(&word, spaced), trim(&word, spaced)));
@@ -163,8 +153,8 @@ impl Lexicon {
         let RawDenial { after, before, until, reach } = raw.denial;
         let denial = Denial { after: all(&after), before: all(&before), until: all(&until), reach };
         lexicon.fillers = fillers;
-        lexicon.openers = Edges::new(openers, spaced);
-        lexicon.closers = Edges::new(closers, spaced);
+        lexicon.openers = Edges::new(&openers, spaced);
+        lexicon.closers = Edges::new(&closers, spaced);
         lexicon.denial = denial;
         Ok(lexicon)
     }
@@ -222,11 +212,8 @@ fn time(file: File<'_>, raw: &RawTime) -> Result<Option<Regex>, ScriptError> {
     regex(file, "time.patterns", &patterns).map(Some)
 }
 
-fn names(file: File<'_>, raw: &[String]) -> Result<Vec<Regex>, ScriptError> {
-    raw.iter().enumerate().map(|(index, name)| regex(file, &format!("names[{index}]"), name)).collect()
-}
-
-fn regex(file: File<'_>, place: &str, pattern: &str) -> Result<Regex, ScriptError> {
+/// Compiles a regular expression of this place.
+pub(super) fn regex(file: File<'_>, place: &str, pattern: &str) -> Result<Regex, ScriptError> {
     let compiled = regex::RegexBuilder::new(pattern).size_limit(1 << 21).build();
     compiled.map_err(|error| {
         let pattern = pattern.chars().take(80).collect();

@@ -1,11 +1,12 @@
 //! Finds the patterns of an utterance: all at once, longer ones before those inside them, denied ones set aside.
 
-use std::collections::HashMap;
+use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, MatchKind};
-
-use super::lexicon::{Denial, Lexicon};
+use super::denial::{Denial, DeniedPlace};
+use super::lexicon::Lexicon;
+use super::pattern::Phrase;
 use super::phrases::{PhaseSet, Rule};
+use super::pieces::{Pieces, Role};
 use super::spans::Span;
 use super::text::Text;
 use crate::intent::Intent;
@@ -17,10 +18,7 @@ const MAX_MATCHES: usize = 64;
 /// All patterns of a language.
 #[derive(Debug)]
 pub(super) struct Matcher {
-    /// Finds the pieces of all patterns.
-    pieces: Option<AhoCorasick>,
-    /// For each piece, the rules that end with it, by number.
-    endings: Vec<Vec<usize>>,
+    pieces: Pieces,
     rules: Vec<Compiled>,
 }
 
@@ -29,8 +27,8 @@ struct Compiled {
     intent: Intent,
     phases: PhaseSet,
     weight: f32,
-    /// For each part but the last the pieces that it may be, by number, ascending.
-    before: Vec<Vec<usize>>,
+    /// The numbers of its parts but the last, in order.
+    before: Range<u32>,
     at_start: bool,
     at_end: bool,
 }
@@ -46,6 +44,14 @@ pub(super) struct Match {
     extent: usize,
 }
 
+/// The pieces and patterns of an utterance.
+#[derive(Debug, Default)]
+struct Said {
+    matches: Vec<Match>,
+    /// The pieces that deny, each with its place among those.
+    denying: Vec<(usize, Span)>,
+}
+
 /// What was found in an utterance.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -58,81 +64,71 @@ pub(super) struct Found {
 }
 
 impl Matcher {
-    /// Compiles rules.
-    pub fn new(rules: Vec<Rule>) -> Self {
-        let mut numbers: HashMap<String, usize> = HashMap::new();
-        let mut texts: Vec<String> = Vec::new();
-        let mut endings: Vec<Vec<usize>> = Vec::new();
+    /// Compiles rules, and what denies them.
+    pub fn new(rules: Vec<Rule>, denial: &Denial) -> Self {
+        let mut words: Vec<(String, Role)> = Vec::new();
         let mut compiled = Vec::with_capacity(rules.len());
+        let mut parts = 0;
         for Rule { intent, phases, weight, phrase } in rules {
-            let mut parts = phrase.parts.into_iter().map(|words| {
-                let mut pieces: Vec<usize> = words
-                    .into_iter()
-                    .map(|word| {
-                        *numbers.entry(word).or_insert_with_key(|word| {
-                            texts.push(word.clone());
-                            texts.len() - 1
-                        })
-                    })
-                    .collect();
-                pieces.sort_unstable();
-                pieces
-            });
-            let mut before: Vec<Vec<usize>> = parts.by_ref().collect();
-            drop(parts);
-            endings.resize(texts.len(), Vec::new());
-            for piece in before.pop().unwrap_or_default() {
-                if let Some(ending) = endings.get_mut(piece) {
-                    ending.push(compiled.len());
-                }
+            let Phrase { parts: pieces, at_start, at_end } = phrase;
+            let before = parts..parts + pieces.len().saturating_sub(1) as u32;
+            for (part, pieces) in (parts..).zip(pieces) {
+                let opens = before.contains(&part);
+                let role = if opens { Role::Opens(part) } else { Role::Ends(compiled.len() as u32) };
+                words.extend(pieces.into_iter().map(|piece| (piece, role)));
             }
-            let (at_start, at_end) = (phrase.at_start, phrase.at_end);
+            parts = before.end;
             compiled.push(Compiled { intent, phases, weight, before, at_start, at_end });
         }
-        // Fails only beyond 2^31 states; then there are no patterns, and the wording decides alone.
-        let pieces = AhoCorasick::builder().match_kind(MatchKind::Standard).build(&texts).ok();
-        Matcher { pieces, endings, rules: compiled }
+        let denying = denial.words().zip(0..).map(|(word, place)| (word.to_owned(), Role::Denies(place)));
+        Matcher { pieces: Pieces::new(words.into_iter().chain(denying)), rules: compiled }
     }
 
     /// The patterns that count in this phase.
-    pub fn find(&self, text: &Text, phase: Phase, lexicon: &Lexicon) -> Found {
-        let mut matches = self.matches(text, phase, lexicon.gap);
-        let (denials, denied_spans) = denials(&text.folded, &lexicon.denial, &matches);
-        let mut denied = Vec::new();
-        matches.retain(|found| {
-            let is_denied = denials.iter().any(|denial| denial.denies(found));
-            if is_denied {
-                denied.push(found.clone());
-            }
-            !is_denied
-        });
-        let all = matches.clone();
-        matches.retain(|found| !all.iter().any(|other| other.overrules(found)));
-        Found { matches, denied, denied_spans }
+    pub fn find(&self, text: &Text<'_>, phase: Phase, lexicon: &Lexicon) -> Found {
+        let Said { mut matches, denying } = self.said(text, phase, lexicon.gap);
+        let places = lexicon.denial.places(&text.folded, denying, &matches);
+        let is_denied = |found: &mut Match| places.iter().any(|place| place.denies(found));
+        let denied = matches.extract_if(.., is_denied).collect();
+        let is_overruled = |found: &Match| matches.iter().any(|other| other.overrules(found));
+        let mut overruled = matches.iter().map(is_overruled).collect::<Vec<_>>().into_iter();
+        matches.retain(|_| !overruled.next().unwrap_or_default());
+        Found { matches, denied, denied_spans: places.iter().map(DeniedPlace::whole).collect() }
     }
 
-    fn matches(&self, text: &Text, phase: Phase, gap: usize) -> Vec<Match> {
-        let Some(pieces) = &self.pieces else { return Vec::new() };
-        let mut seen: Vec<(usize, Span)> = Vec::new();
-        let mut matches = Vec::new();
-        for found in pieces.find_overlapping_iter(&text.folded) {
-            let number = found.pattern().as_usize();
-            let span = Span { start: found.start(), end: found.end() };
-            let rules = self.endings.get(number).into_iter().flatten();
-            for rule in rules.filter_map(|rule| self.rules.get(*rule)) {
-                if matches.len() < MAX_MATCHES && rule.phases.contains(phase) {
-                    matches.extend(rule.complete(span, &seen, text, gap));
+    fn said(&self, text: &Text<'_>, phase: Phase, gap: usize) -> Said {
+        let mut said = Said::default();
+        let mut seen: Vec<Seen<'_>> = Vec::with_capacity(16);
+        self.pieces.find(&text.folded, |span, roles| {
+            for role in roles {
+                match role {
+                    Role::Ends(rule) => {
+                        let rule = self.rules.get(*rule as usize).filter(|rule| rule.phases.contains(phase));
+                        if let Some(rule) = rule.filter(|_| said.matches.len() < MAX_MATCHES) {
+                            said.matches.extend(rule.complete(span, &seen, text, gap));
+                        }
+                    }
+                    Role::Denies(place) => said.denying.push((*place as usize, span)),
+                    Role::Opens(_) => {}
                 }
             }
-            seen.push((number, span));
-        }
-        matches
+            if roles.iter().any(|role| matches!(role, Role::Opens(_))) {
+                seen.push(Seen { span, roles });
+            }
+        });
+        said
     }
+}
+
+/// A piece that was seen before others.
+struct Seen<'a> {
+    span: Span,
+    roles: &'a [Role],
 }
 
 impl Compiled {
     /// The match whose last piece stands here, if the others stand before it.
-    fn complete(&self, last: Span, seen: &[(usize, Span)], text: &Text, most: usize) -> Option<Match> {
+    fn complete(&self, last: Span, seen: &[Seen<'_>], text: &Text<'_>, most: usize) -> Option<Match> {
         if self.at_end && !text.ends.contains(&last.end) && last.end != text.folded.len() {
             // In a spaced language the last space belongs to the piece and to what follows it.
             let before_space = last.end.checked_sub(1).is_some_and(|end| text.ends.contains(&end));
@@ -140,30 +136,31 @@ impl Compiled {
                 return None;
             }
         }
-        let mut spans = vec![last];
+        let mut spans = Vec::new();
         let mut next = last;
-        for part in self.before.iter().rev() {
-            let (_, span) = seen.iter().rev().find(|(number, span)| {
+        for part in self.before.clone().rev() {
+            let Seen { span, .. } = seen.iter().rev().find(|Seen { span, roles }| {
                 // Two words of a spaced language share the space between them.
-                part.binary_search(number).is_ok()
-                    && span.end <= next.start + 1
+                span.end <= next.start + 1
                     && span.start < next.start
+                    && roles.contains(&Role::Opens(part))
                     && gap(text, *span, next) <= most
             })?;
             spans.push(*span);
             next = *span;
         }
-        spans.reverse();
         if self.at_start && !text.starts.contains(&next.start) {
             return None;
         }
+        spans.reverse();
+        spans.push(last);
         let words: usize = spans.iter().map(|span| span.len()).sum();
         let extent = words + usize::from(self.at_start) + usize::from(self.at_end);
         Some(Match { intent: self.intent, weight: self.weight, spans, extent })
     }
 }
 
-fn gap(text: &Text, before: Span, after: Span) -> usize {
+fn gap(text: &Text<'_>, before: Span, after: Span) -> usize {
     text.folded.get(before.end..after.start).map_or(0, |between| between.chars().count())
 }
 
@@ -181,64 +178,4 @@ impl Match {
             && self.extent > other.extent
             && other.spans.iter().all(|part| self.spans.iter().any(|span| span.contains(*part)))
     }
-}
-
-/// A place where words are denied.
-struct DeniedPlace {
-    /// The words that are denied.
-    words: Span,
-    /// The words that deny.
-    by: Span,
-}
-
-impl DeniedPlace {
-    /// Whether this match's words are denied. What holds the denying words itself, such as 「担当ではない」, is not.
-    fn denies(&self, found: &Match) -> bool {
-        let last = found.spans.last();
-        last.is_some_and(|last| self.words.meets(*last))
-            && !found.spans.iter().any(|span| span.meets(self.by))
-    }
-}
-
-/// Where words are denied, and the spans to leave out of the wording.
-fn denials(text: &str, denial: &Denial, matches: &[Match]) -> (Vec<DeniedPlace>, Vec<Span>) {
-    let mut places = Vec::new();
-    let said = |by: Span| matches.iter().any(|found| found.spans.iter().any(|span| span.meets(by)));
-    for word in &denial.after {
-        for (at, _) in text.match_indices(word.as_str()) {
-            let by = Span { start: at, end: at + word.len() };
-            let head = text.get(..at).unwrap_or_default();
-            let from = head.char_indices().rev().take(denial.reach).last().map_or(at, |(index, _)| index);
-            let limit = last_end(head, &denial.until).unwrap_or(0);
-            let start = from.max(limit);
-            if !said(by)
-                || matches.iter().any(|found| found.whole().end <= by.start && found.whole().end > start)
-            {
-                places.push(DeniedPlace { words: Span { start, end: at }, by });
-            }
-        }
-    }
-    for word in &denial.before {
-        for (at, _) in text.match_indices(word.as_str()) {
-            let by = Span { start: at, end: at + word.len() };
-            let tail = text.get(by.end..).unwrap_or_default();
-            let until = denial.until.iter().filter_map(|word| tail.find(word.as_str())).min();
-            let reach = tail.char_indices().nth(denial.reach).map_or(tail.len(), |(index, _)| index);
-            let end = by.end + until.unwrap_or(reach);
-            places.push(DeniedPlace {
-                words: Span { start: by.end.saturating_sub(1), end },
-                by: Span { start: at, end: by.end.saturating_sub(1) },
-            });
-        }
-    }
-    let spans = places.iter().map(|place| Span {
-        start: place.words.start.min(place.by.start),
-        end: place.words.end.max(place.by.end),
-    });
-    let spans = spans.collect();
-    (places, spans)
-}
-
-fn last_end(text: &str, words: &[String]) -> Option<usize> {
-    words.iter().filter_map(|word| text.rfind(word.as_str()).map(|at| at + word.len())).max()
 }

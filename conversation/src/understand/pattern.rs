@@ -30,7 +30,8 @@ pub(super) struct Phrase {
 
 /// The phrase that a pattern stands for, or why it cannot be read.
 pub(super) fn read(pattern: &str, lexicon: &Lexicon) -> Result<Phrase, String> {
-    let source = nfkc(&pattern.replace("<time>", &TIME.to_string()), MAX_PATTERN_CHARS);
+    let pattern = pattern.replace("<time>", &TIME.to_string());
+    let source = nfkc(&pattern, MAX_PATTERN_CHARS);
     let source = source.trim();
     let (at_start, source) = source.strip_prefix('^').map_or((false, source), |source| (true, source));
     let (at_end, source) = source.strip_suffix('$').map_or((false, source), |source| (true, source));
@@ -107,7 +108,7 @@ fn product(heads: &[String], tails: &[String]) -> Result<Vec<String>, String> {
     if heads.len() * tails.len() > MAX_WORDS {
         return Err(too_many());
     }
-    Ok(heads.iter().flat_map(|head| tails.iter().map(move |tail| format!("{head}{tail}"))).collect())
+    Ok(heads.iter().flat_map(|head| tails.iter().map(move |tail| [head.as_str(), tail].concat())).collect())
 }
 
 fn without_last(phrase: &str) -> String {

@@ -1,5 +1,7 @@
 //! An utterance in one way of writing, with the way back to how it was said.
 
+use std::borrow::Cow;
+
 use super::fold::{Folded, TIME, nfkc};
 use super::lexicon::Lexicon;
 use super::spans::Span;
@@ -9,7 +11,7 @@ pub const MAX_UTTERANCE_CHARS: usize = 400;
 
 /// A normalised utterance.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Text {
+pub(super) struct Text<'a> {
     /// The text that patterns and classifier look at. Times are [`TIME`].
     pub folded: String,
     /// The places in `folded` where an utterance begins if one passes over its first interjections.
@@ -18,21 +20,22 @@ pub(super) struct Text {
     pub ends: Vec<usize>,
     /// The times in it, as spans of `source`.
     pub times: Vec<Span>,
-    source: String,
+    source: Cow<'a, str>,
     origin: Vec<u32>,
 }
 
 impl Lexicon {
     /// Normalises an utterance.
-    pub fn normalise(&self, text: &str) -> Text {
+    pub fn normalise<'a>(&self, text: &'a str) -> Text<'a> {
         let source = nfkc(text, MAX_UTTERANCE_CHARS);
         let folded = self.fold(&source, false, true);
         let mut text = Text { source, ..Text::default() };
         let times = self.times(&folded.text);
         text.times = times.iter().map(|span| source_span(&folded.origin, *span, text.source.len())).collect();
-        let marker = TIME.to_string();
+        let mut marker = [0; 4];
+        let marker: &str = TIME.encode_utf8(&mut marker);
         let Folded { text: folded, origin } =
-            folded.replace(times.iter().map(|span| (span.start, span.end, marker.as_str())));
+            folded.replace(times.iter().map(|span| (span.start..span.end, marker)));
         text.starts = self.openers.after(&folded);
         text.ends = self.closers.before(&folded);
         (text.folded, text.origin) = (folded, origin);
@@ -50,13 +53,15 @@ impl Lexicon {
     /// Normalises a text in NFKC, with the way back.
     pub fn fold(&self, source: &str, keep_marker: bool, drop_fillers: bool) -> Folded {
         let folded = Folded::new(source, self.spaced, keep_marker);
-        let folded = self.long_forms.apply(folded).drop_long_vowels();
+        // Long forms are known by their mark.
+        let drawn = folded.text.contains('ー');
+        let folded = if drawn { self.long_forms.apply(folded).drop_long_vowels() } else { folded };
         let folded = self.forms.apply(folded);
         if drop_fillers { self.fillers.apply(folded) } else { folded }
     }
 }
 
-impl Text {
+impl Text<'_> {
     /// What was said at a span of the source.
     pub fn said(&self, span: Span) -> &str {
         self.source.get(span.start..span.end).unwrap_or_default().trim()
