@@ -77,6 +77,7 @@ async fn sit(
     let mut company_until: Option<Instant> = None;
     let mut alone_until: Option<Instant> = None;
     let mut had_company = false;
+    let mut speaks_until: Option<Instant> = None;
     loop {
         let view = seating.borrow_and_update().clone();
         if view.ejected.is_some() {
@@ -111,8 +112,17 @@ async fn sit(
             () = sleep_until(limit_at) => return Exit::Over,
             () = sleep_until(company_until) => return Exit::PersonLeft,
             () = sleep_until(alone_until) => return Exit::PersonLeft,
+            () = sleep_until(speaks_until) => {
+                speaks_until = None;
+                conference.speech(&leg.exchange, &leg.call, false);
+            }
             input = leg.person.next_input() => match input {
-                Input::Speech { text, confidence } => speak(leg, conference, text, confidence),
+                Input::Speech { text, confidence } => {
+                    let until = clock.ahead(leg.exchange.config.pace.secs(&text));
+                    speaks_until = Some(speaks_until.map_or(until, |before| before.max(until)));
+                    conference.speech(&leg.exchange, &leg.call, true);
+                    speak(leg, conference, text, confidence);
+                }
                 Input::Keys(digits) => leg.call.journal.add(Event::Dtmf { digits }),
             },
             () = music.over() => {}
