@@ -2,6 +2,7 @@
 
 use super::callback::Subscription;
 use super::clock::{Clock, rfc2822};
+use super::farewell::Farewell;
 use super::log::{Event, Journal};
 use super::room::Seat;
 use super::webhook::{CookieJar, Lane, Method, Params};
@@ -196,8 +197,8 @@ pub struct State {
     pub time_limit: f64,
     /// The conference that it is in: sid and name.
     pub conference: Option<(String, String)>,
-    /// `action` of the running Dial or Record, requested even when the caller hangs up in it.
-    pub farewell: Option<(String, Method, Params)>,
+    /// What is requested when the call ends or is redirected inside the running verb.
+    pub farewell: Option<Farewell>,
     /// Calls that it has dialled.
     pub children: Vec<Arc<Call>>,
     /// Recordings that end with the call, that of `Record=true` first.

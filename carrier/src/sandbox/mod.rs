@@ -3,9 +3,9 @@
 //! `REST → Exchange → Leg (one task a call) → TwiML → webhooks, signed → your program`
 //!
 //! As far as a program can tell this is Twilio: calls are queued, ring, are answered by personas, fetch TwiML and run
-//! it, meet in conferences and report all of it, in Twilio's order, with Twilio's parameters, signatures and errors.
+//! it, meet in conferences and queues and report all of it, in Twilio's order, with Twilio's parameters, signatures and errors.
 //! Call time can run faster than the wall, and faults can be ordered. What it does not do: it carries no audio (so no
-//! `<Connect>` and no `<Stream>`), bridges no queues, bills nobody, and forgets everything when it stops.
+//! `<Connect>` and no `<Stream>`), bills nobody, and forgets everything when it stops.
 
 mod background;
 mod call;
@@ -17,6 +17,7 @@ mod config;
 mod detection;
 mod error;
 mod exchange;
+mod farewell;
 mod fault;
 mod inspect;
 mod interpreter;
@@ -24,6 +25,8 @@ mod leg;
 mod log;
 mod person;
 pub mod persona;
+mod queue;
+mod queues;
 mod recording;
 mod rest;
 mod room;

@@ -5,6 +5,7 @@
 mod bridge;
 mod conference;
 mod connect;
+mod dequeue;
 mod dial;
 mod document;
 mod gather;

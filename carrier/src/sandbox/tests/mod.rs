@@ -3,6 +3,7 @@
 mod calls;
 mod conferences;
 mod faults;
+mod queues;
 mod refusals;
 mod verbs;
 mod world;
