@@ -1,4 +1,4 @@
-//! What runs beside a call's documents: recordings and transcriptions, from `<Start>` to `<Stop>` or the end.
+//! What runs beside a call's documents: recordings, transcriptions and streams, from `<Start>` to `<Stop>` or the end.
 
 use super::call::{Call, RecordPlan};
 use super::callback::Subscription;
@@ -6,6 +6,7 @@ use super::exchange::Exchange;
 use super::fault::HookKind;
 use super::log::Event;
 use super::sid;
+use super::stream::{self, StreamPlan};
 use super::webhook::{Hook, Method, Notification, Params};
 use std::sync::Arc;
 use tsunagu_twiml::{self as twiml, RecordingChannels, Start, StartNoun, Stop, StopNoun, StreamTrack};
@@ -43,9 +44,11 @@ impl Background {
             match noun {
                 StartNoun::Recording(noun) => self.start_recording(exchange, call, base, noun),
                 StartNoun::Transcription(noun) => self.start_transcription(exchange, call, noun),
-                StartNoun::Stream(_) => {
-                    let message = "the sandbox carrier carries no audio: <Stream> is not started".to_owned();
-                    call.journal.add(Event::Error { code: 31920, message });
+                StartNoun::Stream(noun) => {
+                    if let Err(refusal) = stream::start(exchange, call, StreamPlan::of(noun, base, false)) {
+                        let message = format!("<Stream> is not started: {}", refusal.message());
+                        call.journal.add(Event::Error { code: 12200, message });
+                    }
                 }
             }
         }
@@ -72,7 +75,11 @@ impl Background {
                     }
                     self.transcriptions.retain(|session| session.name.as_ref() != Some(name));
                 }
-                StopNoun::Stream(_) => {}
+                StopNoun::Stream(name) => {
+                    if let Some(stream) = stream::find(call, name) {
+                        stream.stop();
+                    }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use super::clock::{Clock, rfc2822};
 use super::farewell::Farewell;
 use super::log::{Event, Journal};
 use super::room::Seat;
+use super::stream::Stream;
 use super::webhook::{CookieJar, Lane, Method, Params};
 use crate::{CallStatus, Direction};
 use jiff::Timestamp;
@@ -199,6 +200,8 @@ pub struct State {
     pub conference: Option<(String, String)>,
     /// What is requested when the call ends or is redirected inside the running verb.
     pub farewell: Option<Farewell>,
+    /// Its streams.
+    pub streams: Vec<Arc<Stream>>,
     /// Calls that it has dialled.
     pub children: Vec<Arc<Call>>,
     /// Recordings that end with the call, that of `Record=true` first.

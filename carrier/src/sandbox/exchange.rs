@@ -249,6 +249,7 @@ impl Exchange {
             children: Vec::new(),
             recordings: Vec::new(),
             persona: None,
+            streams: Vec::new(),
         };
         let journal = Arc::new(Journal::new(self.clock.clone()));
         let jar = Arc::new(CookieJar::default());

@@ -14,7 +14,7 @@ use super::person::Person;
 use super::persona::Pickup;
 use super::room::Departure;
 use super::webhook::{Hook, Method, Notification, Params};
-use super::{background::Background, detection};
+use super::{background::Background, detection, stream};
 use crate::{CallStatus, Direction};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -239,6 +239,7 @@ impl Leg {
             recorded.push(("RecordingDuration".into(), done.secs.unwrap_or_default().to_string()));
         }
         self.background.stop_all(&self.exchange, &self.call);
+        stream::stop_all(&self.call);
         // A call that was given up while still in the queue never was: nobody is told.
         if !queued {
             self.exchange.report_progress(&self.call, recorded);

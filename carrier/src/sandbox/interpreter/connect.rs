@@ -1,26 +1,26 @@
-//! `<Connect>`: refused, since the sandbox does not carry audio and has no WebSocket of its own.
+//! `<Connect>`: a stream of the call's sound. ConversationRelay is refused, since the sandbox has none.
 
 use super::document::Document;
-use super::{Next, error, go_to, note};
+use super::{Next, error, go_to, note, stream};
 use crate::sandbox::leg::Leg;
 use tsunagu_twiml::{Connect, ConnectTarget};
 
 const MESSAGE: &str =
-    "the sandbox carrier does not run <Connect>; the call goes on as after a failed connection";
+    "the sandbox carrier has no ConversationRelay; the call goes on as after a failed connection";
+const CODE: u32 = 64102;
 
-/// Fails as Twilio does when nobody answers at the WebSocket's other end.
+/// Runs a Connect. A relay fails as with Twilio when nobody answers at the WebSocket's other end.
 pub async fn run(leg: &mut Leg, document: &Document, connect: &Connect) -> Next {
-    let (noun, code) = match &connect.target {
-        ConnectTarget::ConversationRelay(_) => ("ConversationRelay", 64102),
-        ConnectTarget::Stream(_) => ("Stream", 31920),
-    };
-    note(leg, "Connect", noun);
-    error(leg, code, MESSAGE.into());
+    if let ConnectTarget::Stream(noun) = &connect.target {
+        return stream::run(leg, document, connect, noun).await;
+    }
+    note(leg, "Connect", "ConversationRelay");
+    error(leg, CODE, MESSAGE.into());
     let Some(action) = &connect.action else { return Next::Verb };
     let params = vec![
         ("SessionStatus".into(), "failed".into()),
         ("SessionDuration".into(), "0".into()),
-        ("ErrorCode".into(), code.to_string()),
+        ("ErrorCode".into(), CODE.to_string()),
         ("ErrorMessage".into(), MESSAGE.into()),
     ];
     go_to(leg, document, Some(action), connect.method, params).await

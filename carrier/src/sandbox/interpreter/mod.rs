@@ -13,6 +13,7 @@ mod music;
 mod queue;
 mod record;
 mod speech;
+mod stream;
 
 pub use music::hear_document;
 

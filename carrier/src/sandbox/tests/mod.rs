@@ -5,5 +5,7 @@ mod conferences;
 mod faults;
 mod queues;
 mod refusals;
+mod sockets;
+mod streams;
 mod verbs;
 mod world;

@@ -97,6 +97,7 @@ pub struct Seen {
     pub token: String,
     pub signed: bool,
     pub cookie: String,
+    pub host: String,
 }
 
 impl Seen {
@@ -174,7 +175,7 @@ pub fn cast() -> Cast {
         .iter()
         .enumerate()
         .map(|(place, (name, rest))| {
-            let number = format!("+81900000000{}", place + 1);
+            let number = format!("+8190000000{:02}", place + 1);
             let head = format!(
                 "name = \"{name}\"\nabout = \"{name}\"\nrole = \"agent\"\nlang = \"ja\"\nnumbers = [\"{number}\"]\n"
             );
@@ -197,6 +198,7 @@ async fn receive(request: HttpRequest, body: web::Bytes, app: web::Data<Arc<Appl
         path: request.path().to_owned(),
         token: header("I-Twilio-Idempotency-Token").to_owned(),
         cookie: header("Cookie").to_owned(),
+        host: header("Host").to_owned(),
         signed,
         form: form.clone(),
     };
