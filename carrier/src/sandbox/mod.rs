@@ -28,6 +28,7 @@ pub mod persona;
 mod queue;
 mod queues;
 mod recording;
+mod relay;
 mod rest;
 mod room;
 mod server;

@@ -12,6 +12,7 @@ mod gather;
 mod music;
 mod queue;
 mod record;
+mod relay;
 mod speech;
 mod stream;
 

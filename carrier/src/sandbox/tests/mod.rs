@@ -5,6 +5,7 @@ mod conferences;
 mod faults;
 mod queues;
 mod refusals;
+mod relays;
 mod sockets;
 mod streams;
 mod verbs;

@@ -2,7 +2,7 @@
 
 use super::world::TOKEN;
 use futures_util::{SinkExt, StreamExt};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
@@ -32,6 +32,11 @@ impl Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("wss://{}/socket", listener.local_addr().unwrap());
         Self { listener, url }
+    }
+
+    /// The address of a server that has gone.
+    pub async fn gone() -> String {
+        Self::listen().await.url
     }
 
     pub async fn accept(&self) -> Peer {
@@ -99,6 +104,12 @@ impl Peer {
 
     pub async fn send_binary(&mut self) {
         self.ws.send(Message::binary(vec![0; 8])).await.unwrap();
+    }
+
+    /// Sends something that a relay answers with an error, so that everything before it has been taken in.
+    pub async fn settle(&mut self) {
+        self.send(json!({ "type": "settle" })).await;
+        self.until("type", "error").await;
     }
 
     pub async fn close(mut self, code: u16) {

@@ -32,6 +32,9 @@ pub const RUDE: &str = "+819000000008";
 /// Leaves a conference after 5 seconds in company or 3 alone.
 pub const BRIEF: &str = "+819000000009";
 
+/// Speaks English: talks over a long story, is fine, presses a key when told to, and hangs up after a goodbye.
+pub const VISITOR: &str = "+819000000010";
+
 const CAST: &[(&str, &str)] = &[
     (
         "talker",
@@ -84,6 +87,28 @@ const CAST: &[(&str, &str)] = &[
         hangs_up = true
         talk_secs = [5, 5]
         leaves_if_alone_secs = 3
+    "##,
+    ),
+    (
+        "visitor",
+        r##"
+        [[rules]]
+        when = ["long story"]
+        say = ["Could you be brief?"]
+        interrupts = true
+        after_secs = [20, 20]
+        [[rules]]
+        when = ["how are you"]
+        say = ["Fine, thank you"]
+        after_secs = [0.5, 0.5]
+        [[rules]]
+        when = ["press one"]
+        press = "1"
+        after_secs = [0.5, 0.5]
+        [[rules]]
+        when = ["goodbye"]
+        hang_up = true
+        after_secs = [0.5, 0.5]
     "##,
     ),
 ];

@@ -34,6 +34,9 @@ const MAX_MESSAGE: usize = 1024 * 1024;
 
 /// Closed as agreed.
 pub const NORMAL: u16 = 1000;
+/// Closed because messages made no sense.
+pub const INVALID: u16 = 1007;
+
 type Connection = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// What comes from the program.
@@ -77,23 +80,34 @@ impl std::fmt::Display for Closed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Full;
 
+enum Outgoing {
+    Text(String),
+    Close(u16, &'static str),
+}
+
 /// An open WebSocket. When it is dropped, what was sent still goes out, and then it is closed normally.
 #[derive(Debug)]
 pub struct Socket {
-    out: mpsc::Sender<String>,
+    out: mpsc::Sender<Outgoing>,
     incoming: mpsc::Receiver<Incoming>,
 }
 
 impl Socket {
     /// Sends a text message without waiting.
     pub fn send(&self, text: String) -> Result<(), Full> {
-        self.out.try_send(text).map_err(|_| Full)
+        self.out.try_send(Outgoing::Text(text)).map_err(|_| Full)
     }
 
     /// The next message. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Incoming {
         let over = || Incoming::Closed(Closed::Lost("the connection is gone".into()));
         self.incoming.recv().await.unwrap_or_else(over)
+    }
+
+    /// Closes it with a code and a reason, after what was sent before.
+    pub fn close(&self, code: u16, reason: &'static str) {
+        // Without room for it, the program has stopped reading and would not see it either.
+        let _ = self.out.try_send(Outgoing::Close(code, reason));
     }
 }
 
@@ -123,20 +137,21 @@ async fn connect(target: &Url, signature: &str) -> Result<Connection, OpenError>
 /// Carries messages both ways until one of the sides has had enough.
 async fn serve(
     mut connection: Connection,
-    mut orders: mpsc::Receiver<String>,
+    mut orders: mpsc::Receiver<Outgoing>,
     inbox: mpsc::Sender<Incoming>,
 ) {
     let closed = loop {
         tokio::select! {
             order = orders.recv() => match order {
-                Some(text) => {
+                Some(Outgoing::Text(text)) => {
                     match tokio::time::timeout(PATIENCE, connection.send(Message::text(text))).await {
                         Ok(Ok(())) => {}
                         Ok(Err(error)) => break explain(error),
                         Err(_) => break Closed::Lost("the program does not read".into()),
                     }
                 }
-                None => return finish(connection).await,
+                Some(Outgoing::Close(code, reason)) => return finish(connection, code, reason).await,
+                None => return finish(connection, NORMAL, "").await,
             },
             message = connection.next() => {
                 let incoming = match message {
@@ -166,8 +181,8 @@ async fn serve(
 }
 
 /// Closes from this side, and waits a little for the answer.
-async fn finish(mut connection: Connection) {
-    let frame = CloseFrame { code: CloseCode::from(NORMAL), reason: "".into() };
+async fn finish(mut connection: Connection, code: u16, reason: &'static str) {
+    let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
     if let Ok(Ok(())) = tokio::time::timeout(PATIENCE, connection.close(Some(frame))).await {
         drain(&mut connection).await;
     }
