@@ -15,7 +15,7 @@ mod room;
 mod settle;
 mod talk;
 
-use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Speaker, Time};
+use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Speaker, Stage, Time};
 use tsunagu_conversation::Engine;
 
 /// What a step comes to.
@@ -128,7 +128,9 @@ impl Stepping<'_> {
         message: String,
         confidence: Option<f32>,
     ) -> Reply {
-        if self.call.met_human && self.call.transcription.is_news(&transcription_sid, sequence) {
+        // Words may overtake the news that both are in the conference.
+        let human = self.call.met_human || matches!(self.call.stage(), Some(Stage::Bridging { .. }));
+        if human && self.call.transcription.is_news(&transcription_sid, sequence) {
             let confidence = confidence.filter(|confidence| confidence.is_finite());
             self.emit(Event::Transcribed { transcription_sid, sequence, speaker, message, confidence });
         }

@@ -149,6 +149,23 @@ impl Ended<'_> {
         Ok(())
     }
 
+    /// What the humans said to one another is written down, each sentence once and by whom it was said. The carrier may
+    /// lose some of it.
+    pub fn check_human_part(&self) -> Result<(), String> {
+        let written = self.lines(|line| line["speaker"] == "agent");
+        let mut heard = self.leg.heard_in_conference();
+        for line in &written {
+            match heard.iter().position(|heard| heard == line) {
+                Some(place) => drop(heard.remove(place)),
+                None => return Err(format!("{}: nobody said {line:?} so often", self.customer.phone)),
+            }
+        }
+        match (written.len(), heard.len()) {
+            (0, 2..) => Err(format!("{}: nothing was written down of {heard:?}", self.customer.phone)),
+            _ => Ok(()),
+        }
+    }
+
     /// The journal has no gap, and no prompt was answered twice.
     pub fn check_journal(&self) -> Result<(), String> {
         let seqs: Vec<u64> = self.events.iter().map(|event| event["seq"].as_u64().unwrap()).collect();

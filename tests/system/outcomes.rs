@@ -17,6 +17,7 @@ async fn check(mut crowd: Crowd) {
     let ended = crowd.accounts(&client, &ids).await;
     all_well(ended.iter().map(Ended::check_outcome));
     all_well(ended.iter().map(Ended::check_transcript));
+    all_well(ended.iter().map(Ended::check_human_part));
     all_well(ended.iter().map(Ended::check_journal));
     all_well([
         check_agents(&crowd.sandbox.legs().await, &crowd.site.agents),

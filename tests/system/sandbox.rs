@@ -165,6 +165,13 @@ impl Leg {
         spoken.map(|line| line.detail["text"].as_str().unwrap_or_default()).collect()
     }
 
+    /// What others in the conference said to this leg, in order.
+    pub fn heard_in_conference(&self) -> Vec<&str> {
+        let heard =
+            self.log.iter().filter(|line| line.kind == "heard_by" && line.detail["source"] == "conference");
+        heard.map(|line| line.detail["text"].as_str().unwrap_or_default()).collect()
+    }
+
     /// What the sandbox found wrong with how the leg was served.
     pub fn complaints(&self) -> Vec<String> {
         let bad = self.log.iter().filter(|line| matches!(line.kind.as_str(), "error" | "warning"));

@@ -1,14 +1,13 @@
-//! What runs beside a call's documents: recordings and transcriptions, from `<Start>` to `<Stop>` or the end.
+//! What runs beside a call's documents: recordings, transcriptions and streams, from `<Start>` to `<Stop>` or the end.
 
 use super::call::{Call, RecordPlan};
 use super::callback::Subscription;
 use super::exchange::Exchange;
-use super::fault::HookKind;
 use super::log::Event;
-use super::sid;
-use super::webhook::{Hook, Method, Notification, Params};
+use super::stream::{self, StreamPlan};
+use super::webhook::Method;
 use std::sync::Arc;
-use tsunagu_twiml::{self as twiml, RecordingChannels, Start, StartNoun, Stop, StopNoun, StreamTrack};
+use tsunagu_twiml::{self as twiml, RecordingChannels, Start, StartNoun, Stop, StopNoun};
 use url::Url;
 
 /// At most this many services run beside one call.
@@ -18,34 +17,25 @@ const MAX_SERVICES: usize = 8;
 #[derive(Debug, Default)]
 pub struct Background {
     recordings: Vec<(Option<String>, String)>,
-    transcriptions: Vec<Session>,
-}
-
-#[derive(Debug)]
-struct Session {
-    sid: String,
-    name: Option<String>,
-    callback: Option<(String, Method)>,
-    track: StreamTrack,
-    language: String,
-    sequence: u64,
 }
 
 impl Background {
     /// Runs `<Start>`. Relative URLs are resolved against `base`.
     pub fn start(&mut self, exchange: &Arc<Exchange>, call: &Arc<Call>, base: Option<&Url>, start: &Start) {
         for noun in &start.nouns {
-            if self.recordings.len() + self.transcriptions.len() >= MAX_SERVICES {
+            if self.recordings.len() + call.transcriptions.count() >= MAX_SERVICES {
                 let message = format!("more than {MAX_SERVICES} services beside one call");
                 call.journal.add(Event::Error { code: 12200, message });
                 return;
             }
             match noun {
                 StartNoun::Recording(noun) => self.start_recording(exchange, call, base, noun),
-                StartNoun::Transcription(noun) => self.start_transcription(exchange, call, noun),
-                StartNoun::Stream(_) => {
-                    let message = "the sandbox carrier carries no audio: <Stream> is not started".to_owned();
-                    call.journal.add(Event::Error { code: 31920, message });
+                StartNoun::Transcription(noun) => call.transcriptions.start(exchange, call, noun),
+                StartNoun::Stream(noun) => {
+                    if let Err(refusal) = stream::start(exchange, call, StreamPlan::of(noun, base, false)) {
+                        let message = format!("<Stream> is not started: {}", refusal.message());
+                        call.journal.add(Event::Error { code: 12200, message });
+                    }
                 }
             }
         }
@@ -64,15 +54,12 @@ impl Background {
                         !stopped
                     });
                 }
-                StopNoun::Transcription(name) => {
-                    for session in &mut self.transcriptions {
-                        if session.name.as_ref() == Some(name) {
-                            session.report(exchange, call, "transcription-stopped", Params::new());
-                        }
+                StopNoun::Transcription(name) => call.transcriptions.stop(exchange, call, name),
+                StopNoun::Stream(name) => {
+                    if let Some(stream) = stream::find(call, name) {
+                        stream.stop();
                     }
-                    self.transcriptions.retain(|session| session.name.as_ref() != Some(name));
                 }
-                StopNoun::Stream(_) => {}
             }
         }
     }
@@ -82,9 +69,7 @@ impl Background {
         for (_, sid) in self.recordings.drain(..) {
             exchange.finish_recording(&sid, call.lane.clone());
         }
-        for mut session in self.transcriptions.drain(..) {
-            session.report(exchange, call, "transcription-stopped", Params::new());
-        }
+        call.transcriptions.stop_all(exchange, call);
     }
 
     /// Takes care that a recording ends with the call, whatever happens to the verb that makes it.
@@ -95,30 +80,6 @@ impl Background {
     /// The verb has ended the recording itself.
     pub fn release_recording(&mut self, sid: &str) {
         self.recordings.retain(|(_, own)| own != sid);
-    }
-
-    /// Something was said on this track: running transcriptions report it.
-    pub fn spoken(
-        &mut self,
-        exchange: &Arc<Exchange>,
-        call: &Arc<Call>,
-        track: &str,
-        text: &str,
-        confidence: Option<f64>,
-    ) {
-        for session in self.transcriptions.iter_mut().filter(|_| !text.is_empty()) {
-            if session.track != StreamTrack::Both && session.track.as_str() != track {
-                continue;
-            }
-            let data = serde_json::json!({ "transcript": text, "confidence": confidence.unwrap_or(0.99) });
-            let params = vec![
-                ("LanguageCode".into(), session.language.clone()),
-                ("Track".into(), track.to_owned()),
-                ("TranscriptionData".into(), data.to_string()),
-                ("Final".into(), "true".into()),
-            ];
-            session.report(exchange, call, "transcription-content", params);
-        }
     }
 
     fn start_recording(
@@ -144,55 +105,5 @@ impl Background {
         };
         let sid = exchange.start_recording(Some(call), None, plan);
         self.recordings.push((noun.name.clone(), sid));
-    }
-
-    fn start_transcription(
-        &mut self,
-        exchange: &Arc<Exchange>,
-        call: &Arc<Call>,
-        noun: &twiml::Transcription,
-    ) {
-        let method = noun.status_callback_method.unwrap_or(Method::Post);
-        let mut session = Session {
-            sid: sid::new("GT"),
-            name: noun.name.clone(),
-            callback: noun.status_callback_url.clone().map(|url| (url, method)),
-            track: noun.track.unwrap_or(StreamTrack::Both),
-            language: noun.language_code.clone().unwrap_or_else(|| "en-US".into()),
-            sequence: 0,
-        };
-        let params = vec![
-            ("ProviderConfiguration".into(), "{}".into()),
-            ("TranscriptionEngine".into(), noun.transcription_engine.map_or("google", |e| e.as_str()).into()),
-            ("Name".into(), noun.name.clone().unwrap_or_default()),
-            ("Track".into(), session.track.as_str().into()),
-            ("InboundTrackLabel".into(), noun.inbound_track_label.clone().unwrap_or_default()),
-            ("OutboundTrackLabel".into(), noun.outbound_track_label.clone().unwrap_or_default()),
-            ("PartialResults".into(), noun.partial_results.unwrap_or(false).to_string()),
-            ("LanguageCode".into(), session.language.clone()),
-        ];
-        session.report(exchange, call, "transcription-started", params);
-        self.transcriptions.push(session);
-    }
-}
-
-impl Session {
-    fn report(&mut self, exchange: &Arc<Exchange>, call: &Arc<Call>, event: &str, extra: Params) {
-        self.sequence += 1;
-        let Some((url, method)) = self.callback.clone() else { return };
-        let now = exchange.clock.now().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string();
-        let mut params: Params = [
-            ("AccountSid", exchange.config.account_sid.clone()),
-            ("CallSid", call.sid().to_owned()),
-            ("TranscriptionSid", self.sid.clone()),
-            ("Timestamp", now),
-            ("SequenceId", self.sequence.to_string()),
-            ("TranscriptionEvent", event.to_owned()),
-        ]
-        .map(|(key, value)| (key.to_owned(), value))
-        .into();
-        params.extend(extra);
-        let hook = Hook { kind: HookKind::Recording, url, method, params };
-        call.lane.push(&exchange.runtime, Notification { hook, about: event.to_owned() });
     }
 }

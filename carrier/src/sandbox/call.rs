@@ -2,8 +2,11 @@
 
 use super::callback::Subscription;
 use super::clock::{Clock, rfc2822};
+use super::farewell::Farewell;
 use super::log::{Event, Journal};
 use super::room::Seat;
+use super::stream::Stream;
+use super::transcription::Transcriptions;
 use super::webhook::{CookieJar, Lane, Method, Params};
 use crate::{CallStatus, Direction};
 use jiff::Timestamp;
@@ -196,8 +199,10 @@ pub struct State {
     pub time_limit: f64,
     /// The conference that it is in: sid and name.
     pub conference: Option<(String, String)>,
-    /// `action` of the running Dial or Record, requested even when the caller hangs up in it.
-    pub farewell: Option<(String, Method, Params)>,
+    /// What is requested when the call ends or is redirected inside the running verb.
+    pub farewell: Option<Farewell>,
+    /// Its streams.
+    pub streams: Vec<Arc<Stream>>,
     /// Calls that it has dialled.
     pub children: Vec<Arc<Call>>,
     /// Recordings that end with the call, that of `Record=true` first.
@@ -224,6 +229,8 @@ pub struct Call {
     pub progress: watch::Sender<CallStatus>,
     /// Set when a whispered call is ready to be joined with its parent.
     pub ready: watch::Sender<bool>,
+    /// What is said on it, written down.
+    pub transcriptions: Transcriptions,
     state: Mutex<State>,
     sequence: AtomicU64,
 }
@@ -242,7 +249,19 @@ impl Call {
         let progress = watch::Sender::new(state.status);
         let ready = watch::Sender::new(false);
         let (state, sequence) = (Mutex::new(state), AtomicU64::new(0));
-        Self { facts, journal, jar, lane, orders, by_hand, progress, ready, state, sequence }
+        Self {
+            facts,
+            journal,
+            jar,
+            lane,
+            orders,
+            by_hand,
+            progress,
+            ready,
+            transcriptions: Transcriptions::default(),
+            state,
+            sequence,
+        }
     }
 
     /// `CA…`.

@@ -184,6 +184,14 @@ impl Conference {
         let _ = self.locked(exchange, |inner| Ok((inner.room.announced(call, url.to_owned(), failed), ())));
     }
 
+    /// A member begins to speak, or stops. Twilio listens for it only when somebody has subscribed to it, so that
+    /// otherwise it takes no `SequenceNumber` either.
+    pub fn speech(&self, exchange: &Arc<Exchange>, call: &Call, begins: bool) {
+        if self.terms.events.as_ref().is_some_and(|events| events.wants("speaker")) {
+            let _ = self.locked(exchange, |inner| Ok((inner.room.speech(call.sid(), begins), ())));
+        }
+    }
+
     /// Ends it over REST.
     pub fn end(&self, exchange: &Arc<Exchange>) {
         let _ = self.locked(exchange, |inner| Ok((inner.room.end(), ())));

@@ -7,6 +7,7 @@ use super::conference::{Conference, Seating};
 use super::config::SandboxConfig;
 use super::inspect::Counters;
 use super::log::{Event, Journal};
+use super::queues::Queues;
 use super::recording::Recording;
 use super::room::{Refusal, Seat};
 use super::webhook::{CookieJar, Lane, Messenger, Params};
@@ -47,6 +48,8 @@ pub struct Exchange {
     conferences: Mutex<Book<Conference>>,
     named: Mutex<HashMap<String, Arc<Conference>>>,
     recordings: Mutex<BTreeMap<u64, Recording>>,
+    /// Who waits in which queue.
+    pub queues: Arc<Queues>,
     next_dial: Mutex<Option<Instant>>,
     closing: watch::Sender<bool>,
 }
@@ -153,13 +156,7 @@ impl Start {
         exchange.counters.call_created();
         let task =
             leg::run(exchange.clone(), self.call, self.source, self.dial_at, self.orders, self.by_hand);
-        let mut closing = exchange.closing.subscribe();
-        exchange.runtime.spawn(async move {
-            tokio::select! {
-                _ = closing.wait_for(|closing| *closing) => {}
-                () = task => {}
-            }
-        });
+        exchange.spawn(task);
     }
 }
 
@@ -181,6 +178,7 @@ impl Exchange {
             conferences: Mutex::default(),
             named: Mutex::default(),
             recordings: Mutex::default(),
+            queues: Arc::default(),
             next_dial: Mutex::default(),
             closing: watch::Sender::new(false),
         })
@@ -189,6 +187,17 @@ impl Exchange {
     /// Stops the tasks of all calls where they are, as when the power goes: nobody is told of it.
     pub fn close(&self) {
         self.closing.send_replace(true);
+    }
+
+    /// Runs a task that ends where it is when the exchange is closed.
+    pub fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let mut closing = self.closing.subscribe();
+        self.runtime.spawn(async move {
+            tokio::select! {
+                _ = closing.wait_for(|closing| *closing) => {}
+                () = task => {}
+            }
+        });
     }
 
     /// Creates a call and starts its task.
@@ -240,6 +249,7 @@ impl Exchange {
             children: Vec::new(),
             recordings: Vec::new(),
             persona: None,
+            streams: Vec::new(),
         };
         let journal = Arc::new(Journal::new(self.clock.clone()));
         let jar = Arc::new(CookieJar::default());

@@ -17,6 +17,8 @@ pub enum HookKind {
     Conference,
     /// Recording and transcription progress.
     Recording,
+    /// The state of media streams.
+    Stream,
     /// Answering machine detection.
     Amd,
     /// Partial speech results of a Gather.
@@ -27,11 +29,12 @@ pub enum HookKind {
 
 impl HookKind {
     /// Every kind, in the order of the settings.
-    pub const ALL: [HookKind; 7] = [
+    pub const ALL: [HookKind; 8] = [
         HookKind::Voice,
         HookKind::Status,
         HookKind::Conference,
         HookKind::Recording,
+        HookKind::Stream,
         HookKind::Amd,
         HookKind::Partial,
         HookKind::Music,
@@ -89,6 +92,8 @@ pub struct Faults {
     pub conference: HookFaults,
     /// Recording and transcription progress.
     pub recording: HookFaults,
+    /// The state of media streams.
+    pub stream: HookFaults,
     /// Answering machine detection.
     pub amd: HookFaults,
     /// Partial speech results.
@@ -106,6 +111,7 @@ impl Faults {
             HookKind::Status => self.status,
             HookKind::Conference => self.conference,
             HookKind::Recording => self.recording,
+            HookKind::Stream => self.stream,
             HookKind::Amd => self.amd,
             HookKind::Partial => self.partial,
             HookKind::Music => self.music,

@@ -6,15 +6,17 @@
 use super::call::{ByHand, Call, HangupBy, Order, Source};
 use super::casting::Role;
 use super::exchange::Exchange;
+use super::farewell::Farewell;
 use super::fault::HookKind;
 use super::interpreter::{self, Ending};
 use super::log::Event;
 use super::person::Person;
 use super::persona::Pickup;
 use super::room::Departure;
-use super::webhook::{Hook, Method, Params};
-use super::{background::Background, detection};
+use super::webhook::{Hook, Method, Notification, Params};
+use super::{background::Background, detection, stream};
 use crate::{CallStatus, Direction};
+use jiff::Timestamp;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -202,7 +204,7 @@ impl Leg {
             if let Turn::Run(_) = turn {
                 self.person.set_free(true);
                 self.let_go(Departure::Redirected);
-                self.call.write(|state| state.farewell = None);
+                self.tell_of_redirect();
             }
         }
     }
@@ -237,6 +239,7 @@ impl Leg {
             recorded.push(("RecordingDuration".into(), done.secs.unwrap_or_default().to_string()));
         }
         self.background.stop_all(&self.exchange, &self.call);
+        stream::stop_all(&self.call);
         // A call that was given up while still in the queue never was: nobody is told.
         if !queued {
             self.exchange.report_progress(&self.call, recorded);
@@ -244,13 +247,27 @@ impl Leg {
         // Of interest for inspection and for `CallStatus=completed` in the action's form; its answer is not run.
         let farewell = self.call.write(|state| state.farewell.take());
         self.exchange.call_over(&self.call);
-        if let Some((url, method, params)) = farewell {
-            let mut form = self.call.standard(&self.exchange.config.account_sid);
-            form.extend(params);
-            let hook = Hook { kind: HookKind::Voice, url, method, params: form };
+        let now = self.call.read(|state| state.ended).unwrap_or_else(|| self.exchange.clock.now());
+        if let Some(hook) = farewell.and_then(|farewell| self.farewell_hook(farewell, false, now)) {
             let outcome = self.exchange.messenger.ask(&hook, &self.call.jar).await;
             self.call.journal.add(Event::webhook("action after hang-up".into(), &hook, &outcome));
         }
+    }
+
+    /// The verb that ran when a redirect came may want its action requested; what it answers is not run.
+    fn tell_of_redirect(&self) {
+        let farewell = self.call.write(|state| state.farewell.take());
+        let now = self.exchange.clock.now();
+        if let Some(hook) = farewell.and_then(|farewell| self.farewell_hook(farewell, true, now)) {
+            let notification = Notification { hook, about: "action after redirect".into() };
+            self.call.lane.push(&self.exchange.runtime, notification);
+        }
+    }
+
+    fn farewell_hook(&self, farewell: Farewell, redirected: bool, now: Timestamp) -> Option<Hook> {
+        let mut params = self.call.standard(&self.exchange.config.account_sid);
+        params.extend(farewell.form(redirected, now)?);
+        Some(Hook { kind: HookKind::Voice, url: farewell.url, method: farewell.method, params })
     }
 
     fn advance(&self, status: CallStatus) {

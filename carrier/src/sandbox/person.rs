@@ -59,19 +59,37 @@ impl Person {
             self.hears(prompt);
             return true;
         }
+        if self.greet(call) {
+            return false;
+        }
+        self.hears(prompt);
+        let heard = std::mem::take(&mut self.heard);
+        if let Some(performance) = &mut self.performance {
+            let reply = performance.hear(&heard, mode);
+            self.prepare(call, reply, prompt_secs);
+        }
+        true
+    }
+
+    /// Has just picked up, and greets, if they have a greeting and have not given it yet. True when they do.
+    pub fn greet(&mut self, call: &Arc<Call>) -> bool {
         let greeting = match (std::mem::replace(&mut self.greeted, true), &mut self.performance) {
             (false, Some(performance)) => performance.greet(),
             _ => Reply::Silent,
         };
         let greets = greeting != Reply::Silent;
-        if !greets {
-            self.hears(prompt);
-        }
-        let reply = match (greeting, &mut self.performance) {
-            (Reply::Silent, Some(performance)) => performance.hear(&std::mem::take(&mut self.heard), mode),
-            (greeting, _) => greeting,
-        };
-        let from_start = |early: bool| if early || greets { 0.0 } else { prompt_secs };
+        self.prepare(call, greeting, 0.0);
+        greets
+    }
+
+    /// Whether they are about to say or press something.
+    pub fn is_about_to(&self) -> bool {
+        self.pending.is_some()
+    }
+
+    /// Will do this, after what is being said, unless it is meant to come into it.
+    fn prepare(&mut self, call: &Arc<Call>, reply: Reply, prompt_secs: f64) {
+        let from_start = |early: bool| if early { 0.0 } else { prompt_secs };
         match reply {
             Reply::Say { text, after_secs, confidence, interrupts } => {
                 let due = self.clock.ahead(from_start(interrupts) + after_secs);
@@ -85,7 +103,6 @@ impl Person {
             }
             Reply::Silent => {}
         }
-        !greets
     }
 
     /// Thinks of the next thing to say in company, unless there is something already.
@@ -142,6 +159,11 @@ impl Person {
         if let Some((due, _)) = &mut self.pending {
             *due = (*due).max(Instant::now() + by);
         }
+    }
+
+    /// Whether what they are about to do is to press keys.
+    pub fn is_about_to_press(&self) -> bool {
+        matches!(self.pending, Some((_, Input::Keys(_))))
     }
 
     /// Will hang up then.

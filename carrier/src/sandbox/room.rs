@@ -151,6 +151,8 @@ pub enum EventKind {
     Hold(bool),
     /// `participant-modify`.
     Modify,
+    /// `participant-speech-start` or `participant-speech-stop`.
+    Speech(bool),
     /// `announcement-end`, or `announcement-fail` with a reason.
     Announcement { url: String, failed: Option<String> },
 }
@@ -168,6 +170,8 @@ impl EventKind {
             EventKind::Hold(true) => "participant-hold",
             EventKind::Hold(false) => "participant-unhold",
             EventKind::Modify => "participant-modify",
+            EventKind::Speech(true) => "participant-speech-start",
+            EventKind::Speech(false) => "participant-speech-stop",
             EventKind::Announcement { failed: None, .. } => "announcement-end",
             EventKind::Announcement { failed: Some(_), .. } => "announcement-fail",
         }
@@ -183,6 +187,7 @@ impl EventKind {
             EventKind::Mute(_) => "mute",
             EventKind::Hold(_) => "hold",
             EventKind::Modify => "modify",
+            EventKind::Speech(_) => "speaker",
             EventKind::Announcement { .. } => "announcement",
         }
     }
@@ -228,6 +233,8 @@ pub struct SeatChange {
 pub struct Room {
     status: RoomStatus,
     seats: Vec<Seat>,
+    /// The calls of those who are being heard.
+    speaking: Vec<String>,
     max: usize,
     sequence: u64,
     met: bool,
@@ -237,7 +244,15 @@ pub struct Room {
 impl Room {
     /// A new conference for at most `max` participants (Twilio: 2 to 250).
     pub fn new(max: usize) -> Self {
-        Self { status: RoomStatus::Init, seats: Vec::new(), max, sequence: 0, met: false, end: None }
+        Self {
+            status: RoomStatus::Init,
+            seats: Vec::new(),
+            speaking: Vec::new(),
+            max,
+            sequence: 0,
+            met: false,
+            end: None,
+        }
     }
 
     /// Where it is in its life.
@@ -292,7 +307,8 @@ impl Room {
         let (was_there, ends) = (seat.joined, seat.end_on_exit && seat.joined);
         let by = Some((seat.call.clone(), seat.label.clone()));
         let why = if was_there { why } else { Departure::AddFailed };
-        let mut notices = vec![self.event(EventKind::Leave { why, call_status }, Some(seat))];
+        let mut notices = self.hush(&seat);
+        notices.push(self.event(EventKind::Leave { why, call_status }, Some(seat)));
         let kicked = why == Departure::Kicked;
         if ends {
             let reason = match kicked {
@@ -314,6 +330,9 @@ impl Room {
         {
             return Err(Refusal::CoachUnknown);
         }
+        let Some(before) = self.seats.iter().find(|s| s.call == call).cloned() else { return Ok(None) };
+        let silenced = change.muted == Some(true) || change.hold == Some(true);
+        let mut notices = if silenced { self.hush(&before) } else { Vec::new() };
         let Some(seat) = self.seats.iter_mut().find(|s| s.call == call) else { return Ok(None) };
         let mut kinds = Vec::new();
         if let Some(muted) = change.muted.filter(|&m| m != seat.muted) {
@@ -337,7 +356,25 @@ impl Room {
             kinds.push(EventKind::Modify);
         }
         let seat = seat.clone();
-        Ok(Some(kinds.into_iter().map(|kind| self.event(kind, Some(seat.clone()))).collect()))
+        notices.extend(kinds.into_iter().map(|kind| self.event(kind, Some(seat.clone()))));
+        Ok(Some(notices))
+    }
+
+    /// Somebody begins to speak, or stops. Nothing happens when nobody can hear it: before the conference has started,
+    /// from a participant who is muted or on hold, and when it has happened already.
+    pub fn speech(&mut self, call: &str, begins: bool) -> Vec<Notice> {
+        let Some(seat) = self.seats.iter().find(|s| s.call == call && s.joined).cloned() else {
+            return Vec::new();
+        };
+        if !begins {
+            return self.hush(&seat);
+        }
+        let silent = seat.muted || seat.hold || self.status != RoomStatus::InProgress;
+        if silent || self.speaking.contains(&seat.call) {
+            return Vec::new();
+        }
+        self.speaking.push(seat.call.clone());
+        vec![self.event(EventKind::Speech(true), Some(seat))]
     }
 
     /// An announcement has been made, to one participant or to all.
@@ -406,6 +443,7 @@ impl Room {
             let call = seat.call.clone();
             let why = if seat.joined { why } else { Departure::AddFailed };
             let call_status = if seat.joined { "in-progress" } else { "canceled" };
+            notices.extend(self.hush(&seat));
             notices.push(self.event(EventKind::Leave { why, call_status }, Some(seat)));
             notices.push(Notice::Ejected { call, why });
         }
@@ -414,6 +452,13 @@ impl Room {
             notices.push(self.event(EventKind::End { reason, by }, None));
         }
         notices
+    }
+
+    /// Whoever is being heard is not heard any more.
+    fn hush(&mut self, seat: &Seat) -> Vec<Notice> {
+        let Some(place) = self.speaking.iter().position(|call| *call == seat.call) else { return Vec::new() };
+        self.speaking.remove(place);
+        vec![self.event(EventKind::Speech(false), Some(seat.clone()))]
     }
 
     fn event(&mut self, kind: EventKind, seat: Option<Seat>) -> Notice {

@@ -43,7 +43,7 @@ pub async fn callee(leg: &mut Leg, whisper: Option<(String, Method)>) -> Ending 
     let parent = leg.call.facts.parent.as_deref().and_then(|sid| leg.exchange.call(sid));
     leg.call.ready.send_replace(true);
     match parent {
-        Some(parent) => match talk(leg, &parent, f64::INFINITY, false).await {
+        Some(parent) => match talk(leg, &parent, f64::INFINITY, false, hung_up(&parent)).await {
             Exit::Over => Ending::HungUp(HangupBy::Parent),
             Exit::PersonLeft => Ending::HungUp(HangupBy::Person),
         },
@@ -51,18 +51,29 @@ pub async fn callee(leg: &mut Leg, whisper: Option<(String, Method)>) -> Ending 
     }
 }
 
-/// Talks with `other` until one of the two has had enough.
-pub async fn talk(leg: &mut Leg, other: &Arc<Call>, limit: f64, star: bool) -> Exit {
+/// Comes when a call is over.
+pub async fn hung_up(call: &Call) {
+    let _ = call.progress.subscribe().wait_for(|status: &CallStatus| status.is_final()).await;
+}
+
+/// Talks with `other` until they have `parted`, or this side has had enough.
+pub async fn talk(
+    leg: &mut Leg,
+    other: &Arc<Call>,
+    limit: f64,
+    star: bool,
+    parted: impl Future<Output = ()>,
+) -> Exit {
     let clock = leg.exchange.clock.clone();
     let limit_at = limit.is_finite().then(|| clock.ahead(limit));
     let (in_company, _) = leg.person.patience();
     let leave_at = in_company.map(|secs| clock.ahead(secs));
-    let mut progress = other.progress.subscribe();
+    let mut parted = std::pin::pin!(parted);
     loop {
         leg.person.converse();
         tokio::select! {
             biased;
-            _ = progress.wait_for(|status: &CallStatus| status.is_final()) => return Exit::Over,
+            () = &mut parted => return Exit::Over,
             () = sleep_until(limit_at) => return Exit::Over,
             () = sleep_until(leave_at) => return Exit::PersonLeft,
             input = leg.person.next_input() => match input {

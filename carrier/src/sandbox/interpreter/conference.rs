@@ -77,6 +77,7 @@ async fn sit(
     let mut company_until: Option<Instant> = None;
     let mut alone_until: Option<Instant> = None;
     let mut had_company = false;
+    let mut speaks_until: Option<Instant> = None;
     loop {
         let view = seating.borrow_and_update().clone();
         if view.ejected.is_some() {
@@ -111,8 +112,17 @@ async fn sit(
             () = sleep_until(limit_at) => return Exit::Over,
             () = sleep_until(company_until) => return Exit::PersonLeft,
             () = sleep_until(alone_until) => return Exit::PersonLeft,
+            () = sleep_until(speaks_until) => {
+                speaks_until = None;
+                conference.speech(&leg.exchange, &leg.call, false);
+            }
             input = leg.person.next_input() => match input {
-                Input::Speech { text, confidence } => speak(leg, conference, text, confidence),
+                Input::Speech { text, confidence } => {
+                    let until = clock.ahead(leg.exchange.config.pace.secs(&text));
+                    speaks_until = Some(speaks_until.map_or(until, |before| before.max(until)));
+                    conference.speech(&leg.exchange, &leg.call, true);
+                    speak(leg, conference, text, confidence);
+                }
                 Input::Keys(digits) => leg.call.journal.add(Event::Dtmf { digits }),
             },
             () = music.over() => {}
@@ -122,13 +132,14 @@ async fn sit(
 
 fn speak(leg: &mut Leg, conference: &Conference, text: String, confidence: f64) {
     leg.call.journal.add(Event::SaidBy { text: text.clone(), confidence });
-    leg.background.spoken(&leg.exchange, &leg.call, "inbound_track", &text, Some(confidence));
+    leg.call.transcriptions.spoken(&leg.exchange, &leg.call, "inbound_track", &text, Some(confidence));
     let seats = conference.snapshot().seats;
     let heard = seats.iter().any(|(seat, _)| seat.call == leg.call.sid() && !seat.muted && !seat.hold);
     for (seat, call) in seats {
         if heard && seat.joined && !seat.hold && seat.call != leg.call.sid() {
             let event = Event::HeardBy { text: text.clone(), source: "conference", interrupted: false };
             call.journal.add(event);
+            call.transcriptions.spoken(&leg.exchange, &call, "outbound_track", &text, Some(confidence));
         }
     }
     let secs = leg.exchange.config.pace.secs(&text);

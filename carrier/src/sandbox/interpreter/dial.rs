@@ -1,11 +1,12 @@
 //! `<Dial>`: other telephones, one after another or all at once, or a conference.
 
 use super::document::Document;
-use super::{Ending, Next, bridge, conference, error, go_to, note};
+use super::{Ending, Next, bridge, conference, dequeue, go_to, note};
 use crate::Direction;
 use crate::sandbox::call::{Call, Detection, HangupBy, Order, RecordPlan, Source};
 use crate::sandbox::callback::Subscription;
 use crate::sandbox::exchange::NewCall;
+use crate::sandbox::farewell::Farewell;
 use crate::sandbox::leg::Leg;
 use crate::sandbox::webhook::{Method, Params};
 use futures_util::future::select_all;
@@ -41,12 +42,7 @@ pub async fn run(leg: &mut Leg, document: &Document, dial: &Dial) -> Next {
         }
         DialTarget::Queue(queue) => {
             note(leg, "Dial", &format!("Queue {}", queue.name));
-            error(
-                leg,
-                14221,
-                format!("nobody waits in the queue {:?}: the sandbox bridges no queues", queue.name),
-            );
-            Outcome { status: "failed", call: None, bridged: false, recording_url: None }
+            return dequeue::dial(leg, document, dial, queue).await;
         }
     };
     leg.call.write(|state| state.farewell = None);
@@ -64,11 +60,12 @@ pub async fn run(leg: &mut Leg, document: &Document, dial: &Dial) -> Next {
     go_to(leg, document, Some(action), dial.method, params).await
 }
 
-fn farewell(leg: &Leg, document: &Document, dial: &Dial, status: &str) {
+/// What is requested when the call ends inside the Dial.
+pub fn farewell(leg: &Leg, document: &Document, dial: &Dial, status: &str) {
     let Some(url) = dial.action.as_ref().and_then(|url| document.resolve(url).ok()) else { return };
     let params = vec![("DialCallStatus".to_owned(), status.to_owned())];
-    let method = dial.method.unwrap_or(Method::Post);
-    leg.call.write(|state| state.farewell = Some((url, method, params)));
+    let farewell = Farewell::new(url, dial.method, params);
+    leg.call.write(|state| state.farewell = Some(farewell));
 }
 
 /// Rings telephones until one is joined with the caller, and that is over. `None`: the caller's person hung up.
@@ -105,17 +102,29 @@ async fn endpoints_of(
     Some(last)
 }
 
-async fn talk(leg: &mut Leg, dial: &Dial, child: Arc<Call>, document: &Document) -> Option<Outcome> {
+/// The talk of a Dial with whoever was reached, recorded if it asks for it: how it ended, and where the recording is.
+pub async fn converse(
+    leg: &mut Leg,
+    dial: &Dial,
+    document: &Document,
+    other: &Arc<Call>,
+    parted: impl Future<Output = ()>,
+) -> (bridge::Exit, Option<String>) {
     let recording =
         recorded(dial, document).map(|plan| leg.exchange.start_recording(Some(&leg.call), None, plan));
     let limit = f64::from(dial.time_limit.unwrap_or(14_400));
     let star = dial.hangup_on_star == Some(true);
-    let exit = bridge::talk(leg, &child, limit, star).await;
-    let _ = child.orders.try_send(Order::Hangup(HangupBy::Parent));
+    let exit = bridge::talk(leg, other, limit, star, parted).await;
     let recording_url = recording.and_then(|sid| {
         let done = leg.exchange.finish_recording(&sid, leg.call.lane.clone())?;
         Some(done.url(&leg.exchange.config.account_sid, &leg.exchange.public_url))
     });
+    (exit, recording_url)
+}
+
+async fn talk(leg: &mut Leg, dial: &Dial, child: Arc<Call>, document: &Document) -> Option<Outcome> {
+    let (exit, recording_url) = converse(leg, dial, document, &child, bridge::hung_up(&child)).await;
+    let _ = child.orders.try_send(Order::Hangup(HangupBy::Parent));
     match exit {
         bridge::Exit::PersonLeft => None,
         bridge::Exit::Over => {

@@ -83,7 +83,7 @@ async fn listen(leg: &mut Leg, document: &Document, gather: &Gather, input: List
         leg.person.hears(&words.chars().take(part).collect::<String>());
     }
     if heard_first.is_none() {
-        leg.background.spoken(&leg.exchange, &leg.call, "outbound_track", &words, None);
+        leg.call.transcriptions.spoken(&leg.exchange, &leg.call, "outbound_track", &words, None);
     }
     let heard = match heard_first {
         Some(input) => input,
@@ -108,7 +108,13 @@ async fn understood(leg: &mut Leg, mode: Mode) -> Input {
         match (&input, mode) {
             (Input::Speech { text, confidence }, _) => {
                 leg.call.journal.add(Event::SaidBy { text: text.clone(), confidence: *confidence });
-                leg.background.spoken(&leg.exchange, &leg.call, "inbound_track", text, Some(*confidence));
+                leg.call.transcriptions.spoken(
+                    &leg.exchange,
+                    &leg.call,
+                    "inbound_track",
+                    text,
+                    Some(*confidence),
+                );
             }
             (Input::Keys(digits), _) => leg.call.journal.add(Event::Dtmf { digits: digits.clone() }),
         }

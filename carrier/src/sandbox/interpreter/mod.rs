@@ -5,13 +5,16 @@
 mod bridge;
 mod conference;
 mod connect;
+mod dequeue;
 mod dial;
 mod document;
 mod gather;
 mod music;
 mod queue;
 mod record;
+mod relay;
 mod speech;
+mod stream;
 
 pub use music::hear_document;
 

@@ -7,7 +7,7 @@ use crate::sandbox::exchange::Exchange;
 use crate::sandbox::fault::HookKind;
 use crate::sandbox::leg::Leg;
 use crate::sandbox::log::Event;
-use crate::sandbox::webhook::{Hook, Method};
+use crate::sandbox::webhook::{Hook, Method, Params};
 use futures_util::future::BoxFuture;
 use std::sync::Arc;
 use tsunagu_twiml::{Response, Verb};
@@ -63,12 +63,23 @@ impl Music {
 pub async fn hear_document(
     exchange: &Arc<Exchange>,
     listeners: &[Arc<Call>],
+    document: (String, Method),
+    source: &'static str,
+) -> Result<(), (u32, String)> {
+    hear(exchange, listeners, document, source, &Params::new()).await
+}
+
+/// The same, with more parameters in its requests.
+pub async fn hear(
+    exchange: &Arc<Exchange>,
+    listeners: &[Arc<Call>],
     (mut url, mut method): (String, Method),
     source: &'static str,
+    extra: &Params,
 ) -> Result<(), (u32, String)> {
     let Some(first) = listeners.first() else { return Ok(()) };
     for _ in 0..MAX_DOCUMENTS {
-        let document = fetch(exchange, first, url, method).await?;
+        let document = fetch(exchange, first, url, method, extra).await?;
         let mut next = None;
         for verb in &document.response.verbs {
             match verb {
@@ -103,8 +114,10 @@ async fn fetch(
     call: &Arc<Call>,
     url: String,
     method: Method,
+    extra: &Params,
 ) -> Result<Document, (u32, String)> {
-    let params = call.standard(&exchange.config.account_sid);
+    let mut params = call.standard(&exchange.config.account_sid);
+    params.extend(extra.iter().cloned());
     let own = Url::parse(&url).map_err(|e| (11100, format!("{url}: {e}")))?;
     let hook = Hook { kind: HookKind::Music, url, method, params };
     let outcome = exchange.messenger.ask(&hook, &call.jar).await;

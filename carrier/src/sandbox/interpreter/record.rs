@@ -4,6 +4,7 @@ use super::document::Document;
 use super::{Next, go_to, note};
 use crate::sandbox::call::RecordPlan;
 use crate::sandbox::callback::Subscription;
+use crate::sandbox::farewell::Farewell;
 use crate::sandbox::leg::Leg;
 use crate::sandbox::log::Event;
 use crate::sandbox::person::Input;
@@ -46,8 +47,8 @@ pub async fn run(leg: &mut Leg, document: &Document, record: &Record) -> Next {
         ]
     };
     if let Ok(action) = document.resolve(record.action.as_deref().unwrap_or_default()) {
-        let method = record.method.unwrap_or(Method::Post);
-        leg.call.write(|state| state.farewell = Some((action, method, form("hangup", 0))));
+        let farewell = Farewell::new(action, record.method, form("hangup", 0));
+        leg.call.write(|state| state.farewell = Some(farewell));
     }
     leg.background.adopt_recording(&sid);
     let pressed = take_down(leg, record).await;

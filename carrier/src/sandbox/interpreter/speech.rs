@@ -19,15 +19,14 @@ pub async fn say(leg: &mut Leg, say: &Say) {
     leg.person.hears(&text);
     for _ in 0..loops(say.loops) {
         utter(&leg.exchange, &leg.call, &text, "say", say_secs(&leg.exchange, say)).await;
-        leg.background.spoken(&leg.exchange, &leg.call, "outbound_track", &text, None);
+        leg.call.transcriptions.spoken(&leg.exchange, &leg.call, "outbound_track", &text, None);
     }
 }
 
 /// Plays a file, or keys.
 pub async fn play(leg: &mut Leg, play: &Play) {
     if let Some(digits) = &play.digits {
-        let waits: f64 = digits.chars().map(|key| if key == 'W' { 1.0 } else { 0.5 }).sum();
-        leg.exchange.clock.sleep(waits).await;
+        leg.exchange.clock.sleep(keys_secs(digits)).await;
         return;
     }
     for _ in 0..loops(play.loops) {
@@ -56,6 +55,11 @@ pub async fn utter_to(
 /// How long a Say lasts once, pauses in its markup included.
 pub fn say_secs(exchange: &Exchange, say: &Say) -> f64 {
     exchange.config.pace.secs(&say.plain_text()) + say.content.iter().map(pauses).sum::<f64>()
+}
+
+/// How long it takes to press keys, `w` and `W` among them.
+pub fn keys_secs(digits: &str) -> f64 {
+    digits.chars().map(|key| if key == 'W' { 1.0 } else { 0.5 }).sum()
 }
 
 /// How often something is repeated.

@@ -10,6 +10,7 @@ mod new_call;
 pub mod page;
 mod participants;
 mod recordings;
+mod streams;
 
 pub use address::address;
 pub use error::RestError;
@@ -46,6 +47,8 @@ pub fn routes(config: &mut ServiceConfig) {
                         .get(recordings::fetch_nested)
                         .delete(recordings::delete_nested),
                 )
+                .service(web::resource("/Calls/{call}/Streams.json").post(streams::start))
+                .service(web::resource("/Calls/{call}/Streams/{stream}.json").post(streams::stop))
                 .service(web::resource("/Conferences.json").get(conferences::list))
                 .service(
                     web::resource("/Conferences/{conference}.json")

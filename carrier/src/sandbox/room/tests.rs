@@ -105,11 +105,44 @@ fn changes_that_change_nothing_are_silent() {
     assert_eq!(room.change("a", &coach), Err(Refusal::CoachUnknown));
 }
 
+#[test]
+fn speech_is_told_while_it_can_be_heard() {
+    let mut room = Room::new(250);
+    room.admit(seat("a")).unwrap();
+    assert_eq!(room.speech("a", true), [], "nobody is there to hear it");
+    room.admit(seat("b")).unwrap();
+    assert_eq!(names(&room.speech("a", true)), ["participant-speech-start"]);
+    assert_eq!(room.speech("a", true), []);
+    assert_eq!(names(&room.speech("a", false)), ["participant-speech-stop"]);
+    assert_eq!(room.speech("a", false), []);
+    assert_eq!(room.speech("c", true), []);
+}
+
+#[test]
+fn who_is_silenced_or_leaves_stops_speaking_first() {
+    let mut room = Room::new(250);
+    room.admit(seat("a")).unwrap();
+    room.admit(seat("b")).unwrap();
+    let mute = |muted| SeatChange { muted: Some(muted), ..SeatChange::default() };
+    room.speech("a", true);
+    let muted = room.change("a", &mute(true)).unwrap().unwrap();
+    assert_eq!(names(&muted), ["participant-speech-stop", "participant-mute"]);
+    assert_eq!(room.speech("a", true), []);
+    room.change("a", &mute(false)).unwrap();
+    room.speech("a", true);
+    room.speech("b", true);
+    let left = room.leave("a", Departure::HungUp, "completed");
+    assert_eq!(names(&left), ["participant-speech-stop", "participant-leave"]);
+    let ended = names(&room.end());
+    assert_eq!(ended, ["participant-speech-stop", "participant-leave", "eject b", "conference-end"]);
+}
+
 #[derive(Debug, Clone)]
 enum Act {
     Admit(u8, bool, bool, bool),
     Arrive(u8),
     Leave(u8),
+    Speech(u8, bool),
     End,
 }
 
@@ -118,6 +151,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (0..6u8, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(c, s, e, j)| Act::Admit(c, s, e, j)),
         2 => (0..6u8).prop_map(Act::Arrive),
         4 => (0..6u8).prop_map(Act::Leave),
+        3 => (0..6u8, any::<bool>()).prop_map(|(c, on)| Act::Speech(c, on)),
         1 => Just(Act::End),
     ]
 }
@@ -139,6 +173,7 @@ proptest! {
                     room.arrive(&call.to_string()).unwrap_or_default()
                 }
                 Act::Leave(call) => room.leave(&call.to_string(), Departure::HungUp, "completed"),
+                Act::Speech(call, begins) => room.speech(&call.to_string(), begins),
                 Act::End => room.end(),
             });
         }
@@ -146,6 +181,17 @@ proptest! {
         let events: Vec<&RoomEvent> = told.iter().filter_map(|n| match n { Notice::Event(e) => Some(e), _ => None }).collect();
         for (place, event) in events.iter().enumerate() {
             prop_assert_eq!(event.sequence, place as u64 + 1);
+        }
+        // Nobody begins to speak twice, or stops without having begun, or goes while speaking.
+        let mut speaking = std::collections::BTreeSet::new();
+        for event in &events {
+            let call = event.seat.as_ref().map(|seat| seat.call.clone()).unwrap_or_default();
+            match event.kind {
+                EventKind::Speech(true) => prop_assert!(speaking.insert(call)),
+                EventKind::Speech(false) => prop_assert!(speaking.remove(&call)),
+                EventKind::Leave { .. } => prop_assert!(!speaking.contains(&call)),
+                _ => {}
+            }
         }
         let count = |name: &str| events.iter().filter(|e| e.kind.name() == name).count();
         let there = events.iter().filter(|e| matches!(&e.kind, EventKind::Leave { why, .. } if *why != Departure::AddFailed)).count();

@@ -242,3 +242,54 @@ async fn people_hear_one_another() {
     assert_eq!(world.log(&one, "said_by").await[0]["text"], "聞こえますか");
     world.end().await;
 }
+
+/// Everybody who speaks is told of, in the room's order.
+fn speakers(seen: &Seen) -> Reply {
+    match seen.path.as_str() {
+        "/voice" => twiml(
+            r#"<Dial><Conference statusCallback="/events" statusCallbackEvent="start join leave mute speaker">room</Conference></Dial>"#,
+        ),
+        _ => nothing(),
+    }
+}
+
+#[tokio::test]
+async fn who_speaks_is_told_to_those_who_want_to_know() {
+    let world = world(speakers).await;
+    let one = world.ring(MANUAL, &[]).await;
+    until_event(&world, "participant-join").await;
+    let two = world.ring(MANUAL, &[]).await;
+    until_event(&world, "conference-start").await;
+    world.control(&format!("calls/{one}/say"), json!({ "text": "聞こえますか" })).await;
+    until_event(&world, "participant-speech-stop").await;
+    let sid = room(&world).await["sid"].as_str().unwrap().to_owned();
+    let participant = format!("Conferences/{sid}/Participants/{two}.json");
+    // Long enough to be still going on when the speaker is muted.
+    world.control(&format!("calls/{two}/say"), json!({ "text": "はい".repeat(1_000) })).await;
+    world
+        .until(|seen| {
+            seen.iter().any(|s| {
+                s.get("StatusCallbackEvent") == "participant-speech-start" && s.get("CallSid") == two
+            })
+        })
+        .await;
+    world.post(&participant, &[("Muted", "true")]).await;
+    until_event(&world, "participant-mute").await;
+    let expected = [
+        "participant-join",
+        "participant-join",
+        "conference-start",
+        "participant-speech-start",
+        "participant-speech-stop",
+        "participant-speech-start",
+        "participant-speech-stop",
+        "participant-mute",
+    ];
+    assert_eq!(events(&world), expected);
+    let seen = world.at("/events");
+    let numbers: Vec<_> = seen.iter().map(|s| s.get("SequenceNumber").to_owned()).collect();
+    assert_eq!(numbers, ["1", "2", "3", "4", "5", "6", "7", "8"]);
+    assert_eq!((seen[3].get("CallSid"), seen[5].get("CallSid")), (one.as_str(), two.as_str()));
+    assert_eq!((seen[3].get("Muted"), seen[3].get("ParticipantLabel")), ("false", ""));
+    world.end().await;
+}

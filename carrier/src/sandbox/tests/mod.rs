@@ -3,6 +3,10 @@
 mod calls;
 mod conferences;
 mod faults;
+mod queues;
 mod refusals;
+mod relays;
+mod sockets;
+mod streams;
 mod verbs;
 mod world;

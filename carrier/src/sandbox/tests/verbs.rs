@@ -188,19 +188,3 @@ async fn an_inbound_call_is_rejected() {
     world.until_status("busy").await;
     world.end().await;
 }
-
-#[tokio::test]
-async fn connect_is_refused_aloud() {
-    let world = world(|seen| match seen.path.as_str() {
-        "/voice" => {
-            twiml(r#"<Connect action="/after"><ConversationRelay url="wss://example.com/relay"/></Connect>"#)
-        }
-        _ => twiml("<Hangup/>"),
-    })
-    .await;
-    let sid = world.ring(SILENT, &[]).await;
-    world.until_status("completed").await;
-    assert_eq!(world.at("/after")[0].get("SessionStatus"), "failed");
-    assert_eq!(world.log(&sid, "error").await[0]["code"], 64102);
-    world.end().await;
-}

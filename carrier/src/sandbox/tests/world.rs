@@ -32,6 +32,9 @@ pub const RUDE: &str = "+819000000008";
 /// Leaves a conference after 5 seconds in company or 3 alone.
 pub const BRIEF: &str = "+819000000009";
 
+/// Speaks English: talks over a long story, is fine, presses a key when told to, and hangs up after a goodbye.
+pub const VISITOR: &str = "+819000000010";
+
 const CAST: &[(&str, &str)] = &[
     (
         "talker",
@@ -86,6 +89,28 @@ const CAST: &[(&str, &str)] = &[
         leaves_if_alone_secs = 3
     "##,
     ),
+    (
+        "visitor",
+        r##"
+        [[rules]]
+        when = ["long story"]
+        say = ["Could you be brief?"]
+        interrupts = true
+        after_secs = [20, 20]
+        [[rules]]
+        when = ["how are you"]
+        say = ["Fine, thank you"]
+        after_secs = [0.5, 0.5]
+        [[rules]]
+        when = ["press one"]
+        press = "1"
+        after_secs = [0.5, 0.5]
+        [[rules]]
+        when = ["goodbye"]
+        hang_up = true
+        after_secs = [0.5, 0.5]
+    "##,
+    ),
 ];
 
 /// A webhook as the application got it.
@@ -97,6 +122,7 @@ pub struct Seen {
     pub token: String,
     pub signed: bool,
     pub cookie: String,
+    pub host: String,
 }
 
 impl Seen {
@@ -174,7 +200,7 @@ pub fn cast() -> Cast {
         .iter()
         .enumerate()
         .map(|(place, (name, rest))| {
-            let number = format!("+81900000000{}", place + 1);
+            let number = format!("+8190000000{:02}", place + 1);
             let head = format!(
                 "name = \"{name}\"\nabout = \"{name}\"\nrole = \"agent\"\nlang = \"ja\"\nnumbers = [\"{number}\"]\n"
             );
@@ -197,6 +223,7 @@ async fn receive(request: HttpRequest, body: web::Bytes, app: web::Data<Arc<Appl
         path: request.path().to_owned(),
         token: header("I-Twilio-Idempotency-Token").to_owned(),
         cookie: header("Cookie").to_owned(),
+        host: header("Host").to_owned(),
         signed,
         form: form.clone(),
     };

@@ -107,6 +107,11 @@ impl Messenger {
         Ok(messenger)
     }
 
+    /// The signature of the upgrade to a WebSocket at `url` (`wss://`).
+    pub fn sign_upgrade(&self, url: &str) -> String {
+        self.signer.sign_url(url)
+    }
+
     /// Sends a webhook whose answer matters, and waits for the answer.
     pub async fn ask(self: &Arc<Self>, hook: &Hook, jar: &Arc<CookieJar>) -> Result<Answer, HookFailure> {
         let fate = self.weather.hook(hook.kind);
