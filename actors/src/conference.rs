@@ -10,6 +10,7 @@ mod guard;
 mod obituary;
 mod promise;
 mod recording;
+mod supervision;
 
 pub(crate) use effects::Life;
 pub(crate) use obituary::Obituary;

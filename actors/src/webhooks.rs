@@ -73,6 +73,32 @@ impl Webhooks {
         )
     }
 
+    /// A supervisor's leg asks what to hear.
+    pub fn supervisor(&self, call: CallId, number: u32, lang: Lang) -> String {
+        format!("{}/voice/conference/supervisor/{call}?number={number}&lang={lang}{AGAIN}", self.base)
+    }
+
+    /// The supervisor's answer to what they were told.
+    pub fn supervisor_key(&self, call: CallId, number: u32, lang: Lang) -> String {
+        format!(
+            "{}/voice/conference/supervisor/{call}?number={number}&step=key&lang={lang}{AGAIN}",
+            self.base
+        )
+    }
+
+    /// The supervisor came out of the conference.
+    pub fn supervisor_out(&self, call: CallId, number: u32, lang: Lang) -> String {
+        format!(
+            "{}/voice/conference/supervisor/{call}?number={number}&step=out&lang={lang}{AGAIN}",
+            self.base
+        )
+    }
+
+    /// What the customer hears on hold.
+    pub fn hold(&self, call: CallId, lang: Lang) -> String {
+        format!("{}/voice/hold/{call}?lang={lang}{AGAIN}", self.base)
+    }
+
     /// What those hear who wait in the conference for the other.
     pub fn wait(&self, call: CallId, lang: Lang) -> String {
         format!("{}/voice/wait/{call}?lang={lang}{AGAIN}", self.base)
@@ -91,6 +117,16 @@ impl Webhooks {
     /// An agent's leg changed.
     pub fn agent_status(&self, call: CallId, attempt: u32) -> String {
         format!("{}/call/agent-status/{call}?attempt={attempt}{AGAIN}", self.base)
+    }
+
+    /// A supervisor's leg changed.
+    pub fn supervisor_status(&self, call: CallId, number: u32) -> String {
+        format!("{}/call/supervisor-status/{call}?number={number}{AGAIN}", self.base)
+    }
+
+    /// Who answered a supervisor's telephone.
+    pub fn supervisor_detection(&self, call: CallId, number: u32) -> String {
+        format!("{}/call/amd/{call}?supervisor={number}{AGAIN}", self.base)
     }
 
     /// Who answered the customer's telephone, by the carrier's detection.

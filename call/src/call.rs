@@ -2,7 +2,7 @@
 
 use crate::{
     CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recording, Room, Stage,
-    Status, Time, Transcription,
+    Status, Supervision, SupervisionStage, Time, Transcription, UserId,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation::{self as conversation, Lang, Outcome};
@@ -36,6 +36,10 @@ pub struct Call {
     pub attempts: u32,
     /// The language of the agent of each attempt, from the first on.
     pub agent_langs: Vec<Lang>,
+    /// The supervisors who are rung, or on the line; at most [`crate::MAX_SUPERVISORS`].
+    pub supervisions: Vec<Supervision>,
+    /// The number of the last supervision.
+    pub last_supervision: u32,
     /// Who is in the conference.
     pub room: Room,
     /// What was intended and is not settled.
@@ -142,6 +146,15 @@ impl Call {
                 !over && self.stage() == Some(&Stage::Ringing { attempt: *attempt })
             }
             Command::MoveCustomer { .. } => !over && matches!(self.stage(), Some(Stage::Bridging { .. })),
+            Command::DialSupervisor { number, .. } => self
+                .supervision(*number)
+                .is_some_and(|one| one.stage == SupervisionStage::Ringing && one.call_sid.is_none()),
+            Command::SetSupervisor { number, mode, .. } => {
+                self.supervision(*number).is_some_and(|one| one.wanted == *mode)
+            }
+            Command::SetParticipant { call_sid, .. } | Command::RemoveParticipant { call_sid, .. } => {
+                !over && self.room.has(call_sid)
+            }
             Command::Refresh { .. }
             | Command::CheckCustomer { .. }
             | Command::CheckRoom
@@ -167,6 +180,16 @@ impl Call {
             _ => false,
         };
         self.pending.iter().find(|(_, command)| wanted(command)).map(|(id, _)| *id)
+    }
+
+    /// The supervision of this number, while it lasts.
+    pub fn supervision(&self, number: u32) -> Option<&Supervision> {
+        self.supervisions.iter().find(|one| one.number == number)
+    }
+
+    /// The supervision by this user, while it lasts.
+    pub fn supervision_by(&self, user: UserId) -> Option<&Supervision> {
+        self.supervisions.iter().find(|one| one.user == user)
     }
 
     /// A command of this kind is under way.

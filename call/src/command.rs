@@ -1,16 +1,16 @@
 //! What a call wants done in the world. Each is journalled before it is done, and once more with its result.
 
 use crate::{
-    AgentRef, Leg, LegStatus, Time, UserId,
+    AgentRef, Leg, LegStatus, SupervisionMode, Time, UserId,
     routing::{Considered, Needs},
 };
 use serde::{Deserialize, Serialize};
-use tsunagu_conversation as conversation;
+use tsunagu_conversation::{self as conversation, Lang};
 
 /// The number of a command within its call, counted from 1.
 pub type CommandId = u32;
 
-/// Something to be done. All but the two that dial may safely be done twice.
+/// Something to be done. All but the three that dial may safely be done twice.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "camelCase", rename_all_fields = "camelCase")]
 pub enum Command {
@@ -93,6 +93,54 @@ pub enum Command {
     NoteOutcome {
         /// What came of it.
         outcome: conversation::Outcome,
+    },
+    /// Ring a supervisor.
+    DialSupervisor {
+        /// The supervision this is, counted from 1 over the whole call.
+        number: u32,
+        /// The number to ring, E.164.
+        phone: String,
+        /// The language in which they are told whose call it is.
+        lang: Lang,
+        /// When that was decided.
+        asked_at: Time,
+    },
+    /// Let a supervisor in the conference take part in another way.
+    SetSupervisor {
+        /// The supervision.
+        number: u32,
+        /// The carrier's name of the conference.
+        conference_sid: String,
+        /// The carrier's name of the supervisor's leg.
+        call_sid: String,
+        /// How they shall take part.
+        mode: SupervisionMode,
+        /// The carrier's name of the agent's leg, to which is whispered.
+        agent_sid: String,
+    },
+    /// Mute a leg in the conference, or put it on hold; what is absent stays.
+    SetParticipant {
+        /// The carrier's name of the conference.
+        conference_sid: String,
+        /// The carrier's name of the leg.
+        call_sid: String,
+        /// It shall be heard by nobody, or be heard again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        muted: Option<bool>,
+        /// It shall be apart from the others, or be back with them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        held: Option<bool>,
+        /// Who wants it.
+        by: UserId,
+    },
+    /// Take a leg out of the conference.
+    RemoveParticipant {
+        /// The carrier's name of the conference.
+        conference_sid: String,
+        /// The carrier's name of the leg.
+        call_sid: String,
+        /// Who wants it.
+        by: UserId,
     },
     /// Let the recording of the customer's leg wait, or go on.
     SteerRecording {

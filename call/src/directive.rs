@@ -1,6 +1,6 @@
 //! What a leg shall hear and do next, before any protocol gives it a form.
 
-use crate::AgentRef;
+use crate::{AgentRef, SupervisionMode};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tsunagu_conversation::{Lang, Line, Listen};
@@ -95,6 +95,30 @@ pub enum AgentReply {
         why: Dismissal,
         /// The language that is spoken.
         lang: Lang,
+    },
+}
+
+/// The answer for a supervisor's leg.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SupervisorReply {
+    /// Tell the supervisor whose call it is, and ask for the key that lets them in.
+    Brief {
+        /// The customer's name.
+        customer_name: String,
+        /// The customer's company, where it is known.
+        customer_company: Option<String>,
+    },
+    /// Enter the conference.
+    Join {
+        /// How they take part.
+        mode: SupervisionMode,
+        /// The carrier's name of the agent's leg, to which is whispered.
+        agent_sid: String,
+    },
+    /// They are not let in, or are out again: say so in a word, hang up.
+    Dismiss {
+        /// Why.
+        why: Dismissal,
     },
 }
 

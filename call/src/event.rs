@@ -1,8 +1,8 @@
 //! What happens on a call, as the journal keeps it: the closed set of facts from which a call can be rebuilt.
 
 use crate::{
-    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage, Time,
-    UserId, handover::Requester, routing::Needs,
+    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage,
+    SupervisionEnd, SupervisionMode, SupervisionStage, Time, UserId, handover::Requester, routing::Needs,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -51,6 +51,8 @@ pub enum Leg {
     Customer,
     /// The agent rung in this attempt of the hand-over, counted from 1 over the whole call.
     Agent(u32),
+    /// The supervisor of this number, counted from 1 over the whole call.
+    Supervisor(u32),
 }
 
 /// How a leg stands with the carrier; the order is that of a call's life.
@@ -326,6 +328,47 @@ pub enum Event {
         sequence: u32,
         /// How it changed.
         change: RoomChange,
+    },
+    /// A supervisor wants to be on the line, and is rung.
+    SupervisionRequested {
+        /// Its number, counted from 1 over the whole call.
+        number: u32,
+        /// Who.
+        by: UserId,
+        /// The number rung, E.164.
+        phone: String,
+        /// The language in which they are told whose call it is.
+        lang: conversation::Lang,
+        /// How they want to take part.
+        mode: SupervisionMode,
+    },
+    /// A supervisor is to take part in another way.
+    SupervisionSwitched {
+        /// Whose supervision.
+        number: u32,
+        /// How they shall take part.
+        mode: SupervisionMode,
+    },
+    /// A supervisor has come further.
+    SupervisionMoved {
+        /// Whose supervision.
+        number: u32,
+        /// Where they are.
+        stage: SupervisionStage,
+    },
+    /// A supervisor on the line takes part in another way: the carrier has done it.
+    SupervisionChanged {
+        /// Whose supervision.
+        number: u32,
+        /// How they take part.
+        mode: SupervisionMode,
+    },
+    /// A supervisor is not on the line any more, or does not come.
+    SupervisionEnded {
+        /// Whose supervision.
+        number: u32,
+        /// Why.
+        reason: SupervisionEnd,
     },
     /// The recording changed.
     Recorded(Recorded),

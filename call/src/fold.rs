@@ -2,7 +2,8 @@
 
 use crate::{
     AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Prompt,
-    Recording, Room, Settlement, Stage, Status, Time, Transcription, handover::Requester,
+    Recording, Room, Settlement, Stage, Status, Supervision, SupervisionStage, Time, Transcription,
+    handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -58,6 +59,8 @@ impl Call {
             handover: None,
             attempts: 0,
             agent_langs: Vec::new(),
+            supervisions: Vec::new(),
+            last_supervision: 0,
             room: Room::default(),
             pending: BTreeMap::new(),
             last_command: 0,
@@ -145,6 +148,33 @@ impl Call {
                 self.room.change(conference_sid, *sequence, change);
                 self.heard_at = at;
             }
+            Event::SupervisionRequested { number, by, phone, lang, mode } => {
+                self.last_supervision = *number;
+                self.supervisions.push(Supervision {
+                    number: *number,
+                    user: *by,
+                    phone: phone.clone(),
+                    lang: *lang,
+                    mode: *mode,
+                    wanted: *mode,
+                    stage: SupervisionStage::Ringing,
+                    since: at,
+                    call_sid: None,
+                });
+            }
+            Event::SupervisionSwitched { number, mode } => {
+                self.change_supervision(*number, |one| one.wanted = *mode);
+            }
+            Event::SupervisionMoved { number, stage } => self.change_supervision(*number, |one| {
+                (one.stage, one.since) = (*stage, at);
+                if *stage == SupervisionStage::Entering {
+                    one.mode = one.wanted;
+                }
+            }),
+            Event::SupervisionChanged { number, mode } => {
+                self.change_supervision(*number, |one| one.mode = *mode);
+            }
+            Event::SupervisionEnded { number, .. } => self.supervisions.retain(|one| one.number != *number),
             Event::Decided { outcome, reason } => self.decided = Some((*outcome, *reason)),
             Event::Ended { outcome, reason, .. } => {
                 self.decided = Some((*outcome, *reason));
@@ -235,6 +265,9 @@ impl Call {
                     leg.gone |= status.is_final();
                 }
             }
+            Leg::Supervisor(number) => self.change_supervision(number, |one| {
+                one.call_sid.get_or_insert_with(|| call_sid.into());
+            }),
         }
     }
 
@@ -249,6 +282,13 @@ impl Call {
                     leg.answered_by = Some(answered_by.to_owned());
                 }
             }
+            Leg::Supervisor(_) => {}
+        }
+    }
+
+    fn change_supervision(&mut self, number: u32, change: impl FnOnce(&mut Supervision)) {
+        if let Some(one) = self.supervisions.iter_mut().find(|one| one.number == number) {
+            change(one);
         }
     }
 

@@ -2,9 +2,9 @@
 
 use crate::{
     AgentReply, CommandId, CustomerReply, Leg, LegStatus, Recorded, RoomChange, Settlement, Speaker, Status,
-    UserId,
+    SupervisionMode, SupervisorReply, UserId,
 };
-use tsunagu_conversation::Outcome;
+use tsunagu_conversation::{Lang, Outcome};
 
 /// One thing that happens to a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,25 @@ pub enum Input {
     AgentOut {
         /// The attempt.
         attempt: u32,
+    },
+    /// A supervisor picked up, and the carrier asks what they shall hear.
+    SupervisorAsks {
+        /// The supervision.
+        number: u32,
+        /// The carrier's name of the leg.
+        call_sid: String,
+    },
+    /// The supervisor pressed keys, or none in time.
+    SupervisorPresses {
+        /// The supervision.
+        number: u32,
+        /// The keys; empty when none.
+        digits: String,
+    },
+    /// The supervisor came out of the conference.
+    SupervisorOut {
+        /// The supervision.
+        number: u32,
     },
     /// The carrier tells how a leg stands.
     Progress {
@@ -102,6 +121,40 @@ pub enum Input {
     CancelHandover {
         /// Who.
         by: UserId,
+    },
+    /// A supervisor wants to be on the line; asked again, to take part in another way.
+    Supervise {
+        /// Who.
+        by: UserId,
+        /// How.
+        mode: SupervisionMode,
+        /// The number to ring, E.164.
+        phone: String,
+        /// The language in which they are told whose call it is.
+        lang: Lang,
+    },
+    /// A supervisor wants to be on the line no longer.
+    StopSupervising {
+        /// Who.
+        by: UserId,
+    },
+    /// A person wants a leg in the conference muted or put on hold, or the contrary.
+    SetParticipant {
+        /// Who.
+        by: UserId,
+        /// The carrier's name of the leg.
+        call_sid: String,
+        /// Heard by nobody; absent leaves it.
+        muted: Option<bool>,
+        /// Apart from the others; absent leaves it.
+        held: Option<bool>,
+    },
+    /// A person wants a leg out of the conference.
+    RemoveParticipant {
+        /// Who.
+        by: UserId,
+        /// The carrier's name of the leg.
+        call_sid: String,
     },
     /// A person ends the call.
     RequestEnd {
@@ -166,6 +219,8 @@ pub enum Reply {
     Customer(CustomerReply),
     /// What an agent's leg does next.
     Agent(AgentReply),
+    /// What a supervisor's leg does next.
+    Supervisor(SupervisorReply),
 }
 
 /// Why a call does not do what it is asked.
@@ -183,6 +238,36 @@ pub enum Refusal {
     /// It is not recorded, or not any more.
     #[error("the call is not being recorded")]
     NotRecorded,
+    /// Supervisors are on the line only where a human has the customer.
+    #[error(
+        "the customer is not with a human agent: follow the live transcript, or take the call over; this call is {}",
+        .0.as_str()
+    )]
+    WithAi(Status),
+    /// The human who had the customer is gone.
+    #[error("the agent has left this call, which is coming to its end")]
+    HumanPartOver,
+    /// As many supervise as may.
+    #[error("as many supervisors as possible are on this call, or have been rung for it")]
+    TooManySupervisors,
+    /// They have the customer themselves.
+    #[error("you are this call's agent yourself")]
+    AgentYourself,
+    /// They do not supervise the call.
+    #[error("you are not supervising this call")]
+    NotSupervising,
+    /// The leg is not in the conference.
+    #[error("no such participant is in the call's conference")]
+    NotInConference,
+    /// The customer is not taken out of a call that goes on.
+    #[error("this is the customer's leg: end the call for everybody instead")]
+    CustomersLeg,
+    /// Whether a supervisor is heard follows from the mode.
+    #[error("this is a supervisor's leg: change how they supervise instead")]
+    SupervisorsLeg,
+    /// Something else is being done to this leg.
+    #[error("this participant is just being changed; try again in a moment")]
+    ParticipantBusy,
     /// The recording is being paused or resumed at this moment.
     #[error("the recording is just being paused or resumed; try again in a moment")]
     RecordingBusy,

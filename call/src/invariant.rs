@@ -1,6 +1,6 @@
 //! What is true of every call in every state, by name: checked by property tests and by debug assertions.
 
-use crate::{AgentLeg, Call, Directive, Stage, Status};
+use crate::{AgentLeg, Call, Directive, MAX_SUPERVISORS, Stage, Status};
 
 /// A rule and the predicate that tells whether a call keeps it.
 pub type Invariant = (&'static str, fn(&Call) -> bool);
@@ -58,6 +58,17 @@ pub const INVARIANTS: &[Invariant] = &[
     ("no prompt was delivered that was not said", |call| call.prompt.delivered <= call.prompt.turn),
     ("every attempt had a number of its own", |call| {
         call.agent_langs.len() == usize::try_from(call.attempts).unwrap_or(0)
+    }),
+    ("supervisors are on the line only while a human has the customer", |call| {
+        call.supervisions.is_empty() || (agent(call).is_some() && call.stage().is_some_and(is_bridged))
+    }),
+    ("each supervision has a number of its own, each supervisor one, and they are not too many", |call| {
+        call.supervisions.len() <= MAX_SUPERVISORS
+            && call.supervisions.iter().enumerate().all(|(place, one)| {
+                let others = call.supervisions.iter().skip(place + 1);
+                one.number <= call.last_supervision
+                    && others.clone().all(|other| other.number > one.number && other.user != one.user)
+            })
     }),
     ("what is pending was intended", |call| call.pending.keys().all(|id| *id <= call.last_command)),
 ];

@@ -23,6 +23,7 @@ mod room;
 pub mod routing;
 mod rules;
 mod step;
+mod supervision;
 mod time;
 mod transcription;
 mod when;
@@ -30,7 +31,7 @@ mod when;
 pub use call::{Call, LegState, Prompt, call_of_room, room_name};
 pub use calling::CallingWindow;
 pub use command::{Command, CommandId, Settlement};
-pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal};
+pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal, SupervisorReply};
 pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
 pub use fold::JournalError;
 pub use handover::{AgentLeg, Handover, Stage};
@@ -39,11 +40,17 @@ pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};
 pub use party::{AgentRef, CustomerRef};
 pub use projection::MAX_TRANSCRIPT_LINES;
-pub use record::{AiConfiguration, CallRecord, Participant, Role, Speaker, Status, TranscriptLine};
+pub use record::{
+    AiConfiguration, CallRecord, ModeSince, Participant, Role, Speaker, Status, SupervisionRecord,
+    TranscriptLine,
+};
 pub use recording::{Recording, RecordingStage};
 pub use room::{Member, Room};
 pub use rules::Rules;
 pub use step::Step;
+pub use supervision::{
+    MAX_SUPERVISIONS, MAX_SUPERVISORS, Supervision, SupervisionEnd, SupervisionMode, SupervisionStage,
+};
 pub use time::{NotATime, Time};
 pub use transcription::Transcription;
 pub use when::when;

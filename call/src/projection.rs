@@ -1,5 +1,7 @@
 //! From events to the record that is kept and shown.
 
+mod supervision;
+
 use crate::{
     AiConfiguration, CallId, CallRecord, Created, Entry, Event, JournalError, Leg, LegStatus, Participant,
     Recorded, RecordingStage, Role, RoomChange, Settlement, Speaker, Stage, Status, Time, TranscriptLine,
@@ -28,6 +30,7 @@ impl CallRecord {
             assigned_agent: None,
             transcript: Vec::new(),
             participants: Vec::new(),
+            supervision: Vec::new(),
             handoff_time: None,
             handoff_reason: None,
             call_result: None,
@@ -130,6 +133,12 @@ impl CallRecord {
             Event::AgentReserved { agent } => self.assigned_agent = Some(agent.id),
             Event::HandoverMoved { stage } => self.move_handover(at, stage),
             Event::Room { conference_sid, change, .. } => self.change_room(at, conference_sid, change),
+            Event::Progressed { leg: Leg::Supervisor(_), .. }
+            | Event::SupervisionRequested { .. }
+            | Event::SupervisionSwitched { .. }
+            | Event::SupervisionMoved { .. }
+            | Event::SupervisionChanged { .. }
+            | Event::SupervisionEnded { .. } => self.change_supervision(at, event),
             Event::Recorded(recorded) => self.change_recording(recorded),
             Event::RecordingPaused { paused } if self.recording_stage() <= RecordingStage::Made => {
                 self.recording_status = Some(if *paused { "paused" } else { "in-progress" }.to_owned());
@@ -183,7 +192,8 @@ impl CallRecord {
         match change {
             RoomChange::Joined { call_sid } => {
                 if self.twilio_call_sid.as_deref() != Some(call_sid) && self.present(call_sid).is_none() {
-                    self.join(at, Role::Agent, Some(call_sid.clone()));
+                    let role = if self.supervises(call_sid) { Role::Supervisor } else { Role::Agent };
+                    self.join(at, role, Some(call_sid.clone()));
                 }
             }
             RoomChange::Left { call_sid } => {
@@ -224,7 +234,7 @@ impl CallRecord {
         self.recording_status.as_deref().map_or(RecordingStage::Made, RecordingStage::of)
     }
 
-    fn present(&mut self, call_sid: &str) -> Option<&mut Participant> {
+    pub(crate) fn present(&mut self, call_sid: &str) -> Option<&mut Participant> {
         self.participants
             .iter_mut()
             .find(|party| party.call_sid.as_deref() == Some(call_sid) && party.left_at.is_none())

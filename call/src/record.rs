@@ -1,6 +1,6 @@
 //! A call as it is kept and shown: the projection of its journal, with the keys that clients know.
 
-use crate::{CallId, CompanyId, CustomerId, Time, UserId};
+use crate::{CallId, CompanyId, CustomerId, SupervisionMode, Time, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Where a call is.
@@ -106,6 +106,41 @@ pub struct Participant {
     pub on_hold: bool,
 }
 
+/// Who supervised a call by telephone, when and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SupervisionRecord {
+    /// Its number, counted from 1 over the whole call.
+    pub number: u32,
+    /// Who.
+    pub user_id: UserId,
+    /// The carrier's name of their leg, once known.
+    #[serde(default)]
+    pub call_sid: Option<String>,
+    /// How they take part, or are to.
+    pub mode: SupervisionMode,
+    /// When they were rung.
+    pub requested_at: Time,
+    /// When they were in the conference; absent when they never were.
+    #[serde(default)]
+    pub joined_at: Option<Time>,
+    /// When that was over; absent while it lasts.
+    #[serde(default)]
+    pub left_at: Option<Time>,
+    /// How they took part while they were in the conference, in order.
+    #[serde(default)]
+    pub modes: Vec<ModeSince>,
+}
+
+/// From when on a supervisor took part in which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModeSince {
+    /// How.
+    pub mode: SupervisionMode,
+    /// From when on.
+    pub from: Time,
+}
+
 /// As whom the AI spoke.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -162,6 +197,9 @@ pub struct CallRecord {
     /// Who was there, in the order of coming.
     #[serde(default)]
     pub participants: Vec<Participant>,
+    /// Who supervised it by telephone, in the order of being rung.
+    #[serde(default)]
+    pub supervision: Vec<SupervisionRecord>,
     /// When a human was first asked for.
     #[serde(default)]
     pub handoff_time: Option<Time>,

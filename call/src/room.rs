@@ -44,6 +44,11 @@ impl Room {
         self.each().any(|room| room.seats(call_sid))
     }
 
+    /// The carrier's name of the conference in which the leg is now.
+    pub fn sid_of(&self, call_sid: &str) -> Option<&str> {
+        self.each().find(|room| room.seats(call_sid))?.sid.as_deref()
+    }
+
     /// Whether both legs are in the same conference now.
     pub fn has_both(&self, one: &str, other: &str) -> bool {
         self.each().any(|room| room.seats(one) && room.seats(other))

@@ -8,11 +8,13 @@ mod deadline;
 mod detect;
 mod fetch;
 mod finish;
+mod participants;
 mod progress;
 mod prompt;
 mod recording;
 mod room;
 mod settle;
+mod supervise;
 mod talk;
 
 use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Speaker, Stage, Time};
@@ -64,6 +66,9 @@ impl Call {
             Input::AgentAsks { attempt, call_sid } => step.agent_asks(attempt, call_sid),
             Input::AgentPresses { attempt, digits } => step.agent_presses(attempt, &digits),
             Input::AgentOut { attempt } => step.agent_out(attempt),
+            Input::SupervisorAsks { number, call_sid } => step.supervisor_asks(number, call_sid),
+            Input::SupervisorPresses { number, digits } => step.supervisor_presses(number, &digits),
+            Input::SupervisorOut { number } => step.supervisor_out(number),
             Input::Progress { leg, call_sid, status, sequence } => {
                 step.progress(leg, call_sid, status, sequence)
             }
@@ -77,6 +82,12 @@ impl Call {
                 step.request_handover(by, reason, agent, skills)?
             }
             Input::CancelHandover { .. } => step.withdraw_handover()?,
+            Input::Supervise { by, mode, phone, lang } => step.supervise(by, mode, phone, lang)?,
+            Input::StopSupervising { by } => step.stop_supervising(by)?,
+            Input::SetParticipant { by, call_sid, muted, held } => {
+                step.set_participant(by, call_sid, muted, held)?
+            }
+            Input::RemoveParticipant { by, call_sid } => step.remove_participant(by, &call_sid)?,
             Input::RequestEnd { outcome, notes } => step.request_end(outcome, notes)?,
             Input::Spoke { speaker, message, confidence } => {
                 let confidence = confidence.filter(|confidence| confidence.is_finite());

@@ -11,10 +11,13 @@ pub(crate) mod find;
 mod handoff;
 mod notes;
 mod outcome;
+mod participants;
 mod pause;
 mod recording;
+mod settled;
 mod show;
 mod start;
+mod supervise;
 mod transcript;
 
 use crate::envelope::method_not_allowed;
@@ -43,6 +46,18 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
                 .route(web::post().to(handoff::handoff))
                 .route(web::delete().to(handoff::take_back))
                 .default_service(method_not_allowed("POST, DELETE")),
+        )
+        .service(
+            web::resource("/{call}/supervise")
+                .route(web::post().to(supervise::supervise))
+                .route(web::delete().to(supervise::leave))
+                .default_service(method_not_allowed("POST, DELETE")),
+        )
+        .service(
+            web::resource("/{call}/participants/{leg}")
+                .route(web::patch().to(participants::change))
+                .route(web::delete().to(participants::remove))
+                .default_service(method_not_allowed("PATCH, DELETE")),
         )
         .service(on("/{call}/end", web::post().to(end::end), "POST"))
         .service(on("/{call}/transcript", web::put().to(transcript::add), "PUT"))

@@ -9,6 +9,7 @@ mod legs;
 mod recording;
 mod render;
 mod signed;
+mod supervisor_leg;
 mod transcription;
 mod voice;
 
@@ -21,6 +22,7 @@ use actix_web::web::{ServiceConfig, post, resource};
 pub(crate) fn routes(service: &mut ServiceConfig) {
     let routes = [
         ("/voice/conference/agent/{room}", post().to(agent_leg::agent)),
+        ("/voice/conference/supervisor/{call}", post().to(supervisor_leg::supervisor)),
         ("/voice/conference/status/{call}", post().to(customer_leg::out)),
         ("/voice/conference/{call}", post().to(customer_leg::asks)),
         ("/voice/gather/{call}", post().to(customer_leg::gather)),
@@ -28,10 +30,12 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         ("/voice/handoff-message", post().to(customer_leg::handoff_message)),
         ("/voice/inbound", post().to(customer_leg::inbound)),
         ("/voice/wait/{call}", post().to(agent_leg::wait)),
+        ("/voice/hold/{call}", post().to(customer_leg::hold)),
         ("/conference/events/{call}", post().to(conference_events::of_call)),
         ("/conference/agent-events", post().to(conference_events::of_room)),
         ("/call/status/{call}", post().to(legs::customer_status)),
         ("/call/agent-status/{call}", post().to(legs::agent_status)),
+        ("/call/supervisor-status/{call}", post().to(legs::supervisor_status)),
         ("/call/amd/{call}", post().to(legs::detection)),
         ("/transcription/status/{call}", post().to(transcription::status)),
         ("/recording/status/{call}", post().to(recording::status)),

@@ -40,6 +40,14 @@ impl Client {
         answer(self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(&body)).await
     }
 
+    pub async fn patch(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.http.patch(format!("{}{path}", self.base)).bearer_auth(&self.token).json(&body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> (u16, Value) {
+        answer(self.http.delete(format!("{}{path}", self.base)).bearer_auth(&self.token)).await
+    }
+
     /// Starts a call and gives its id.
     pub async fn start(&self, customer: impl ToString, agent: Option<String>) -> String {
         let mut body = json!({ "customerId": customer.to_string() });

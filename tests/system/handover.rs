@@ -258,7 +258,7 @@ async fn hand_overs_go_on_after_the_server_was_killed_in_any_stage() {
     all_well([crowd.site.check_released().await]);
 }
 
-async fn status(client: &crate::client::Client, id: &str, wanted: &str) {
+pub async fn status(client: &crate::client::Client, id: &str, wanted: &str) {
     until(wanted, LIMIT, || async {
         let record = client.call(id).await;
         if record["status"] == wanted { Ok(()) } else { Err(record["status"].clone()) }
@@ -267,7 +267,7 @@ async fn status(client: &crate::client::Client, id: &str, wanted: &str) {
 }
 
 /// Waits until the hand-over is in this stage.
-async fn stage_of(client: &crate::client::Client, id: &str, wanted: &str) {
+pub async fn stage_of(client: &crate::client::Client, id: &str, wanted: &str) {
     until(wanted, LIMIT, || async {
         let events = client.events(id).await;
         let moved =
@@ -279,7 +279,7 @@ async fn stage_of(client: &crate::client::Client, id: &str, wanted: &str) {
 }
 
 /// The carrier's name of the leg of the agent who is being fetched.
-async fn agent_leg(client: &crate::client::Client, id: &str) -> String {
+pub async fn agent_leg(client: &crate::client::Client, id: &str) -> String {
     let events = client.events(id).await;
     let legs = events
         .iter()

@@ -26,4 +26,5 @@ mod sdk;
 mod server;
 mod site;
 mod steering;
+mod supervision;
 mod wait;

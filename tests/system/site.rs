@@ -9,11 +9,14 @@ use tsunagu_store::{
 };
 
 pub const EMAIL: &str = "supervisor@example.jp";
+/// The supervisor's telephone, whose keys a test presses.
+pub const SUPERVISORS_PHONE: &str = "+817090009999";
 pub const PASSWORD: &str = "correct-horse-battery";
 
 pub struct Site {
     pub dir: TempDir,
     company: CompanyId,
+    pub supervisor: UserId,
     pub agents: Vec<(UserId, String)>,
     pub customers: Vec<SiteCustomer>,
     /// An agent whose settings speak English.
@@ -53,7 +56,11 @@ impl Site {
             disabled: false,
             created_at: now,
         };
-        store.create_user(user(UserRole::Supervisor, EMAIL.into(), "監督")).await.unwrap();
+        let supervisor = user(UserRole::Supervisor, EMAIL.into(), "監督");
+        let (supervisor_id, phone) = (supervisor.id, Some(SUPERVISORS_PHONE.to_owned()));
+        store.create_user(supervisor).await.unwrap();
+        // No agent: never available, and so never rung but by their own wish.
+        store.put_agent_settings(settings(supervisor_id, company, "ja", phone, 0)).await.unwrap();
 
         let mut agents = Vec::new();
         for (prefix, count, priority) in team.0 {
@@ -76,7 +83,7 @@ impl Site {
 
         let customers = seed_customers(&store, company, personas, customers, now).await;
         store.close().await.unwrap();
-        Self { dir, company, agents, customers, english }
+        Self { dir, company, supervisor: supervisor_id, agents, customers, english }
     }
 }
 
@@ -89,7 +96,7 @@ impl Site {
         let held = team.iter().filter_map(|agent| agent.status.as_ref()).find(|status| {
             status.reservation.is_some()
                 || status.current_call_id.is_some()
-                || status.status != Availability::Available
+                || (status.status != Availability::Available && status.user_id != self.supervisor)
         });
         held.map_or(Ok(()), |held| Err(format!("an agent was not given back: {held:?}")))
     }

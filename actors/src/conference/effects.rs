@@ -64,7 +64,10 @@ pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: L
 
 impl Errand {
     async fn do_it(&self, id: CommandId, command: Command, life: Life) -> Settlement {
-        let dials = matches!(command, Command::DialCustomer | Command::DialAgent { .. });
+        let dials = matches!(
+            command,
+            Command::DialCustomer | Command::DialAgent { .. } | Command::DialSupervisor { .. }
+        );
         if life == Life::Unwanted && !dials {
             return not_wanted();
         }
@@ -86,7 +89,7 @@ impl Errand {
                 // An agent is given back after their leg was hung up: nobody rings them while it still is one.
                 let _turn = match leg {
                     Leg::Agent(_) => Some(self.agent_turn.lock().await),
-                    Leg::Customer => None,
+                    Leg::Customer | Leg::Supervisor(_) => None,
                 };
                 match self.ports.carrier.hang_up(&call_sid).await {
                     // A leg that is gone is hung up.
@@ -125,6 +128,18 @@ impl Errand {
                     self.ports.store.keep_callback(callback).await
                 };
                 self.keep(keep).await
+            }
+            Command::DialSupervisor { number, phone, lang, asked_at } => {
+                self.dial_supervisor(number, &phone, lang, asked_at, life).await
+            }
+            Command::SetSupervisor { conference_sid, call_sid, mode, agent_sid, .. } => {
+                self.set_supervisor(&conference_sid, &call_sid, mode, agent_sid).await
+            }
+            Command::SetParticipant { conference_sid, call_sid, muted, held, .. } => {
+                self.set_participant(&conference_sid, &call_sid, muted, held).await
+            }
+            Command::RemoveParticipant { conference_sid, call_sid, .. } => {
+                self.remove_participant(&conference_sid, &call_sid).await
             }
             Command::SteerRecording { call_sid, paused, .. } => self.steer_recording(call_sid, paused).await,
             Command::DeleteRecording { sid } => self.delete_recording(&sid).await,
@@ -176,13 +191,13 @@ impl Errand {
     }
 
     /// The carrier tells on the side who picked up, where that is wanted.
-    fn detection(&self, callback: String) -> Option<MachineDetection> {
+    pub(super) fn detection(&self, callback: String) -> Option<MachineDetection> {
         let wanted = self.created.rules.detect_machines;
-        wanted.then(|| MachineDetection { mode: DetectionMode::Enable, async_callback: Some(callback) })
+        wanted.then_some(MachineDetection { mode: DetectionMode::Enable, async_callback: Some(callback) })
     }
 
     /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already.
-    async fn dial(&self, call: NewCall, life: Life) -> Settlement {
+    pub(super) async fn dial(&self, call: NewCall, life: Life) -> Settlement {
         if life != Life::Fresh {
             match self.find(&call.to, call.created_after).await {
                 Ok(Some(found)) => return Settlement::Dialled { call_sid: found.sid },

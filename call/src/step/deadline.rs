@@ -13,8 +13,8 @@ impl Call {
         if self.status.is_over() {
             return None;
         }
-        let handover = self.handover_deadline();
-        [handover, self.longest(), self.quiet_until()].into_iter().flatten().min()
+        let (handover, supervision) = (self.handover_deadline(), self.supervision_deadline());
+        [handover, supervision, self.longest(), self.quiet_until()].into_iter().flatten().min()
     }
 
     /// When the call has lasted as long as a call may.
@@ -68,6 +68,8 @@ impl Stepping<'_> {
             self.cut(so_far.unwrap_or_else(|| self.outcome_when_cut()), EndReason::TooLong);
         } else if due(self.call.handover_deadline()) {
             self.handover_is_late();
+        } else if due(self.call.supervision_deadline()) {
+            self.supervisors_are_late();
         } else if due(self.call.quiet_until()) {
             let call_sid = self.call.customer.call_sid.as_deref().map(str::to_owned);
             self.check_customer(call_sid);

@@ -1,7 +1,7 @@
 //! Who picked up, by the carrier's detection, which is slow and sometimes wrong.
 
 use super::Stepping;
-use crate::{Call, Event, Leg, Reply, Stage};
+use crate::{Call, Event, Leg, Reply, Stage, SupervisionEnd};
 use tsunagu_conversation::{self as conversation, Phase};
 
 impl Stepping<'_> {
@@ -13,11 +13,19 @@ impl Stepping<'_> {
                 Some(leg) => leg.answered_by.as_deref(),
                 None => return Reply::None,
             },
+            Leg::Supervisor(number) => match self.call.supervision(number) {
+                Some(one) if one.awaits_key() => None,
+                _ => return Reply::None,
+            },
         };
         if known == Some(answered_by.as_str()) {
             return Reply::None;
         }
         let machine = answered_by.starts_with("machine") || answered_by == "fax";
+        // That a person picked up, the key tells better.
+        if matches!(leg, Leg::Supervisor(_)) && !machine {
+            return Reply::None;
+        }
         self.emit(Event::Detected { leg, answered_by });
         match leg {
             Leg::Customer if machine && self.call.may_be_a_machine() => {
@@ -26,6 +34,7 @@ impl Stepping<'_> {
                 self.push_prompt();
             }
             Leg::Agent(attempt) if machine && self.call.awaits_key_of(attempt) => self.lose_agent(),
+            Leg::Supervisor(number) => self.end_supervision(number, SupervisionEnd::Declined, true),
             _ => {}
         }
         Reply::None

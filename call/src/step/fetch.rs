@@ -2,7 +2,8 @@
 
 use super::Stepping;
 use crate::{
-    AgentLeg, AgentRef, Command, Directive, Event, Leg, LegStatus, Refusal, Reply, Stage, Status, UserId,
+    AgentLeg, AgentRef, Command, Directive, Event, Leg, LegStatus, Refusal, Reply, Stage, Status,
+    SupervisionEnd, UserId,
     handover::{Cancellation, Failure, Requester},
     routing::Needs,
 };
@@ -276,6 +277,10 @@ impl Stepping<'_> {
 
     /// Gives the agent's reservation back.
     fn free_agent(&mut self) {
+        if self.call.handover.as_ref().is_none_or(|handover| handover.agent.is_none()) {
+            return;
+        }
+        self.end_supervisions(SupervisionEnd::HumanPartOver);
         let Some(handover) = &self.call.handover else { return };
         let Some(leg) = &handover.agent else { return };
         let talked_secs =

@@ -15,6 +15,7 @@ impl Stepping<'_> {
         match leg {
             Leg::Customer => self.customer_progress(call_sid, status, sequence),
             Leg::Agent(attempt) => self.agent_progress(attempt, call_sid, status, sequence),
+            Leg::Supervisor(number) => self.supervisor_progress(number, call_sid, status, sequence),
         }
         Reply::None
     }

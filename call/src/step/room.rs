@@ -9,6 +9,7 @@ impl Stepping<'_> {
             let came = matches!(&change, RoomChange::Joined { call_sid } if self.is_customer(call_sid));
             self.emit(Event::Room { conference_sid, sequence, change });
             self.bridge_when_both_are_in();
+            self.supervisors_come_and_go();
             if came {
                 self.fetch_back();
             }
@@ -44,5 +45,6 @@ impl Stepping<'_> {
             }
         }
         self.bridge_when_both_are_in();
+        self.supervisors_come_and_go();
     }
 }

@@ -24,6 +24,11 @@ impl Stepping<'_> {
                 Settlement::Dialled { call_sid } => self.agent_dialled(attempt, call_sid),
                 _ => self.agent_not_dialled(attempt),
             },
+            Command::DialSupervisor { number, .. } => match settlement {
+                Settlement::Dialled { call_sid } => self.supervisor_dialled(number, call_sid),
+                _ => self.supervisor_not_dialled(number),
+            },
+            Command::SetSupervisor { number, mode, .. } => self.supervisor_set(number, mode, &settlement),
             Command::MoveCustomer { call_sid } => self.moved(call_sid, &settlement),
             Command::HangUp { leg: Leg::Customer, call_sid } => self.hung_up(&call_sid, &settlement),
             Command::CheckCustomer { .. } => self.checked(settlement),
@@ -33,6 +38,8 @@ impl Stepping<'_> {
             // A refused one is seen to in time: see `quiet_until`.
             Command::Refresh { .. }
             | Command::HangUp { .. }
+            | Command::SetParticipant { .. }
+            | Command::RemoveParticipant { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }
             | Command::MarkCustomer { .. }
@@ -109,13 +116,13 @@ impl Stepping<'_> {
     }
 
     fn room_checked(&mut self, settlement: &Settlement) {
-        let Some(Stage::Bridging { .. }) = self.call.stage() else { return };
         if let Settlement::InRoom { conference_sid: Some(conference_sid), call_sids } = settlement {
             self.seen_in_room(conference_sid, call_sids);
         }
         if let Some(Stage::Bridging { .. }) = self.call.stage() {
             self.fail_handover(Failure::MoveFailed, false);
         }
+        self.supervisors_did_not_enter();
     }
 
     pub(super) fn check_customer(&mut self, call_sid: Option<String>) {

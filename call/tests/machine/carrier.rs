@@ -5,7 +5,7 @@ use crate::world::agent;
 use std::collections::{BTreeMap, BTreeSet};
 use tsunagu_call::{
     AgentReply, Command, CommandId, CustomerReply, Directive, Input, Leg, LegStatus, Reply, RoomChange,
-    Settlement, UserId, Utterance,
+    Settlement, SupervisionMode, SupervisorReply, UserId, Utterance,
 };
 
 pub const WORDS: &[&str] = &[
@@ -47,6 +47,7 @@ enum State {
     Asking(u32),
     Customer(CustomerReply),
     Agent(AgentReply),
+    Supervisor(SupervisorReply),
     InRoom,
     Gone,
 }
@@ -64,6 +65,8 @@ struct Conference {
     number: u32,
     sequence: u32,
     members: Vec<String>,
+    /// Of the members those with whom it ends.
+    enders: BTreeSet<String>,
     started: bool,
 }
 
@@ -91,6 +94,10 @@ pub struct Carrier {
     pub reserved: BTreeSet<UserId>,
     /// Attempts whose agent pressed the key that accepts.
     accepted: BTreeSet<u32>,
+    /// Supervisions whose supervisor pressed the key that lets them in.
+    let_in: BTreeSet<u32>,
+    /// How the supervisors in the conference take part.
+    pub modes: BTreeMap<String, SupervisionMode>,
     pub callbacks: u32,
 }
 
@@ -127,6 +134,36 @@ impl Carrier {
             Command::DialCustomer => self.dial(Leg::Customer),
             Command::DialAgent { .. } if refuses => refused(Some(21211)),
             Command::DialAgent { attempt, .. } => self.dial(Leg::Agent(attempt)),
+            Command::DialSupervisor { .. } if refuses => refused(Some(21211)),
+            Command::DialSupervisor { number, .. } => self.dial(Leg::Supervisor(number)),
+            Command::SetSupervisor { .. } | Command::SetParticipant { .. } if refuses => refused(Some(20500)),
+            Command::SetSupervisor { call_sid, mode, agent_sid, .. } => {
+                if !self.is_member(&call_sid) || !self.is_member(&agent_sid) {
+                    return refused(Some(20404));
+                }
+                self.modes.insert(call_sid, mode);
+                Settlement::Done
+            }
+            Command::SetParticipant { call_sid, muted, held, .. } => {
+                if !self.is_member(&call_sid) {
+                    return refused(Some(20404));
+                }
+                if let Some(muted) = muted {
+                    self.changed(RoomChange::Muted { call_sid: call_sid.clone(), muted });
+                }
+                if let Some(held) = held {
+                    self.changed(RoomChange::Held { call_sid, held });
+                }
+                Settlement::Done
+            }
+            Command::RemoveParticipant { call_sid, .. } => {
+                if !self.is_member(&call_sid) {
+                    return refused(Some(20404));
+                }
+                self.leave(&call_sid);
+                self.comes_out(&call_sid);
+                Settlement::Done
+            }
             Command::PickAgent { .. } if refuses => refused(None),
             Command::PickAgent { tried, .. } => {
                 let free = (1..=AGENTS)
@@ -223,6 +260,19 @@ impl Carrier {
             }
             State::Agent(AgentReply::Join { .. }) => self.enter(call_sid),
             State::Agent(AgentReply::Dismiss { .. }) => self.finish(call_sid, LegStatus::Completed),
+            State::Supervisor(SupervisorReply::Brief { .. }) => {
+                let Leg::Supervisor(number) = of else { panic!("a supervisor's document for {of:?}") };
+                let digits = ["1", "1", "1", "1", "1", "2", "", "1#"][choices.of(8)].to_owned();
+                if digits.starts_with('1') {
+                    self.let_in.insert(number);
+                }
+                self.ask(call_sid, Input::SupervisorPresses { number, digits });
+            }
+            State::Supervisor(SupervisorReply::Join { mode, .. }) => {
+                self.modes.insert(call_sid.to_owned(), mode);
+                self.enter(call_sid);
+            }
+            State::Supervisor(SupervisorReply::Dismiss { .. }) => self.finish(call_sid, LegStatus::Completed),
             State::InRoom if choices.one_in(6) => self.finish(call_sid, LegStatus::Completed),
             State::InRoom | State::Asking(_) | State::Gone => {}
         }
@@ -250,6 +300,7 @@ impl Carrier {
         let question = match leg {
             Leg::Customer => Input::CustomerAsks { call_sid: call_sid.to_owned() },
             Leg::Agent(attempt) => Input::AgentAsks { attempt, call_sid: call_sid.to_owned() },
+            Leg::Supervisor(number) => Input::SupervisorAsks { number, call_sid: call_sid.to_owned() },
         };
         self.ask(call_sid, question);
         let answered_by =
@@ -326,6 +377,18 @@ impl Carrier {
                 }
                 State::Agent(reply)
             }
+            Reply::Supervisor(reply) => {
+                if matches!(reply, SupervisorReply::Join { .. }) {
+                    let Leg::Supervisor(number) = leg.leg else {
+                        panic!("{:?} joins as a supervisor", leg.leg)
+                    };
+                    assert!(
+                        self.let_in.contains(&number),
+                        "a supervisor joins without having pressed the key"
+                    );
+                }
+                State::Supervisor(reply)
+            }
             Reply::None => panic!("a question without an answer: {:?}", mail.input),
         };
     }
@@ -363,7 +426,9 @@ impl Carrier {
 
     /// The leg has a document to follow.
     pub fn follows_document(&self, call_sid: &str) -> bool {
-        self.legs.get(call_sid).is_some_and(|leg| matches!(leg.state, State::Customer(_) | State::Agent(_)))
+        self.legs.get(call_sid).is_some_and(|leg| {
+            matches!(leg.state, State::Customer(_) | State::Agent(_) | State::Supervisor(_))
+        })
     }
 
     pub fn is_gone(&self, call_sid: &str) -> bool {
@@ -396,7 +461,11 @@ impl Carrier {
             leg.state = State::InRoom;
         }
         self.changed(RoomChange::Joined { call_sid: call_sid.to_owned() });
+        let ends = self.legs.get(call_sid).is_some_and(|leg| matches!(leg.leg, Leg::Agent(_)));
         if let Some(room) = &mut self.conference {
+            if ends {
+                room.enders.insert(call_sid.to_owned());
+            }
             room.members.push(call_sid.to_owned());
             if room.members.len() == 2 && !room.started {
                 room.started = true;
@@ -410,10 +479,10 @@ impl Carrier {
         let Some(room) = &mut self.conference else { return };
         let Some(place) = room.members.iter().position(|member| member == call_sid) else { return };
         room.members.remove(place);
-        let agent_left = self.legs.get(call_sid).is_some_and(|leg| leg.leg != Leg::Customer);
+        let ends = room.enders.remove(call_sid);
         self.changed(RoomChange::Left { call_sid: call_sid.to_owned() });
         let rest = self.conference.as_ref().map(|room| room.members.clone()).unwrap_or_default();
-        if !agent_left && !rest.is_empty() {
+        if !ends && !rest.is_empty() {
             return;
         }
         for member in &rest {
@@ -422,11 +491,26 @@ impl Carrier {
         self.changed(RoomChange::Ended { reason: None });
         self.conference = None;
         for member in rest {
-            match self.legs.get(&member).map(|leg| leg.leg) {
-                Some(Leg::Agent(attempt)) => self.ask(&member, Input::AgentOut { attempt }),
-                _ => self.ask(&member, Input::CustomerOut),
-            }
+            self.comes_out(&member);
         }
+    }
+
+    /// The leg is out of the conference, and its own document asks what is next.
+    fn comes_out(&mut self, call_sid: &str) {
+        match self.legs.get(call_sid).map(|leg| leg.leg) {
+            Some(Leg::Agent(attempt)) => self.ask(call_sid, Input::AgentOut { attempt }),
+            Some(Leg::Supervisor(number)) => self.ask(call_sid, Input::SupervisorOut { number }),
+            _ => self.ask(call_sid, Input::CustomerOut),
+        }
+    }
+
+    /// Those in the conference.
+    pub fn members(&self) -> &[String] {
+        self.conference.as_ref().map(|room| room.members.as_slice()).unwrap_or_default()
+    }
+
+    fn is_member(&self, call_sid: &str) -> bool {
+        self.members().iter().any(|member| member == call_sid)
     }
 
     fn changed(&mut self, change: RoomChange) {

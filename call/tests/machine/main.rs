@@ -17,6 +17,8 @@ mod requests;
 #[cfg(test)]
 mod schedules;
 #[cfg(test)]
+mod supervision;
+#[cfg(test)]
 mod talks;
 #[cfg(test)]
 mod world;

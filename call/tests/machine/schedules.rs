@@ -2,15 +2,18 @@
 
 use crate::{
     carrier::{Carrier, Choices, Mail},
-    world::{SUPERVISOR, World, agent},
+    world::{SUPERVISOR, World, agent, supervisor},
 };
 use proptest::{
     prelude::*,
     test_runner::{RngSeed, TestRunner},
 };
 use std::{cell::RefCell, collections::BTreeMap};
-use tsunagu_call::{Call, Command, EndReason, Event, Input, Rules, Speaker, Stage, Status};
-use tsunagu_conversation::{Limits, Outcome};
+use tsunagu_call::{
+    Call, Command, EndReason, Event, Input, Rules, Speaker, Stage, Status, Supervision, SupervisionEnd,
+    SupervisionMode, SupervisionStage,
+};
+use tsunagu_conversation::{Lang, Limits, Outcome};
 
 /// How many things may still happen before a call that is left to itself is over.
 const PATIENCE: usize = 4000;
@@ -68,10 +71,22 @@ impl Play {
         }
     }
 
+    /// All goes well until a human has the customer and supervisors are on the line.
+    fn go_well_until_supervised(&mut self) {
+        self.go_well_until(|call| call.met_human);
+        for (number, (_, mode)) in SupervisionMode::ALL.into_iter().enumerate() {
+            let by = supervisor(number as u8);
+            self.ask_for(Input::Supervise { by, mode, phone: "+819000000009".into(), lang: Lang::JA });
+        }
+        let there = |one: &Supervision| one.stage == SupervisionStage::OnTheLine;
+        self.go_well_until(|call| call.supervisions.iter().any(there));
+    }
+
     /// Something happens.
     fn happen(&mut self, choices: &mut Choices<'_>) {
         let (mail, orders) = (self.carrier.mail.len(), self.carrier.orders.len());
-        match choices.of(16) {
+        match choices.of(18) {
+            17 if self.world.call.met_human => self.a_supervisor_wants(choices),
             0..=4 if mail > 0 => {
                 // Mostly in order.
                 let index = if choices.one_in(3) { choices.of(mail) } else { 0 };
@@ -106,6 +121,7 @@ impl Play {
                     message: "鈴木です".into(),
                     confidence: None,
                 }),
+                10..=19 => self.a_supervisor_wants(choices),
                 _ => {}
             },
             _ => self.somebody_acts(choices),
@@ -116,6 +132,30 @@ impl Play {
     fn ask_for(&mut self, input: Input) {
         drop(self.world.try_tell(input));
         self.collect();
+    }
+
+    /// One of seven supervisors wants something of the call or of those in it.
+    fn a_supervisor_wants(&mut self, choices: &mut Choices<'_>) {
+        let by = supervisor(choices.of(7) as u8);
+        let member = |this: &Self, choices: &mut Choices<'_>| {
+            let members = this.carrier.members();
+            members.get(choices.of(members.len())).cloned().unwrap_or_else(|| "CA-nobody".to_owned())
+        };
+        let input = match choices.of(10) {
+            0..=5 => {
+                let (_, mode) = SupervisionMode::ALL[choices.of(3)];
+                Input::Supervise { by, mode, phone: "+819000000009".into(), lang: Lang::JA }
+            }
+            6 => Input::StopSupervising { by },
+            7 | 8 => {
+                let call_sid = member(self, choices);
+                let [muted, held] =
+                    [choices.of(3), choices.of(3)].map(|wish| [None, Some(true), Some(false)][wish]);
+                Input::SetParticipant { by, call_sid, muted, held }
+            }
+            _ => Input::RemoveParticipant { by, call_sid: member(self, choices) },
+        };
+        self.ask_for(input);
     }
 
     fn somebody_acts(&mut self, choices: &mut Choices<'_>) {
@@ -234,12 +274,13 @@ fn config(cases: u32) -> ProptestConfig {
 fn play((rules, limits): (Rules, Limits), schedule: &[u16]) -> Play {
     let mut play = Play::new(rules, limits);
     let mut choices = Choices(schedule.iter());
-    match choices.of(6) {
+    match choices.of(8) {
         1 => play.go_well_until(|call| call.status == Status::Transferring),
         2 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Ringing { .. }))),
         3 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Briefing { .. }))),
         4 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Bridging { .. }))),
         5 => play.go_well_until(|call| call.met_human),
+        6 | 7 => play.go_well_until_supervised(),
         _ => {}
     }
     while !choices.are_spent() {
@@ -275,6 +316,14 @@ fn the_schedules_reach_every_stage_and_every_end() {
                 Event::HandoverMoved { stage: Stage::Cancelled { reason } } => see(format!("{reason:?}")),
                 Event::HandoverMoved { stage } => {
                     see(format!("{stage:?}").chars().take_while(|c| *c != ' ').collect())
+                }
+                Event::SupervisionMoved { stage, .. } => see(format!("{stage:?}")),
+                Event::SupervisionChanged { mode, .. } => see(format!("{mode:?}")),
+                Event::SupervisionEnded { reason, .. } => {
+                    see(match reason {
+                        SupervisionEnd::NoAnswer => "SupervisorNoAnswer".to_owned(),
+                        reason => format!("{reason:?}"),
+                    });
                 }
                 Event::BriefingRepeated { .. } => see("BriefingRepeated".to_owned()),
                 Event::Intended { command, .. } => {
@@ -317,6 +366,20 @@ fn the_schedules_reach_every_stage_and_every_end() {
         "FreeAgent",
         "MarkCustomer",
         "KeepCallback",
+        "DialSupervisor",
+        "SetSupervisor",
+        "SetParticipant",
+        "RemoveParticipant",
+        "OnTheLine",
+        "Listen",
+        "Whisper",
+        "Barge",
+        "Left",
+        "SupervisorNoAnswer",
+        "Declined",
+        "Released",
+        "NotConnected",
+        "HumanPartOver",
         "NoteOutcome",
         "Success",
         "Absent",

@@ -22,6 +22,11 @@ pub const ROOM: &str = "CF-1";
 /// The person at the screen.
 pub const SUPERVISOR: UserId = UserId::from_bytes([9; 12]);
 
+/// One of several people who supervise.
+pub fn supervisor(number: u8) -> UserId {
+    UserId::from_bytes([0x50 + number; 12])
+}
+
 /// A call, the journal it has written, and what it wants done.
 pub struct World {
     pub call: Call,
@@ -413,6 +418,10 @@ fn is_carriers(input: &Input) -> bool {
             | Input::RequestHandover { .. }
             | Input::CancelHandover { .. }
             | Input::RequestEnd { .. }
+            | Input::Supervise { .. }
+            | Input::StopSupervising { .. }
+            | Input::SetParticipant { .. }
+            | Input::RemoveParticipant { .. }
             | Input::Spoke { .. }
             | Input::Note { .. }
     )

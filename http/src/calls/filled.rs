@@ -3,7 +3,8 @@
 use crate::people::{AgentView, CustomerView, People};
 use serde::Serialize;
 use tsunagu_call::{
-    AiConfiguration, CallId, CallRecord, CompanyId, Participant, Status, Time, TranscriptLine,
+    AiConfiguration, CallId, CallRecord, CompanyId, Participant, Status, SupervisionRecord, Time,
+    TranscriptLine,
 };
 use tsunagu_conversation::Outcome;
 
@@ -26,6 +27,7 @@ pub(super) struct FilledCall<'a> {
     assigned_agent: Option<&'a AgentView>,
     transcript: &'a [TranscriptLine],
     participants: &'a [Participant],
+    supervision: &'a [SupervisionRecord],
     handoff_time: Option<Time>,
     handoff_reason: Option<&'a str>,
     call_result: Option<&'a str>,
@@ -56,6 +58,7 @@ impl<'a> FilledCall<'a> {
             assigned_agent: record.assigned_agent.and_then(|agent| people.agent(agent)),
             transcript: &record.transcript,
             participants: &record.participants,
+            supervision: &record.supervision,
             handoff_time: record.handoff_time,
             handoff_reason: record.handoff_reason.as_deref(),
             call_result: record.call_result.as_deref(),

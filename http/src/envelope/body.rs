@@ -120,6 +120,30 @@ impl Body {
         found
     }
 
+    /// One of some words that must be there, and what it stands for; `otherwise` when it is not, which is refused.
+    pub(crate) fn word<T: Copy>(&mut self, field: &'static str, known: &[(&str, T)], otherwise: T) -> T {
+        self.optional_word(field, known).unwrap_or_else(|| {
+            self.require(field);
+            otherwise
+        })
+    }
+
+    /// Yes or no, where it is said.
+    pub(crate) fn optional_flag(&mut self, field: &'static str) -> Option<bool> {
+        let value = self.given.remove(field).filter(|value| !value.is_null())?;
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.refuse(field, "must be true or false");
+        }
+        flag
+    }
+
+    /// A telephone number that may be there, as [`Body::phone`] takes it.
+    pub(crate) fn optional_phone(&mut self, field: &'static str) -> Option<String> {
+        let given = self.given.get(field).is_some_and(|value| !value.is_null());
+        given.then(|| self.phone(field))
+    }
+
     /// A number between 0 and 1 that may be there.
     pub(crate) fn optional_share(&mut self, field: &'static str) -> Option<f32> {
         let value = self.given.remove(field).filter(|value| !value.is_null())?;

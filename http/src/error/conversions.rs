@@ -61,11 +61,20 @@ impl From<CallError> for ApiError {
 impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         let code = match refusal {
+            Refusal::NotInConference => return Self::NotFound("participant"),
             Refusal::NotWithAi(_) => "not_ai_responding",
             Refusal::NoHandover(_) => "no_handover",
             Refusal::Over => "call_over",
             Refusal::NotRecorded => "not_recorded",
             Refusal::RecordingBusy => "recording_busy",
+            Refusal::WithAi(_) => "with_ai",
+            Refusal::HumanPartOver => "human_part_over",
+            Refusal::TooManySupervisors => "too_many_supervisors",
+            Refusal::AgentYourself => "agent_yourself",
+            Refusal::NotSupervising => "not_supervising",
+            Refusal::CustomersLeg => "customers_leg",
+            Refusal::SupervisorsLeg => "supervisors_leg",
+            Refusal::ParticipantBusy => "participant_busy",
         };
         Self::Conflict { code, sentence: refusal.to_string() }
     }

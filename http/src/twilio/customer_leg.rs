@@ -97,6 +97,18 @@ pub(super) async fn out(
     Ok(answer(&after_conference(ask(&app, &call, spoken.lang, Input::CustomerOut).await)))
 }
 
+/// What the customer hears on hold.
+pub(super) async fn hold(
+    app: Data<App>,
+    call: Path<String>,
+    spoken: Query<Spoken>,
+    _form: Signed,
+) -> Result<HttpResponse, ApiError> {
+    let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, spoken.lang))) };
+    let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
+    Ok(answer(&renderer.hold(spoken.lang)))
+}
+
 /// Somebody rings the number that we ring from.
 pub(super) async fn inbound(app: Data<App>, form: Signed) -> Result<HttpResponse, ApiError> {
     let request = VoiceRequest::from_form(form.0)?;

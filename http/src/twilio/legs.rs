@@ -35,10 +35,27 @@ pub(super) async fn agent_status(
     progress(&app, &call, Leg::Agent(of.attempt), form).await
 }
 
-/// Whose telephone was answered: the customer's, or that of an attempt's agent.
+/// The supervision that a supervisor's leg belongs to.
+#[derive(Deserialize)]
+pub(super) struct OfSupervision {
+    number: u32,
+}
+
+/// A supervisor's leg has come further.
+pub(super) async fn supervisor_status(
+    app: Data<App>,
+    call: Path<String>,
+    of: Query<OfSupervision>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
+    progress(&app, &call, Leg::Supervisor(of.number), form).await
+}
+
+/// Whose telephone was answered: the customer's, that of an attempt's agent, or that of a supervisor.
 #[derive(Deserialize)]
 pub(super) struct OfLeg {
     attempt: Option<u32>,
+    supervisor: Option<u32>,
 }
 
 /// Who answered a telephone.
@@ -50,7 +67,7 @@ pub(super) async fn detection(
 ) -> Result<HttpResponse, ApiError> {
     let event = AmdEvent::from_form(form.0)?;
     let answered_by = event.answered_by.as_str().to_owned();
-    let leg = of.attempt.map_or(Leg::Customer, Leg::Agent);
+    let leg = of.attempt.map(Leg::Agent).or(of.supervisor.map(Leg::Supervisor)).unwrap_or(Leg::Customer);
     received(&app, &call, Input::Detected { leg, answered_by }).await
 }
 

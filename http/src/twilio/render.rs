@@ -3,7 +3,9 @@
 use super::voice::{Voice, Voices};
 use actix_web::{HttpResponse, http::header};
 use tsunagu_actors::Webhooks;
-use tsunagu_call::{AgentReply, CallId, CustomerReply, Directive, room_name};
+use tsunagu_call::{
+    AgentReply, CallId, CustomerReply, Directive, SupervisionMode, SupervisorReply, room_name,
+};
 use tsunagu_conversation::{Lang, Line, Listen};
 use tsunagu_twiml::{
     Beep, Conference, ConferenceCallbackEvent, Dial, Gather, Input, JitterBufferSize, Method, Pause, Prompt,
@@ -16,6 +18,10 @@ const MOVE_PATIENCE: u32 = 5;
 const TROUBLE_PAUSE: u32 = 2;
 /// The name by which a transcription is stopped.
 const TRANSCRIPTION: &str = "human-part";
+/// How long the pause is between two sayings of the same to a supervisor, in seconds.
+const BRIEFING_PAUSE: u32 = 1;
+/// How long a customer on hold hears nothing between two requests to wait, in seconds.
+const HOLD_PAUSE: u32 = 8;
 /// How long an agent may think about which key to press, in seconds.
 const KEY_PATIENCE: u32 = 6;
 
@@ -102,13 +108,8 @@ impl Renderer<'_> {
             AgentReply::Brief { attempt, briefing, .. } => {
                 let gather = Gather {
                     prompts: vec![Prompt::Say(self.voices.of(briefing.lang).briefing(&briefing))],
-                    input: Some(Input::Dtmf),
                     action: Some(self.webhooks.agent_key(self.call, attempt, briefing.lang)),
-                    method: Some(Method::Post),
-                    timeout: Some(Timeout::Seconds(KEY_PATIENCE)),
-                    num_digits: Some(1),
-                    action_on_empty_result: Some(true),
-                    ..Gather::default()
+                    ..key_gather()
                 };
                 Response::new().with(gather)
             }
@@ -122,27 +123,77 @@ impl Renderer<'_> {
         }
     }
 
+    /// The answer for a supervisor's leg.
+    pub fn supervisor(&self, number: u32, reply: SupervisorReply, lang: Lang) -> Response {
+        let voice = self.voices.of(lang);
+        match reply {
+            SupervisorReply::Brief { customer_name, customer_company } => {
+                let briefing = voice.supervisor_briefing(&customer_name, customer_company.as_deref());
+                let gather = Gather {
+                    // Said twice: whoever picks up may not have the telephone at the ear yet.
+                    prompts: vec![
+                        Prompt::Say(briefing.clone()),
+                        Prompt::Pause(Pause { length: Some(BRIEFING_PAUSE) }),
+                        Prompt::Say(briefing),
+                    ],
+                    action: Some(self.webhooks.supervisor_key(self.call, number, lang)),
+                    ..key_gather()
+                };
+                Response::new().with(gather)
+            }
+            SupervisorReply::Join { mode, agent_sid } => {
+                let conference = Conference {
+                    muted: Some(mode == SupervisionMode::Listen),
+                    coach: (mode == SupervisionMode::Whisper).then_some(agent_sid),
+                    // The call does not begin with them, nor end.
+                    start_conference_on_enter: Some(false),
+                    end_conference_on_exit: Some(false),
+                    // Silence.
+                    wait_url: Some(String::new()),
+                    ..self.conference(format!("supervisor-{number}"))
+                };
+                Response::new().with(dial(conference, self.webhooks.supervisor_out(self.call, number, lang)))
+            }
+            SupervisorReply::Dismiss { why } => Response::new().with(voice.dismissal(why)).with(Verb::Hangup),
+        }
+    }
+
     /// Into the conference. When either leaves it is over, and the other's leg asks at `out` what is next.
     fn join(&self, label: String, out: String, lang: Lang) -> Dial {
+        let conference = Conference {
+            start_conference_on_enter: Some(true),
+            end_conference_on_exit: Some(true),
+            wait_url: Some(self.webhooks.wait(self.call, lang)),
+            wait_method: Some(Method::Post),
+            ..self.conference(label)
+        };
+        dial(conference, out)
+    }
+
+    /// What the conference is for everybody who enters it.
+    fn conference(&self, label: String) -> Conference {
         let events = {
             use ConferenceCallbackEvent::{End, Hold, Join, Leave, Mute, Start};
             vec![Start, End, Join, Leave, Mute, Hold]
         };
-        let conference = Conference {
+        Conference {
             participant_label: Some(label),
             beep: Some(Beep::False),
-            start_conference_on_enter: Some(true),
-            end_conference_on_exit: Some(true),
             // A large buffer costs up to a second of delay, which two people notice.
             jitter_buffer_size: Some(JitterBufferSize::Small),
-            wait_url: Some(self.webhooks.wait(self.call, lang)),
-            wait_method: Some(Method::Post),
-            // Only the first party's count, so both name the same.
+            // Only the first party's count, so all name the same.
             status_callback: Some(self.webhooks.conference_events(self.call)),
             status_callback_event: events,
             ..Conference::new(room_name(self.call))
-        };
-        Dial { action: Some(out), method: Some(Method::Post), ..Dial::new(conference) }
+        }
+    }
+
+    /// What the customer hears on hold.
+    pub fn hold(&self, lang: Lang) -> Response {
+        Response::new()
+            .with(self.voices.of(lang).on_hold())
+            .with(Pause { length: Some(HOLD_PAUSE) })
+            .with(redirect(self.webhooks.hold(self.call, lang)))
     }
 
     /// We cannot answer now: the customer stays on the line and we are asked again.
@@ -187,6 +238,23 @@ pub(super) fn answer(response: &Response) -> HttpResponse {
 
 fn spoken(lines: &[Line], voice: &Voice) -> impl Iterator<Item = Say> {
     lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| voice.say(&*line.text))
+}
+
+/// Asks for one key.
+fn key_gather() -> Gather {
+    Gather {
+        input: Some(Input::Dtmf),
+        method: Some(Method::Post),
+        timeout: Some(Timeout::Seconds(KEY_PATIENCE)),
+        num_digits: Some(1),
+        action_on_empty_result: Some(true),
+        ..Gather::default()
+    }
+}
+
+/// Into a conference; when the leg comes out of it, it asks at `out` what is next.
+fn dial(conference: Conference, out: String) -> Dial {
+    Dial { action: Some(out), method: Some(Method::Post), ..Dial::new(conference) }
 }
 
 fn redirect(url: String) -> Redirect {

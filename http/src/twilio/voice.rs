@@ -30,6 +30,7 @@ pub struct Voice {
     pub voice: String,
     customer: CustomerSentences,
     agent: AgentSentences,
+    supervisor: SupervisorSentences,
     reasons: BTreeMap<String, String>,
 }
 
@@ -37,6 +38,7 @@ pub struct Voice {
 #[serde(deny_unknown_fields)]
 struct CustomerSentences {
     one_moment: String,
+    on_hold: String,
     goodbye: String,
     inbound: String,
 }
@@ -51,6 +53,12 @@ struct AgentSentences {
     declined: String,
     withdrawn: String,
     over: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SupervisorSentences {
+    briefing: String,
 }
 
 /// Why the voices cannot be read.
@@ -120,6 +128,10 @@ impl Voice {
         self.say(&*self.customer.one_moment)
     }
 
+    pub(super) fn on_hold(&self) -> Say {
+        self.say(&*self.customer.on_hold)
+    }
+
     pub(super) fn goodbye(&self) -> Say {
         self.say(&*self.customer.goodbye)
     }
@@ -143,15 +155,8 @@ impl Voice {
     /// Who is on the line and why, and the keys.
     pub(super) fn briefing(&self, briefing: &Briefing) -> Say {
         let reason = self.reasons.get(&briefing.reason).unwrap_or(&briefing.reason);
-        let company = briefing.customer_company.as_deref().map(|company| match self.language.as_str() {
-            "ja-JP" => format!("{company}の"),
-            _ => format!("of {company} "),
-        });
         let mut text = self
-            .agent
-            .briefing
-            .replace("{company}", company.as_deref().unwrap_or_default())
-            .replace("{customer}", &briefing.customer_name)
+            .about(&self.agent.briefing, &briefing.customer_name, briefing.customer_company.as_deref())
             .replace("{reason}", reason);
         if let Some(words) = &briefing.last_words {
             const MOST_WORDS: usize = 200;
@@ -160,6 +165,20 @@ impl Voice {
         }
         text.push_str(&self.agent.keys);
         self.say(text)
+    }
+
+    /// Whose call a supervisor is let in to, and the key.
+    pub(super) fn supervisor_briefing(&self, customer: &str, company: Option<&str>) -> Say {
+        self.say(self.about(&self.supervisor.briefing, customer, company))
+    }
+
+    /// The sentence with the customer in it.
+    fn about(&self, sentence: &str, customer: &str, company: Option<&str>) -> String {
+        let company = company.map(|company| match self.language.as_str() {
+            "ja-JP" => format!("{company}の"),
+            _ => format!("of {company} "),
+        });
+        sentence.replace("{company}", company.as_deref().unwrap_or_default()).replace("{customer}", customer)
     }
 }
 

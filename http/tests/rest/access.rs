@@ -38,6 +38,10 @@ fn asks() -> Vec<Ask> {
         post("/api/calls/{call}/recording/resume", json!({}), true),
         post("/api/calls/{call}/handoff", json!({}), true),
         ask(Method::DELETE, "/api/calls/{call}/handoff", None, true),
+        post("/api/calls/{call}/supervise", json!({ "mode": "listen" }), true),
+        ask(Method::DELETE, "/api/calls/{call}/supervise", None, true),
+        ask(Method::PATCH, "/api/calls/{call}/participants/{leg}", Some(json!({ "onHold": true })), true),
+        ask(Method::DELETE, "/api/calls/{call}/participants/{leg}", None, true),
         post("/api/calls/{call}/end", json!({}), true),
         put("/api/calls/{call}/transcript", json!({ "speaker": "agent", "message": "はい" })),
         put("/api/calls/{call}/notes", json!({ "notes": "折り返し" })),
@@ -52,7 +56,7 @@ fn asks() -> Vec<Ask> {
 impl Ask {
     /// Its path, about this thing.
     fn about(&self, id: &str) -> String {
-        self.path.replace("{call}", id).replace("{callback}", id)
+        self.path.replace("{call}", id).replace("{callback}", id).replace("{leg}", "CA00")
     }
 }
 

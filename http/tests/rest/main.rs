@@ -20,4 +20,6 @@ mod server;
 #[cfg(test)]
 mod steering;
 #[cfg(test)]
+mod supervision;
+#[cfg(test)]
 mod world;

@@ -1,0 +1,105 @@
+//! `POST /{call}/supervise`: brings the supervisor who asks onto the line, or lets them take part in another way without
+//! ringing again. `DELETE /{call}/supervise`: they leave.
+
+use super::{
+    find,
+    settled::{done, settled},
+};
+use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use actix_web::{
+    HttpResponse,
+    http::StatusCode,
+    web::{Data, Path},
+};
+use serde::Serialize;
+use tsunagu_call::{CallId, CallRecord, Command, Input, Refusal, SupervisionMode, SupervisionRecord, UserId};
+use tsunagu_conversation::Lang;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Supervising {
+    call_id: CallId,
+    mode: SupervisionMode,
+    call_sid: Option<String>,
+    status: &'static str,
+}
+
+pub(super) async fn supervise(
+    app: Data<App>,
+    who: SignedIn,
+    call: Path<CallId>,
+    mut body: Body,
+) -> Result<HttpResponse, ApiError> {
+    let mode = body.word("mode", &SupervisionMode::ALL, SupervisionMode::Listen);
+    let phone = body.optional_phone("phoneNumber");
+    body.done()?;
+
+    find::supervised(&app, &who, *call).await?;
+    let telephone = Telephone::of(&app, &who, phone).await?;
+    let Telephone { number: phone, lang } = telephone;
+    app.board.tell(*call, Input::Supervise { by: who.user_id, mode, phone, lang }).await?;
+
+    let record = find::head(&app, &who, *call).await?;
+    if let Some(number) = last(&record, who.user_id).map(|one| one.number) {
+        let theirs = |command: &Command| match command {
+            Command::DialSupervisor { number: of, .. } | Command::SetSupervisor { number: of, .. } => {
+                *of == number
+            }
+            _ => false,
+        };
+        done(settled(&app, *call, theirs).await?, || Refusal::NotSupervising.into())?;
+    }
+    answer(&app, &who, *call).await
+}
+
+pub(super) async fn leave(
+    app: Data<App>,
+    who: SignedIn,
+    call: Path<CallId>,
+) -> Result<HttpResponse, ApiError> {
+    find::supervised(&app, &who, *call).await?;
+    app.board.tell(*call, Input::StopSupervising { by: who.user_id }).await?;
+    answer(&app, &who, *call).await
+}
+
+async fn answer(app: &App, who: &SignedIn, call: CallId) -> Result<HttpResponse, ApiError> {
+    let record = find::head(app, who, call).await?;
+    let one = last(&record, who.user_id).ok_or(Refusal::NotSupervising)?;
+    let status = match (one.joined_at, one.left_at) {
+        (_, Some(_)) => "left",
+        (Some(_), None) => "on-the-line",
+        (None, None) => "ringing",
+    };
+    let answer = Supervising { call_id: call, mode: one.mode, call_sid: one.call_sid.clone(), status };
+    Ok(envelope::success(StatusCode::OK, answer))
+}
+
+/// The last time that this user was rung for the call.
+fn last(record: &CallRecord, user: UserId) -> Option<&SupervisionRecord> {
+    record.supervision.iter().rfind(|one| one.user_id == user)
+}
+
+/// Where a supervisor is rung, and in which language they are spoken to there.
+struct Telephone {
+    number: String,
+    lang: Lang,
+}
+
+impl Telephone {
+    /// This number, or that of the supervisor's own settings.
+    async fn of(app: &App, who: &SignedIn, number: Option<String>) -> Result<Self, ApiError> {
+        let profile = app.board.ports().store.agent(who.company_id, who.user_id).await?;
+        let settings = profile.and_then(|profile| profile.settings);
+        let language =
+            settings.as_ref().and_then(|settings| settings.conversation_settings.language.as_deref());
+        let lang = language.and_then(|code| code.parse().ok()).unwrap_or_default();
+        let number = number.or(settings.and_then(|settings| settings.phone_number)).ok_or_else(no_number)?;
+        Ok(Self { number, lang })
+    }
+}
+
+/// The supervisor has no telephone that could be rung.
+fn no_number() -> ApiError {
+    let sentence = "no number is known at which you can be rung; set yours in your settings first".to_owned();
+    ApiError::NotSetUp { code: "no_number", sentence }
+}
