@@ -105,6 +105,7 @@ async fn a_hand_over_survives_a_restart_with_the_same_agent() {
 
 fn pick(world: &World) -> Pick {
     Pick {
+        claim: false,
         needs: Needs::default(),
         call: CallId::from_bytes([7; 12]),
         company: COMPANY,
