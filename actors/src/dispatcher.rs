@@ -8,6 +8,7 @@ mod directory;
 mod picks;
 
 pub use directory::Directory;
+pub(crate) use picks::claim;
 pub use picks::{Pick, PickDesk, WantedPick};
 
 use crate::{

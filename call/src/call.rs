@@ -2,7 +2,7 @@
 
 use crate::{
     CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recording, Room, Stage,
-    Status, Supervision, SupervisionStage, Time, Transcription, UserId,
+    Status, Supervision, SupervisionStage, Takeover, Time, Transcription, UserId,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation::{self as conversation, Lang, Outcome};
@@ -40,6 +40,8 @@ pub struct Call {
     pub supervisions: Vec<Supervision>,
     /// The number of the last supervision.
     pub last_supervision: u32,
+    /// The take-over from the agent that is under way.
+    pub takeover: Option<Takeover>,
     /// Who is in the conference.
     pub room: Room,
     /// What was intended and is not settled.
@@ -129,9 +131,15 @@ impl Call {
     /// The human who had the customer is gone, by all that is known, and nobody has said goodbye yet.
     pub fn human_is_gone(&self) -> bool {
         let Some(Handover { stage: Stage::Bridged { .. }, agent, .. }) = &self.handover else { return false };
-        let legs =
-            agent.as_ref().and_then(|leg| leg.call_sid.as_deref()).zip(self.customer.call_sid.as_deref());
-        self.decided.is_none() && !legs.is_some_and(|(agent, customer)| self.room.has_both(agent, customer))
+        let Some(customer) = self.customer.call_sid.as_deref() else { return self.decided.is_none() };
+        let agent = agent.as_ref().and_then(|leg| leg.call_sid.as_deref());
+        // While a supervisor takes the agent's place it is not known which of them has the customer.
+        let successor = self.pending.values().find_map(|command| match command {
+            Command::TakeSeat { supervisor_sid, .. } => Some(supervisor_sid.as_str()),
+            _ => None,
+        });
+        let served = [agent, successor].into_iter().flatten().any(|leg| self.room.has_both(leg, customer));
+        self.decided.is_none() && !served
     }
 
     /// A pending command is still worth doing. Whoever inherits the pending commands of a rebuilt call asks this before
@@ -159,7 +167,10 @@ impl Call {
             | Command::CheckCustomer { .. }
             | Command::CheckRoom
             | Command::SteerRecording { .. } => !over,
-            Command::HangUp { .. }
+            Command::TakeSeat { .. } => !over,
+            // Done again, it tells whether somebody is to be given back.
+            Command::ClaimAgent { .. }
+            | Command::HangUp { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }
             | Command::MarkCustomer { .. }

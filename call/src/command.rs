@@ -27,6 +27,9 @@ pub enum Command {
         /// What is needed of them.
         #[serde(default, skip_serializing_if = "Needs::is_empty")]
         needs: Needs,
+        /// The agent who is tried first is had whatever they are doing, unless another call has them.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        claim: bool,
         /// Until when one who is engaged is waited for; absent: not at all.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Time>,
@@ -116,6 +119,22 @@ pub enum Command {
         /// How they shall take part.
         mode: SupervisionMode,
         /// The carrier's name of the agent's leg, to which is whispered.
+        agent_sid: String,
+    },
+    /// Reserve this very agent for this call, whatever they are doing, unless another call has them.
+    ClaimAgent {
+        /// The agent.
+        agent: UserId,
+    },
+    /// Let the conference end with the supervisor's leg instead of the agent's, and take the agent's out of it.
+    TakeSeat {
+        /// The supervision.
+        number: u32,
+        /// The carrier's name of the conference.
+        conference_sid: String,
+        /// The carrier's name of the supervisor's leg.
+        supervisor_sid: String,
+        /// The carrier's name of the agent's leg.
         agent_sid: String,
     },
     /// Mute a leg in the conference, or put it on hold; what is absent stays.

@@ -2,7 +2,8 @@
 
 use crate::{
     AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage,
-    SupervisionEnd, SupervisionMode, SupervisionStage, Time, UserId, handover::Requester, routing::Needs,
+    SupervisionEnd, SupervisionMode, SupervisionStage, TakeoverEnd, Time, UserId, handover::Requester,
+    routing::Needs,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -297,6 +298,9 @@ pub enum Event {
         /// What is needed of whoever takes over.
         #[serde(default, skip_serializing_if = "Needs::is_empty")]
         needs: Needs,
+        /// The agent is a supervisor who takes the call over, whatever they are doing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        takeover: bool,
     },
     /// While a human was being fetched, somebody at the screen named an agent.
     AgentNamed {
@@ -304,6 +308,9 @@ pub enum Event {
         by: UserId,
         /// Whom.
         agent: UserId,
+        /// They are a supervisor who takes the call over, whatever they are doing.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        takeover: bool,
     },
     /// The hand-over has come to another stage.
     HandoverMoved {
@@ -369,6 +376,32 @@ pub enum Event {
         number: u32,
         /// Why.
         reason: SupervisionEnd,
+    },
+    /// A supervisor wants to be the agent in place of the one who has the customer.
+    TakeoverRequested {
+        /// Who.
+        by: UserId,
+    },
+    /// The supervisor who takes over was reserved for this call.
+    TakeoverReserved {
+        /// They, as an agent.
+        agent: AgentRef,
+    },
+    /// The supervisor has the customer, and is the agent from now on.
+    TakenOver {
+        /// The supervision by which they came onto the line.
+        number: u32,
+        /// They, as an agent.
+        agent: AgentRef,
+        /// The attempt that this counts as.
+        attempt: u32,
+    },
+    /// The take-over came to nothing.
+    TakeoverEnded {
+        /// Whose.
+        by: UserId,
+        /// Why.
+        reason: TakeoverEnd,
     },
     /// The recording changed.
     Recorded(Recorded),

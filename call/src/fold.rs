@@ -1,9 +1,9 @@
 //! From events to state: the one way in which a call changes, while it lives and when it is rebuilt.
 
 use crate::{
-    AgentLeg, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus, Prompt,
-    Recording, Room, Settlement, Stage, Status, Supervision, SupervisionStage, Time, Transcription,
-    handover::Requester,
+    AgentLeg, AgentRef, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus,
+    Prompt, Recording, Room, Settlement, Stage, Status, Supervision, SupervisionMode, SupervisionStage,
+    Takeover, Time, Transcription, handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -61,6 +61,7 @@ impl Call {
             agent_langs: Vec::new(),
             supervisions: Vec::new(),
             last_supervision: 0,
+            takeover: None,
             room: Room::default(),
             pending: BTreeMap::new(),
             last_command: 0,
@@ -109,18 +110,19 @@ impl Call {
                 }
             }
             Event::Delivered { turn } => self.answered(at, *turn),
-            Event::HandoverRequested { by, reason, agent, needs } => {
+            Event::HandoverRequested { by, reason, agent, needs, takeover } => {
                 let announced = *by == Requester::Script;
-                self.handover = Some(Handover::new(at, reason.clone(), *agent, needs.clone(), announced));
+                let handover = Handover::new(at, reason.clone(), *agent, needs.clone(), announced);
+                self.handover = Some(Handover { takeover: *takeover, ..handover });
                 self.status = Status::Transferring;
             }
-            Event::AgentNamed { agent, .. } => {
+            Event::AgentNamed { agent, takeover, .. } => {
                 // One whose reservation is still being given back cannot be reserved again meanwhile.
                 let given_back = self.is_pending(
                     |command| matches!(command, Command::FreeAgent { agent: of, .. } if of == agent),
                 );
                 if let Some(handover) = &mut self.handover {
-                    handover.name(*agent, !given_back, at);
+                    handover.name(*agent, *takeover, !given_back, at);
                 }
             }
             Event::HandoverMoved { stage } => self.move_handover(at, stage),
@@ -135,6 +137,7 @@ impl Call {
                         briefed_twice: false,
                         briefed_at: at,
                         answered_by: None,
+                        supervision: None,
                     });
                 }
             }
@@ -174,6 +177,16 @@ impl Call {
             Event::SupervisionChanged { number, mode } => {
                 self.change_supervision(*number, |one| one.mode = *mode);
             }
+            Event::TakeoverRequested { by } => {
+                self.takeover = Some(Takeover { by: *by, since: at, agent: None });
+            }
+            Event::TakeoverReserved { agent } => {
+                if let Some(takeover) = &mut self.takeover {
+                    takeover.agent = Some(agent.clone());
+                }
+            }
+            Event::TakeoverEnded { .. } => self.takeover = None,
+            Event::TakenOver { number, agent, attempt } => self.take_over(at, *number, agent, *attempt),
             Event::SupervisionEnded { number, .. } => self.supervisions.retain(|one| one.number != *number),
             Event::Decided { outcome, reason } => self.decided = Some((*outcome, *reason)),
             Event::Ended { outcome, reason, .. } => {
@@ -265,9 +278,15 @@ impl Call {
                     leg.gone |= status.is_final();
                 }
             }
-            Leg::Supervisor(number) => self.change_supervision(number, |one| {
-                one.call_sid.get_or_insert_with(|| call_sid.into());
-            }),
+            Leg::Supervisor(number) => {
+                let agent = self.handover.as_mut().and_then(|handover| handover.agent.as_mut());
+                if let Some(agent) = agent.filter(|agent| agent.supervision == Some(number)) {
+                    agent.gone |= status.is_final();
+                }
+                self.change_supervision(number, |one| {
+                    one.call_sid.get_or_insert_with(|| call_sid.into());
+                });
+            }
         }
     }
 
@@ -283,6 +302,35 @@ impl Call {
                 }
             }
             Leg::Supervisor(_) => {}
+        }
+    }
+
+    /// The supervisor's leg is the agent's from now on.
+    fn take_over(&mut self, at: Time, number: u32, agent: &AgentRef, attempt: u32) {
+        let Some(place) = self.supervisions.iter().position(|one| one.number == number) else { return };
+        let supervision = self.supervisions.remove(place);
+        self.takeover = None;
+        self.attempts = attempt;
+        self.agent_langs.push(agent.lang);
+        if let Some(handover) = &mut self.handover {
+            handover.stage = Stage::Bridged { attempt };
+            handover.since = at;
+            handover.agent = Some(AgentLeg {
+                agent: agent.clone(),
+                attempt,
+                call_sid: supervision.call_sid.as_deref().map(str::to_owned),
+                gone: false,
+                briefed_twice: false,
+                briefed_at: at,
+                answered_by: None,
+                supervision: Some(number),
+            });
+        }
+        // Those who whispered to the agent before are heard by nobody now; see to it that they are again.
+        for one in &mut self.supervisions {
+            if one.stage == SupervisionStage::OnTheLine && one.mode == SupervisionMode::Whisper {
+                one.mode = SupervisionMode::Listen;
+            }
         }
     }
 

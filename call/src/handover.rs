@@ -1,6 +1,6 @@
 //! The hand-over from the AI to a human: its stages, and what each stage waits for.
 
-use crate::{AgentRef, Rules, Time, UserId, routing::Needs};
+use crate::{AgentRef, Leg, Rules, Time, UserId, routing::Needs};
 use serde::{Deserialize, Serialize};
 
 /// Where a hand-over is.
@@ -96,6 +96,8 @@ pub struct Handover {
     pub wish: Option<UserId>,
     /// The wish was made while somebody else was being fetched.
     pub named: bool,
+    /// The wish is that of a supervisor who takes the call over, whatever they are doing.
+    pub takeover: bool,
     /// What is needed of the others.
     pub needs: Needs,
     /// Agents who were reserved for it, in order; the last one may still be.
@@ -123,6 +125,15 @@ pub struct AgentLeg {
     pub briefed_at: Time,
     /// Who or what answered, by the carrier's detection.
     pub answered_by: Option<String>,
+    /// The supervision by which they came onto the line, when they took the call over from another agent.
+    pub supervision: Option<u32>,
+}
+
+impl AgentLeg {
+    /// The leg, as the carrier's reports name it.
+    pub fn leg(&self) -> Leg {
+        self.supervision.map_or(Leg::Agent(self.attempt), Leg::Supervisor)
+    }
 }
 
 impl Stage {
@@ -160,6 +171,7 @@ impl Handover {
             reason,
             wish,
             named: false,
+            takeover: false,
             needs,
             tried: Vec::new(),
             agent: None,
@@ -168,8 +180,9 @@ impl Handover {
     }
 
     /// Somebody wants this agent, who gets the time of a new hand-over; with `anew` also when they were tried before.
-    pub(crate) fn name(&mut self, agent: UserId, anew: bool, now: Time) {
+    pub(crate) fn name(&mut self, agent: UserId, takeover: bool, anew: bool, now: Time) {
         self.wish = Some(agent);
+        self.takeover = takeover;
         self.named = true;
         self.timed_from = now;
         if anew {

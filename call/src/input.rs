@@ -138,6 +138,11 @@ pub enum Input {
         /// Who.
         by: UserId,
     },
+    /// A supervisor wants the customer, from the AI or from the agent.
+    TakeOver {
+        /// Who.
+        by: UserId,
+    },
     /// A person wants a leg in the conference muted or put on hold, or the contrary.
     SetParticipant {
         /// Who.
@@ -256,6 +261,9 @@ pub enum Refusal {
     /// They do not supervise the call.
     #[error("you are not supervising this call")]
     NotSupervising,
+    /// Somebody is taking the call over, or has only just ceased to.
+    #[error("the call is just being taken over; try again in a moment")]
+    TakeoverBusy,
     /// The leg is not in the conference.
     #[error("no such participant is in the call's conference")]
     NotInConference,

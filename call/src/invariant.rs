@@ -62,6 +62,12 @@ pub const INVARIANTS: &[Invariant] = &[
     ("supervisors are on the line only while a human has the customer", |call| {
         call.supervisions.is_empty() || (agent(call).is_some() && call.stage().is_some_and(is_bridged))
     }),
+    ("a call is taken over from the human who has the customer, by somebody else", |call| {
+        call.takeover.as_ref().is_none_or(|takeover| {
+            let others = agent(call).is_some_and(|leg| leg.agent.id != takeover.by);
+            others && call.stage().is_some_and(is_bridged)
+        })
+    }),
     ("each supervision has a number of its own, each supervisor one, and they are not too many", |call| {
         call.supervisions.len() <= MAX_SUPERVISORS
             && call.supervisions.iter().enumerate().all(|(place, one)| {

@@ -24,6 +24,7 @@ pub mod routing;
 mod rules;
 mod step;
 mod supervision;
+mod takeover;
 mod time;
 mod transcription;
 mod when;
@@ -51,6 +52,7 @@ pub use step::Step;
 pub use supervision::{
     MAX_SUPERVISIONS, MAX_SUPERVISORS, Supervision, SupervisionEnd, SupervisionMode, SupervisionStage,
 };
+pub use takeover::{Takeover, TakeoverEnd};
 pub use time::{NotATime, Time};
 pub use transcription::Transcription;
 pub use when::when;

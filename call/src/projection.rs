@@ -133,6 +133,10 @@ impl CallRecord {
             Event::AgentReserved { agent } => self.assigned_agent = Some(agent.id),
             Event::HandoverMoved { stage } => self.move_handover(at, stage),
             Event::Room { conference_sid, change, .. } => self.change_room(at, conference_sid, change),
+            Event::TakenOver { agent, .. } => {
+                self.assigned_agent = Some(agent.id);
+                self.change_supervision(at, event);
+            }
             Event::Progressed { leg: Leg::Supervisor(_), .. }
             | Event::SupervisionRequested { .. }
             | Event::SupervisionSwitched { .. }

@@ -15,6 +15,7 @@ mod recording;
 mod room;
 mod settle;
 mod supervise;
+mod takeover;
 mod talk;
 
 use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Speaker, Stage, Time};
@@ -83,6 +84,7 @@ impl Call {
             }
             Input::CancelHandover { .. } => step.withdraw_handover()?,
             Input::Supervise { by, mode, phone, lang } => step.supervise(by, mode, phone, lang)?,
+            Input::TakeOver { by } => step.take_over(by)?,
             Input::StopSupervising { by } => step.stop_supervising(by)?,
             Input::SetParticipant { by, call_sid, muted, held } => {
                 step.set_participant(by, call_sid, muted, held)?

@@ -25,7 +25,7 @@ pub struct ScriptedCarrier {
 #[derive(Debug, Default)]
 struct Shared {
     commands: Vec<Command>,
-    faults: VecDeque<Fault>,
+    faults: VecDeque<Option<Fault>>,
     state: State,
 }
 
@@ -92,7 +92,12 @@ impl ScriptedCarrier {
 
     /// Makes the next `count` requests fail, reads included; queued behind earlier wishes.
     pub fn fail_next(&self, count: usize, fault: Fault) {
-        self.lock().faults.extend(std::iter::repeat_n(fault, count));
+        self.lock().faults.extend(std::iter::repeat_n(Some(fault), count));
+    }
+
+    /// Lets the next `count` requests be, reads included, before what is wished for later; queued like [`Self::fail_next`].
+    pub fn spare_next(&self, count: usize) {
+        self.lock().faults.extend(std::iter::repeat_n(None, count));
     }
 
     /// What was carried out so far, in order.
@@ -140,7 +145,7 @@ impl ScriptedCarrier {
         act: impl FnOnce(&mut State) -> Result<(T, Command), CarrierError>,
     ) -> Result<T, CarrierError> {
         let mut shared = self.lock();
-        let fault = shared.faults.pop_front();
+        let fault = shared.faults.pop_front().flatten();
         if let Some(fault) = fault
             && fault != Fault::LostAfter
         {
@@ -154,7 +159,7 @@ impl ScriptedCarrier {
     /// A read.
     fn read<T>(&self, look: impl FnOnce(&State) -> Result<T, CarrierError>) -> Result<T, CarrierError> {
         let mut shared = self.lock();
-        match shared.faults.pop_front() {
+        match shared.faults.pop_front().flatten() {
             Some(fault) => Err(fault.error()),
             None => look(&shared.state),
         }

@@ -18,6 +18,8 @@ mod settled;
 mod show;
 mod start;
 mod supervise;
+mod takeover;
+mod telephone;
 mod transcript;
 
 use crate::envelope::method_not_allowed;
@@ -53,6 +55,7 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
                 .route(web::delete().to(supervise::leave))
                 .default_service(method_not_allowed("POST, DELETE")),
         )
+        .service(on("/{call}/takeover", web::post().to(takeover::take_over), "POST"))
         .service(
             web::resource("/{call}/participants/{leg}")
                 .route(web::patch().to(participants::change))

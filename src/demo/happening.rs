@@ -3,7 +3,7 @@
 use super::columns::{cut, fit};
 use std::fmt;
 use tsunagu_call::{
-    CallId, EndReason, Event, Leg, LegStatus, RoomChange, Settlement, Stage, Time,
+    CallId, CallRecord, EndReason, Event, Leg, LegStatus, Role, RoomChange, Settlement, Stage, Time,
     handover::{Cancellation, Failure},
 };
 use tsunagu_conversation::{Intent, Outcome};
@@ -90,11 +90,17 @@ pub enum What {
 
 impl What {
     /// What an event of the journal means to somebody who looks on; most mean nothing. `said` is what it added to the
-    /// transcript, `agent` who is being fetched, `customer_sid` the carrier's name of the customer's leg.
-    pub fn of(event: &Event, said: &str, agent: Option<&str>, customer_sid: Option<&str>) -> Option<Self> {
+    /// transcript, `agent` who is being fetched, `record` the call as it is since.
+    pub fn of(event: &Event, said: &str, agent: Option<&str>, record: &CallRecord) -> Option<Self> {
         let agent = || agent.unwrap_or("an agent").to_owned();
-        let party =
-            |call_sid: &str| if customer_sid == Some(call_sid) { "the customer".to_owned() } else { agent() };
+        let party = |call_sid: &str| {
+            let party = record.participants.iter().rfind(|party| party.call_sid.as_deref() == Some(call_sid));
+            match party.map(|party| party.role) {
+                Some(Role::Customer) => "the customer".to_owned(),
+                Some(Role::Supervisor) => "a supervisor".to_owned(),
+                _ => agent(),
+            }
+        };
         Some(match event {
             Event::Created(created) => Self::Dialling { phone: masked(&created.customer.phone) },
             Event::Progressed { leg: Leg::Customer, status: LegStatus::Ringing, .. } => Self::Ringing,
@@ -120,6 +126,7 @@ impl What {
                 Stage::Failed { reason } => Self::HandoverFailed { reason: *reason },
                 Stage::Cancelled { reason } => Self::HandoverCancelled { reason: *reason },
             },
+            Event::TakenOver { .. } => Self::Joined { agent: agent() },
             Event::Room { change: RoomChange::Joined { call_sid }, .. } => {
                 Self::CameIn { party: party(call_sid) }
             }

@@ -184,11 +184,12 @@ impl LiveCall {
             Event::Heard { intent, .. } => self.intent = Some(*intent),
             Event::HandoverRequested { .. } => self.stage = Some(Stage::Reserving),
             Event::HandoverMoved { stage } => self.stage = Some(stage.clone()),
-            Event::AgentReserved { agent } => self.agent = Some(agent.name.clone()),
+            Event::AgentReserved { agent } | Event::TakenOver { agent, .. } => {
+                self.agent = Some(agent.name.clone());
+            }
             _ => {}
         }
-        let told =
-            What::of(&entry.event, &said, self.agent.as_deref(), self.record.twilio_call_sid.as_deref());
+        let told = What::of(&entry.event, &said, self.agent.as_deref(), &self.record);
         // Somebody who waits for an agent is expected to be silent.
         let what = told.filter(|what| self.record.status != Status::Transferring || *what != What::Silent);
         if let Event::HandoverMoved {

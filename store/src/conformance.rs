@@ -41,6 +41,7 @@ macro_rules! conformance_suite {
                 candidates_are_those_who_may_work_and_have_settings, settings_are_replaced,
                 settings_and_status_are_for_the_companys_own_users, of_many_reservers_one_gets_the_agent,
                 a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
+                who_claims_a_call_is_promised_to_no_other,
                 only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [

@@ -215,3 +215,114 @@ async fn those_in_the_conference_are_held_muted_and_taken_out() {
     line.crowd.sandbox.heard(&line.customer, "本日はお時間をいただき").await;
     line.check_released().await;
 }
+
+// ---------------------------------------------------------------------------------------------------- taking over
+
+impl Line {
+    async fn take_over(&self) -> Value {
+        let (status, answer) = self.client.post(&self.path("takeover"), json!({})).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["data"].clone()
+    }
+
+    /// Waits until the supervisor is the call's agent.
+    async fn is_theirs(&self) -> Value {
+        let supervisor = self.crowd.site.supervisor.to_string();
+        self.record("the supervisor is the agent", |record| {
+            record["assignedAgent"]["_id"] == supervisor.as_str() && record["status"] == "human-connected"
+        })
+        .await
+    }
+
+    async fn is_over(&self, leg: &str) {
+        until("the leg has ended", LIMIT, || async {
+            let leg = self.crowd.sandbox.leg(leg).await;
+            if leg.status == "completed" { Ok(()) } else { Err(leg.status) }
+        })
+        .await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_takes_a_call_over_from_its_agent_though_the_server_dies_meanwhile() {
+    let mut line = Line::with_ai().await;
+    let agent = line.bridge().await;
+    let answer = line.take_over().await;
+    assert_eq!(answer["status"], "human-connected", "{answer}");
+    let leg = answer["callSid"].as_str().unwrap().to_owned();
+    line.crowd.server.program.kill();
+    line.crowd.server.restart();
+    line.client = line.crowd.server.client().await;
+    line.accept(&leg).await;
+
+    let record = line.is_theirs().await;
+    assert_eq!(party(&record, &leg)["role"], "agent");
+    line.gone(&agent).await;
+    line.is_over(&agent).await;
+    line.seat(&leg, "ends with the supervisor", |seat| seat["end_on_exit"] == true && seat["muted"] == false)
+        .await;
+    line.seat(&line.customer, "the customer is there", Value::is_object).await;
+    assert_eq!(line.rung().await, 1, "the telephone has rung once");
+    let (status, answer) = line.client.post(&line.path("takeover"), json!({})).await;
+    assert_eq!((status, answer["code"].as_str()), (409, Some("agent_yourself")), "{answer}");
+
+    line.crowd.sandbox.hang_up(&leg).await;
+    line.crowd.sandbox.heard(&line.customer, "本日はお時間をいただき").await;
+    line.check_released().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_who_listens_takes_over_without_being_rung_again() {
+    let line = Line::with_ai().await;
+    let agent = line.bridge().await;
+    let leg = line.supervise("listen").await["callSid"].as_str().unwrap().to_owned();
+    line.accept(&leg).await;
+    line.record("the supervisor is on the line", |record| record["supervision"][0]["joinedAt"].is_string())
+        .await;
+    let answer = line.take_over().await;
+    assert_eq!(answer["callSid"], leg.as_str());
+    let record = line.is_theirs().await;
+    assert_eq!(record["supervision"][0]["modes"][1]["mode"], "barge");
+    assert!(record["supervision"][0]["leftAt"].is_string(), "from now on they are the agent");
+    line.is_over(&agent).await;
+    assert_eq!(line.rung().await, 1, "the telephone has rung once");
+    let (status, answer) = line.client.post(&line.path("end"), json!({})).await;
+    assert_eq!((status, answer["data"]["result"].as_str()), (200, Some("成功")), "{answer}");
+    line.check_released().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_who_does_not_come_leaves_the_customer_with_the_agent() {
+    let line = Line::with_ai().await;
+    let agent = line.bridge().await;
+    let before = line.client.call(&line.call).await["assignedAgent"].clone();
+    let leg = line.take_over().await["callSid"].as_str().unwrap().to_owned();
+    line.crowd.sandbox.heard(&leg, "1を").await;
+    line.crowd.sandbox.press(&leg, "2").await;
+    let over = |record: &Value| record["supervision"][0]["leftAt"].is_string();
+    let record = line.record("the supervisor has declined", over).await;
+    assert_eq!((&record["assignedAgent"], record["status"].as_str()), (&before, Some("human-connected")));
+    line.seat(&agent, "the agent is there", |seat| seat["end_on_exit"] == true).await;
+    line.seat(&line.customer, "the customer is there", Value::is_object).await;
+    // They may want it again.
+    let leg = line.take_over().await["callSid"].as_str().unwrap().to_owned();
+    line.accept(&leg).await;
+    line.is_theirs().await;
+    line.crowd.sandbox.hang_up(&line.customer).await;
+    line.check_released().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_takes_a_call_over_from_the_ai() {
+    let line = Line::with_ai().await;
+    let answer = line.take_over().await;
+    assert_eq!(answer["status"], "transferring", "{answer}");
+    let leg = answer["callSid"].as_str().unwrap().to_owned();
+    assert_eq!(line.crowd.sandbox.leg(&leg).await.to, SUPERVISORS_PHONE);
+    line.accept(&leg).await;
+    let record = line.is_theirs().await;
+    assert_eq!(record["handoffReason"], "takeover");
+    line.seat(&leg, "ends with the supervisor", |seat| seat["end_on_exit"] == true).await;
+    line.crowd.sandbox.hang_up(&line.customer).await;
+    line.check_released().await;
+}

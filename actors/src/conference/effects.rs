@@ -74,8 +74,13 @@ impl Errand {
         match command {
             Command::DialCustomer => self.dial_customer(life).await,
             Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
-            Command::PickAgent { wish, tried, needs, until } => {
-                self.pick(id, wish, tried, needs, until).await
+            Command::PickAgent { wish, tried, needs, claim, until } => {
+                let patience = until.map(|until| (until, self.wanted_pick.watch(id)));
+                self.pick(Pick { patience, ..self.search(wish, tried, needs, claim) }).await
+            }
+            Command::ClaimAgent { agent } => self.claim(agent).await,
+            Command::TakeSeat { conference_sid, supervisor_sid, agent_sid, .. } => {
+                self.take_seat(&conference_sid, &supervisor_sid, &agent_sid).await
             }
             Command::Refresh { call_sid } => {
                 let url = self.ports.webhooks.customer(self.call, self.created.profile.lang);
@@ -227,27 +232,25 @@ impl Errand {
         Ok(self.ports.carrier.find_calls(&query).await?.into_iter().next())
     }
 
-    async fn pick(
-        &self,
-        id: CommandId,
-        wish: Option<UserId>,
-        tried: Vec<UserId>,
-        needs: Needs,
-        until: Option<Time>,
-    ) -> Settlement {
+    /// What is asked of the desk.
+    pub(super) fn search(&self, wish: Option<UserId>, tried: Vec<UserId>, needs: Needs, claim: bool) -> Pick {
         let rules = &self.created.rules;
         // Long enough for the whole hand-over; a seat replaces it.
         let hold_secs =
             rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
-        let pick = Pick {
+        Pick {
             call: self.call,
             company: self.created.company_id,
             wish,
             tried,
             needs,
+            claim,
             hold_secs: hold_secs.saturating_add(60),
-            patience: until.map(|until| (until, self.wanted_pick.claim(id))),
-        };
+            patience: None,
+        }
+    }
+
+    async fn pick(&self, pick: Pick) -> Settlement {
         match self.picks.pick(pick).await {
             Ok(settlement) => settlement,
             Err(error) => {
@@ -322,7 +325,7 @@ fn not_wanted() -> Settlement {
     Settlement::Refused { code: None, message: "not wanted any more after a restart".to_owned() }
 }
 
-fn refused(error: &CarrierError) -> Settlement {
+pub(super) fn refused(error: &CarrierError) -> Settlement {
     Settlement::Refused { code: error.code(), message: error.to_string() }
 }
 

@@ -7,6 +7,7 @@
 mod choice;
 
 use crate::{CallError, Clock};
+pub(crate) use choice::claim;
 use choice::{choose, take_back};
 use std::{
     collections::HashMap,
@@ -43,10 +44,12 @@ pub struct Pick {
     pub tried: Vec<UserId>,
     /// What is needed of the agent.
     pub needs: Needs,
+    /// Who is tried first is had whatever they are doing, unless another call has them.
+    pub claim: bool,
     /// How long the reservation holds if nothing comes of it, in seconds.
     pub hold_secs: u32,
     /// Until when one who is engaged is waited for, as long as that is wanted; absent: not at all.
-    pub patience: Option<(Time, Claim)>,
+    pub patience: Option<(Time, StillWanted)>,
 }
 
 /// Which choice of an agent a call wants at present: the number of its command. Set by the call's conference, read at the
@@ -54,9 +57,9 @@ pub struct Pick {
 #[derive(Debug, Clone, Default)]
 pub struct WantedPick(Arc<AtomicU32>);
 
-/// That a choice is the one that is wanted.
+/// Whether a choice is the one that is wanted.
 #[derive(Debug, Clone)]
-pub struct Claim {
+pub struct StillWanted {
     wanted: WantedPick,
     id: CommandId,
 }
@@ -69,13 +72,13 @@ impl WantedPick {
         before != id && before != 0
     }
 
-    /// The claim of the choice with this number.
-    pub fn claim(&self, id: CommandId) -> Claim {
-        Claim { wanted: self.clone(), id }
+    /// Whether the choice with this number is still wanted.
+    pub fn watch(&self, id: CommandId) -> StillWanted {
+        StillWanted { wanted: self.clone(), id }
     }
 }
 
-impl Claim {
+impl StillWanted {
     fn holds(&self) -> bool {
         self.wanted.0.load(Ordering::Acquire) == self.id
     }
@@ -84,7 +87,7 @@ impl Claim {
 impl Pick {
     /// There is time left to wait for somebody who is engaged.
     fn may_wait(&self, now: Time) -> bool {
-        self.patience.as_ref().is_some_and(|(until, claim)| now < *until && claim.holds())
+        self.patience.as_ref().is_some_and(|(until, wanted)| now < *until && wanted.holds())
     }
 }
 

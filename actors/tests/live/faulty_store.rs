@@ -212,6 +212,16 @@ impl AgentStore for FaultyStore {
         if one_of(&mut self.wishes().reservation_answers_to_lose) { Err(unavailable()) } else { reserved }
     }
 
+    async fn claim_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        self.memory.claim_agent(agent, call, until, now).await
+    }
+
     async fn seat_agent(
         &self,
         agent: UserId,

@@ -144,6 +144,7 @@ async fn a_hand_over_survives_a_restart_with_the_same_agent() {
 
 fn pick() -> Pick {
     Pick {
+        claim: false,
         needs: Needs::default(),
         call: CallId::from_bytes([7; 12]),
         company: COMPANY,

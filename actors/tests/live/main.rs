@@ -18,6 +18,8 @@ mod shutdown;
 #[cfg(test)]
 mod starting;
 #[cfg(test)]
+mod takeovers;
+#[cfg(test)]
 mod watching;
 #[cfg(test)]
 mod world;

@@ -51,6 +51,16 @@ impl CallRecord {
                     one.take_part(at, *mode);
                 }
             }
+            Event::TakenOver { number, .. } => {
+                // From now on they are not there as a supervisor.
+                let leg = self.supervision_mut(*number).and_then(|one| {
+                    one.left_at = Some(at);
+                    one.call_sid.clone()
+                });
+                if let Some(party) = leg.and_then(|call_sid| self.present(&call_sid)) {
+                    party.role = Role::Agent;
+                }
+            }
             Event::SupervisionEnded { number, .. } => {
                 if let Some(one) = self.supervision_mut(*number) {
                     one.left_at = Some(at);

@@ -24,8 +24,20 @@ impl Stepping<'_> {
         agent: Option<UserId>,
         skills: Vec<String>,
     ) -> Result<Reply, Refusal> {
+        self.fetch_for(by, reason, agent, skills, false)
+    }
+
+    /// The same; with `takeover` the agent is a supervisor who wants the customer, whatever they are doing.
+    pub(super) fn fetch_for(
+        &mut self,
+        by: UserId,
+        reason: Option<String>,
+        agent: Option<UserId>,
+        skills: Vec<String>,
+        takeover: bool,
+    ) -> Result<Reply, Refusal> {
         if let Some(agent) = agent.filter(|agent| self.may_be_named(*agent)) {
-            self.name_agent(by, agent);
+            self.name_agent(by, agent, takeover);
             return Ok(Reply::None);
         }
         if self.call.prompt.turn == 0 {
@@ -36,7 +48,7 @@ impl Stepping<'_> {
             return Err(Refusal::NotWithAi(self.call.status));
         }
         let reason = reason.unwrap_or_else(|| "requested".to_owned());
-        self.begin_handover(Requester::User(by), reason, agent, skills);
+        self.begin_handover(Requester::User(by), reason, agent, skills, takeover);
         Ok(Reply::None)
     }
 
@@ -51,9 +63,9 @@ impl Stepping<'_> {
     }
 
     /// Somebody else shall come than whoever is being fetched.
-    fn name_agent(&mut self, by: UserId, agent: UserId) {
+    fn name_agent(&mut self, by: UserId, agent: UserId, takeover: bool) {
         let reserving = self.call.stage() == Some(&Stage::Reserving);
-        self.emit(Event::AgentNamed { by, agent });
+        self.emit(Event::AgentNamed { by, agent, takeover });
         // While an agent is being chosen, the choice is awaited first: two at once could not be told apart in the store.
         if !reserving {
             self.drop_agent_leg();
@@ -79,6 +91,7 @@ impl Stepping<'_> {
         reason: String,
         agent: Option<UserId>,
         skills: Vec<String>,
+        takeover: bool,
     ) {
         if self.call.open_handover().is_some() {
             return;
@@ -89,7 +102,7 @@ impl Stepping<'_> {
             lang: rules.match_language.then_some(self.call.talk.lang),
         };
         let wish = agent.or(self.call.created.agent);
-        self.emit(Event::HandoverRequested { by, reason, agent: wish, needs });
+        self.emit(Event::HandoverRequested { by, reason, agent: wish, needs, takeover });
         self.look_for_agent();
     }
 
@@ -184,6 +197,8 @@ impl Stepping<'_> {
         match self.call.stage() {
             Some(Stage::Ringing { .. } | Stage::Briefing { .. }) => self.lose_agent(),
             Some(Stage::Bridging { .. }) => self.fail_handover(Failure::MoveFailed, false),
+            // Their place may be a supervisor's already; that will be told.
+            Some(Stage::Bridged { .. }) if self.call.is_taking_seat() => {}
             Some(Stage::Bridged { .. }) => self.free_agent(),
             _ => {}
         }
@@ -226,7 +241,8 @@ impl Stepping<'_> {
         let until =
             handover.announced.then(|| handover.timed_from.plus_secs(self.call.rules().handover_secs));
         let (wish, tried, needs) = (handover.wish, handover.tried.clone(), handover.needs.clone());
-        self.command(Command::PickAgent { wish, tried, needs, until });
+        let claim = handover.takeover;
+        self.command(Command::PickAgent { wish, tried, needs, claim, until });
     }
 
     /// Nobody comes: the AI takes the customer back. `delivered`: the carrier is asking and hears it as the answer.
@@ -264,19 +280,17 @@ impl Stepping<'_> {
 
     /// Hangs the agent up, where they are on the line, and gives the reservation back.
     pub(super) fn drop_agent_leg(&mut self) {
-        let Some(AgentLeg { attempt, call_sid, gone: false, .. }) =
-            self.call.handover.as_ref().and_then(|handover| handover.agent.clone())
-        else {
-            return self.free_agent();
-        };
-        if let Some(call_sid) = call_sid {
-            self.command(Command::HangUp { leg: Leg::Agent(attempt), call_sid });
+        let held = self.call.handover.as_ref().and_then(|handover| handover.agent.as_ref());
+        let Some(held) = held.filter(|held| !held.gone) else { return self.free_agent() };
+        if let Some(call_sid) = held.call_sid.clone() {
+            let leg = held.leg();
+            self.command(Command::HangUp { leg, call_sid });
         }
         self.free_agent();
     }
 
     /// Gives the agent's reservation back.
-    fn free_agent(&mut self) {
+    pub(super) fn free_agent(&mut self) {
         if self.call.handover.as_ref().is_none_or(|handover| handover.agent.is_none()) {
             return;
         }

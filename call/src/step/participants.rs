@@ -52,6 +52,10 @@ impl Stepping<'_> {
     /// The conference in which a human has the customer and the leg is.
     fn conference_of(&self, call_sid: &str) -> Result<String, Refusal> {
         self.call.with_human()?;
+        // While one takes the other's place, neither is touched.
+        if self.call.is_taking_seat() {
+            return Err(Refusal::ParticipantBusy);
+        }
         self.call.room.sid_of(call_sid).map(str::to_owned).ok_or(Refusal::NotInConference)
     }
 

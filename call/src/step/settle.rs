@@ -28,7 +28,11 @@ impl Stepping<'_> {
                 Settlement::Dialled { call_sid } => self.supervisor_dialled(number, call_sid),
                 _ => self.supervisor_not_dialled(number),
             },
-            Command::SetSupervisor { number, mode, .. } => self.supervisor_set(number, mode, &settlement),
+            Command::SetSupervisor { number, mode, agent_sid, .. } => {
+                self.supervisor_set(number, mode, &agent_sid, &settlement)
+            }
+            Command::ClaimAgent { agent } => self.claimed(agent, settlement),
+            Command::TakeSeat { number, .. } => self.seat_taken(number, &settlement),
             Command::MoveCustomer { call_sid } => self.moved(call_sid, &settlement),
             Command::HangUp { leg: Leg::Customer, call_sid } => self.hung_up(&call_sid, &settlement),
             Command::CheckCustomer { .. } => self.checked(settlement),

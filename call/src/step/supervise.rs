@@ -5,8 +5,8 @@
 use super::Stepping;
 use crate::{
     Call, Command, Dismissal, Event, Leg, LegStatus, MAX_SUPERVISIONS, MAX_SUPERVISORS, Refusal, Reply,
-    Settlement, Stage, Supervision, SupervisionEnd, SupervisionMode, SupervisionStage, SupervisorReply, Time,
-    UserId,
+    Settlement, Stage, Supervision, SupervisionEnd, SupervisionMode, SupervisionStage, SupervisorReply,
+    TakeoverEnd, Time, UserId,
 };
 use tsunagu_conversation::Lang;
 
@@ -36,6 +36,23 @@ impl Call {
     /// The carrier's name of the leg of the agent who has the customer.
     pub(crate) fn agent_sid(&self) -> Option<&str> {
         self.handover.as_ref()?.agent.as_ref()?.call_sid.as_deref()
+    }
+
+    /// The agent who has the customer, or is being fetched.
+    pub(crate) fn agent_id(&self) -> Option<UserId> {
+        Some(self.handover.as_ref()?.agent.as_ref()?.agent.id)
+    }
+
+    /// The carrier is letting a supervisor take part in another way.
+    pub(crate) fn is_setting(&self, supervision: u32) -> bool {
+        self.is_pending(
+            |command| matches!(command, Command::SetSupervisor { number, .. } if *number == supervision),
+        )
+    }
+
+    /// The carrier is giving the agent's place to a supervisor.
+    pub(crate) fn is_taking_seat(&self) -> bool {
+        self.is_pending(|command| matches!(command, Command::TakeSeat { .. }))
     }
 
     /// When a supervisor should have picked up, pressed the key, or entered.
@@ -75,9 +92,12 @@ impl Stepping<'_> {
         lang: Lang,
     ) -> Result<Reply, Refusal> {
         self.call.with_human()?;
-        let agent = self.call.handover.as_ref().and_then(|handover| handover.agent.as_ref());
-        if agent.is_some_and(|leg| leg.agent.id == by) {
+        if self.call.agent_id() == Some(by) {
             return Err(Refusal::AgentYourself);
+        }
+        // Who takes over comes as a full party.
+        if self.call.takeover.as_ref().is_some_and(|takeover| takeover.by == by) {
+            return Err(Refusal::TakeoverBusy);
         }
         match self.call.supervision_by(by) {
             Some(one) => {
@@ -94,18 +114,23 @@ impl Stepping<'_> {
         Ok(Reply::None)
     }
 
-    fn ring_supervisor(
+    pub(super) fn has_room_for_one_more(&self) -> Result<(), Refusal> {
+        let call = &self.call;
+        if call.supervisions.len() >= MAX_SUPERVISORS || call.last_supervision >= MAX_SUPERVISIONS {
+            return Err(Refusal::TooManySupervisors);
+        }
+        Ok(())
+    }
+
+    pub(super) fn ring_supervisor(
         &mut self,
         by: UserId,
         mode: SupervisionMode,
         phone: String,
         lang: Lang,
     ) -> Result<u32, Refusal> {
-        let call = &self.call;
-        if call.supervisions.len() >= MAX_SUPERVISORS || call.last_supervision >= MAX_SUPERVISIONS {
-            return Err(Refusal::TooManySupervisors);
-        }
-        let (number, asked_at) = (call.last_supervision + 1, self.now);
+        self.has_room_for_one_more()?;
+        let (number, asked_at) = (self.call.last_supervision + 1, self.now);
         self.emit(Event::SupervisionRequested { number, by, phone: phone.clone(), lang, mode });
         self.command(Command::DialSupervisor { number, phone, lang, asked_at });
         Ok(number)
@@ -115,6 +140,10 @@ impl Stepping<'_> {
     pub(super) fn stop_supervising(&mut self, by: UserId) -> Result<Reply, Refusal> {
         if self.call.status.is_over() {
             return Err(Refusal::Over);
+        }
+        if self.call.is_taking_seat() && self.call.takeover.as_ref().is_some_and(|takeover| takeover.by == by)
+        {
+            return Err(Refusal::TakeoverBusy);
         }
         let number = self.call.supervision_by(by).map(|one| one.number).ok_or(Refusal::NotSupervising)?;
         self.end_supervision(number, SupervisionEnd::Released, true);
@@ -167,6 +196,12 @@ impl Stepping<'_> {
             (Some(one), Some(agent_sid)) => {
                 Reply::Supervisor(SupervisorReply::Join { mode: one.mode, agent_sid: agent_sid.to_owned() })
             }
+            (None, Some(agent_sid)) if self.is_agents(number).is_some() => {
+                Reply::Supervisor(SupervisorReply::Join {
+                    mode: SupervisionMode::Barge,
+                    agent_sid: agent_sid.to_owned(),
+                })
+            }
             _ if call.with_human().is_ok() => dismiss(Dismissal::Declined),
             _ => dismiss(Dismissal::Over),
         }
@@ -183,6 +218,7 @@ impl Stepping<'_> {
                 self.emit(Event::Progressed { leg, call_sid, status, sequence: None });
             }
             Some(Some(known)) if *known == *call_sid => {}
+            None if self.is_agents(number).is_some() && self.call.agent_sid() == Some(&call_sid) => {}
             _ => self.command(Command::HangUp { leg: Leg::Supervisor(number), call_sid }),
         }
     }
@@ -201,7 +237,9 @@ impl Stepping<'_> {
         status: LegStatus,
         sequence: Option<u32>,
     ) {
-        let Some(one) = self.call.supervision(number) else { return };
+        let Some(one) = self.call.supervision(number) else {
+            return self.successor_progress(number, call_sid, status, sequence);
+        };
         let another = one.call_sid.as_deref().is_some_and(|known| known != call_sid);
         // Only the news that changes something is kept: the leg's name, and its end.
         if another || (one.call_sid.is_some() && !status.is_final()) {
@@ -215,6 +253,22 @@ impl Stepping<'_> {
         self.emit(Event::Progressed { leg: Leg::Supervisor(number), call_sid, status, sequence });
         if status.is_final() {
             self.end_supervision(number, reason, false);
+        }
+    }
+
+    /// News of the leg of a supervisor who took the call over.
+    fn successor_progress(
+        &mut self,
+        number: u32,
+        call_sid: String,
+        status: LegStatus,
+        sequence: Option<u32>,
+    ) {
+        let Some(attempt) = self.is_agents(number) else { return };
+        let gone = self.agent_leg(attempt).is_some_and(|leg| leg.gone);
+        if self.call.agent_sid() == Some(&call_sid) && status.is_final() && !gone {
+            self.emit(Event::Progressed { leg: Leg::Supervisor(number), call_sid, status, sequence });
+            self.agent_gone(attempt);
         }
     }
 
@@ -238,24 +292,20 @@ impl Stepping<'_> {
             self.end_supervision(number, SupervisionEnd::Left, false);
         }
         self.steer_supervisors();
+        self.take_seat_when_in();
     }
 
     // ------------------------------------------------------------------------------------------- how they take part
 
     /// Has the carrier do what is wanted of those who are on the line; of each one thing at a time.
-    fn steer_supervisors(&mut self) {
+    pub(super) fn steer_supervisors(&mut self) {
         let call = &self.call;
         let Some(agent_sid) = call.agent_sid() else { return };
-        let busy = |number: u32| {
-            call.is_pending(
-                |command| matches!(command, Command::SetSupervisor { number: of, .. } if *of == number),
-            )
-        };
         let wanted: Vec<Command> = call
             .supervisions
             .iter()
             .filter(|one| one.stage == SupervisionStage::OnTheLine && one.wanted != one.mode)
-            .filter(|one| !busy(one.number))
+            .filter(|one| !call.is_setting(one.number))
             .filter_map(|one| {
                 let call_sid = one.call_sid.as_deref()?;
                 Some(Command::SetSupervisor {
@@ -273,15 +323,28 @@ impl Stepping<'_> {
     }
 
     /// What the carrier said to that. What it refused is not wanted any longer.
-    pub(super) fn supervisor_set(&mut self, number: u32, mode: SupervisionMode, settlement: &Settlement) {
+    pub(super) fn supervisor_set(
+        &mut self,
+        number: u32,
+        mode: SupervisionMode,
+        agent_sid: &str,
+        settlement: &Settlement,
+    ) {
         let Some(one) = self.call.supervision(number) else { return };
-        let (wanted, before) = (one.wanted, one.mode);
+        let (wanted, before, user) = (one.wanted, one.mode, one.user);
         if *settlement == Settlement::Done {
+            // Whispered to an agent who has gone, it is heard by nobody.
+            let unheard = mode == SupervisionMode::Whisper && self.call.agent_sid() != Some(agent_sid);
+            let mode = if unheard { SupervisionMode::Listen } else { mode };
             self.emit(Event::SupervisionChanged { number, mode });
         } else if wanted == mode {
             self.emit(Event::SupervisionSwitched { number, mode: before });
+            if self.call.takeover.as_ref().is_some_and(|takeover| takeover.by == user) {
+                self.end_takeover(TakeoverEnd::NotDone);
+            }
         }
         self.steer_supervisors();
+        self.take_seat_when_in();
     }
 
     // ------------------------------------------------------------------------------------------- the end
@@ -322,10 +385,17 @@ impl Stepping<'_> {
     /// A supervisor is on the line no longer, or does not come; `hang_up` where their leg may still be there.
     pub(super) fn end_supervision(&mut self, number: u32, reason: SupervisionEnd, hang_up: bool) {
         let Some(one) = self.call.supervision(number) else { return };
+        let user = one.user;
         if let Some(call_sid) = one.call_sid.as_deref().filter(|_| hang_up).map(str::to_owned) {
             self.command(Command::HangUp { leg: Leg::Supervisor(number), call_sid });
         }
         self.emit(Event::SupervisionEnded { number, reason });
+        if self.call.takeover.as_ref().is_some_and(|takeover| takeover.by == user) {
+            self.end_takeover(match reason {
+                SupervisionEnd::HumanPartOver => TakeoverEnd::HumanPartOver,
+                _ => TakeoverEnd::NotCome,
+            });
+        }
     }
 
     /// Nobody is supervised any more.
@@ -334,6 +404,8 @@ impl Stepping<'_> {
         for number in numbers {
             self.end_supervision(number, reason, true);
         }
+        // One who takes over may not have been rung yet.
+        self.end_takeover(TakeoverEnd::HumanPartOver);
     }
 }
 

@@ -133,7 +133,7 @@ impl Stepping<'_> {
         self.say(directive, talk, delivered);
         match then {
             Then::HandOver { reason } => {
-                self.begin_handover(Requester::Script, reason.name().to_owned(), None, Vec::new())
+                self.begin_handover(Requester::Script, reason.name().to_owned(), None, Vec::new(), false)
             }
             // The engine has kept the customer company for as long as it would.
             Then::Listen(_) if was_waiting && !waits_for_agent => self.abandon_handover(Failure::TooLong),

@@ -1,7 +1,7 @@
 //! A carrier in miniature: legs, documents, one conference, and mail that is late, doubled, out of order or lost. What
 //! happens next is always a choice among what may legally happen.
 
-use crate::world::agent;
+use crate::world::{agent, agent_who_is};
 use std::collections::{BTreeMap, BTreeSet};
 use tsunagu_call::{
     AgentReply, Command, CommandId, CustomerReply, Directive, Input, Leg, LegStatus, Reply, RoomChange,
@@ -136,6 +136,35 @@ impl Carrier {
             Command::DialAgent { attempt, .. } => self.dial(Leg::Agent(attempt)),
             Command::DialSupervisor { .. } if refuses => refused(Some(21211)),
             Command::DialSupervisor { number, .. } => self.dial(Leg::Supervisor(number)),
+            Command::ClaimAgent { .. } if refuses => Settlement::NobodyFree { considered: Vec::new() },
+            Command::ClaimAgent { agent } => {
+                assert!(self.reserved.insert(agent), "claimed while reserved");
+                Settlement::Picked { agent: agent_who_is(agent), considered: Vec::new() }
+            }
+            Command::TakeSeat { number, supervisor_sid, agent_sid, .. } => {
+                // An answer may be lost after its effect, and before.
+                let lost = refuses;
+                if lost && choices.one_in(2) {
+                    return refused(None);
+                }
+                if !self.is_member(&supervisor_sid) {
+                    return refused(Some(20404));
+                }
+                assert!(
+                    self.let_in.contains(&number),
+                    "the customer is given to one who has not pressed the key"
+                );
+                assert_eq!(self.modes.get(&supervisor_sid), Some(&SupervisionMode::Barge));
+                if let Some(room) = &mut self.conference {
+                    room.enders.insert(supervisor_sid);
+                    room.enders.remove(&agent_sid);
+                }
+                if self.is_member(&agent_sid) {
+                    self.leave(&agent_sid);
+                    self.comes_out(&agent_sid);
+                }
+                if lost { refused(None) } else { Settlement::Done }
+            }
             Command::SetSupervisor { .. } | Command::SetParticipant { .. } if refuses => refused(Some(20500)),
             Command::SetSupervisor { call_sid, mode, agent_sid, .. } => {
                 if !self.is_member(&call_sid) || !self.is_member(&agent_sid) {
@@ -165,6 +194,12 @@ impl Carrier {
                 Settlement::Done
             }
             Command::PickAgent { .. } if refuses => refused(None),
+            Command::PickAgent { wish: Some(wish), claim: true, ref tried, .. }
+                if !tried.contains(&wish) && !self.reserved.contains(&wish) =>
+            {
+                self.reserved.insert(wish);
+                Settlement::Picked { agent: agent_who_is(wish), considered: Vec::new() }
+            }
             Command::PickAgent { tried, .. } => {
                 let free = (1..=AGENTS)
                     .map(agent)

@@ -82,6 +82,15 @@ impl Play {
         self.go_well_until(|call| call.supervisions.iter().any(there));
     }
 
+    /// All goes well until a supervisor is on the line and about to take the call over.
+    fn go_well_until_taken_over(&mut self) {
+        self.go_well_until_supervised();
+        self.ask_for(Input::TakeOver { by: supervisor(0) });
+        self.go_well_until(|call| {
+            call.is_pending(|command| matches!(command, Command::TakeSeat { .. })) || call.takeover.is_none()
+        });
+    }
+
     /// Something happens.
     fn happen(&mut self, choices: &mut Choices<'_>) {
         let (mail, orders) = (self.carrier.mail.len(), self.carrier.orders.len());
@@ -121,7 +130,8 @@ impl Play {
                     message: "鈴木です".into(),
                     confidence: None,
                 }),
-                10..=19 => self.a_supervisor_wants(choices),
+                10..=17 => self.a_supervisor_wants(choices),
+                18 | 19 => self.ask_for(Input::TakeOver { by: supervisor(choices.of(7) as u8) }),
                 _ => {}
             },
             _ => self.somebody_acts(choices),
@@ -141,7 +151,8 @@ impl Play {
             let members = this.carrier.members();
             members.get(choices.of(members.len())).cloned().unwrap_or_else(|| "CA-nobody".to_owned())
         };
-        let input = match choices.of(10) {
+        let input = match choices.of(13) {
+            10..=12 => Input::TakeOver { by },
             0..=5 => {
                 let (_, mode) = SupervisionMode::ALL[choices.of(3)];
                 Input::Supervise { by, mode, phone: "+819000000009".into(), lang: Lang::JA }
@@ -222,7 +233,8 @@ impl Play {
         let count = |kind: fn(&Command) -> bool| world.count(kind);
         assert_eq!(count(|command| matches!(command, Command::NoteOutcome { .. })), 1);
         assert!(count(|command| matches!(command, Command::DialCustomer)) == 1);
-        assert!(count(|command| matches!(command, Command::SeatAgent { .. })) <= 1);
+        let taken_over = world.events().filter(|event| matches!(event, Event::TakenOver { .. })).count();
+        assert!(count(|command| matches!(command, Command::SeatAgent { .. })) <= 1 + taken_over);
         assert!(carrier.callbacks <= 1, "promised {} calls back", carrier.callbacks);
         let (outcome, reason) = world.call.decided.unwrap();
         if reason == EndReason::CustomerHungUpWaiting {
@@ -280,7 +292,8 @@ fn play((rules, limits): (Rules, Limits), schedule: &[u16]) -> Play {
         3 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Briefing { .. }))),
         4 => play.go_well_until(|call| matches!(call.stage(), Some(Stage::Bridging { .. }))),
         5 => play.go_well_until(|call| call.met_human),
-        6 | 7 => play.go_well_until_supervised(),
+        6 => play.go_well_until_supervised(),
+        7 => play.go_well_until_taken_over(),
         _ => {}
     }
     while !choices.are_spent() {
@@ -317,6 +330,10 @@ fn the_schedules_reach_every_stage_and_every_end() {
                 Event::HandoverMoved { stage } => {
                     see(format!("{stage:?}").chars().take_while(|c| *c != ' ').collect())
                 }
+                Event::TakeoverEnded { reason, .. } => see(format!("Takeover{reason:?}")),
+                Event::TakenOver { .. } => see("TakenOver".to_owned()),
+                Event::AgentNamed { takeover: true, .. } => see("NamedForTakeover".to_owned()),
+                Event::HandoverRequested { takeover: true, .. } => see("RequestedForTakeover".to_owned()),
                 Event::SupervisionMoved { stage, .. } => see(format!("{stage:?}")),
                 Event::SupervisionChanged { mode, .. } => see(format!("{mode:?}")),
                 Event::SupervisionEnded { reason, .. } => {
@@ -380,6 +397,15 @@ fn the_schedules_reach_every_stage_and_every_end() {
         "Released",
         "NotConnected",
         "HumanPartOver",
+        "NamedForTakeover",
+        "RequestedForTakeover",
+        "ClaimAgent",
+        "TakeSeat",
+        "TakenOver",
+        "TakeoverTaken",
+        "TakeoverNotCome",
+        "TakeoverNotDone",
+        "TakeoverHumanPartOver",
         "NoteOutcome",
         "Success",
         "Absent",

@@ -1,10 +1,12 @@
 //! Supervisors on the line.
 
-use crate::world::{CUSTOMER, ROOM, World, dialled, joined, left, leg, refused, story, supervisor};
+use crate::world::{
+    CUSTOMER, ROOM, World, agent_who_is, dialled, joined, left, leg, refused, story, supervisor,
+};
 use SupervisionMode::{Barge, Listen, Whisper};
 use tsunagu_call::{
     Command, Dismissal, Event, Input, Leg, LegStatus, Refusal, Reply, Role, RoomChange, Settlement, Status,
-    SupervisionEnd, SupervisionMode, SupervisionStage, SupervisorReply, UserId,
+    SupervisionEnd, SupervisionMode, SupervisionStage, SupervisorReply, TakeoverEnd, UserId,
 };
 use tsunagu_conversation::Lang;
 
@@ -348,4 +350,219 @@ fn those_in_the_conference_are_muted_held_and_taken_out() {
     world.tell(remove(&leg(1)));
     world.tell(remove(&leg(1)));
     assert_eq!(world.count(|command| matches!(command, Command::RemoveParticipant { .. })), 1);
+}
+
+// ---------------------------------------------------------------------------------------------------- taking over
+
+fn claims(command: &Command) -> bool {
+    matches!(command, Command::ClaimAgent { .. })
+}
+
+fn takes_seat(command: &Command) -> bool {
+    matches!(command, Command::TakeSeat { .. })
+}
+
+impl World {
+    fn takes_over(&mut self, number: u8) -> Result<Reply, Refusal> {
+        self.try_tell(Input::TakeOver { by: supervisor(number) })
+    }
+
+    /// The store promises the supervisor to the call.
+    fn is_claimed(&mut self, number: u8) {
+        let agent = agent_who_is(supervisor(number));
+        self.settle(claims, Settlement::Picked { agent, considered: Vec::new() });
+    }
+
+    fn freed_supervisor(&self, number: u8) -> usize {
+        let by = supervisor(number);
+        self.count(|command| matches!(command, Command::FreeAgent { agent, .. } if *agent == by))
+    }
+
+    fn takeover_ends(&self) -> Vec<TakeoverEnd> {
+        self.events()
+            .filter_map(|event| match event {
+                Event::TakeoverEnded { reason, .. } => Some(*reason),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn agent_of_the_call(&self) -> Option<UserId> {
+        self.call.handover.as_ref()?.agent.as_ref().map(|leg| leg.agent.id)
+    }
+}
+
+#[test]
+fn a_supervisor_who_was_not_on_the_line_is_rung_and_takes_the_agents_place() {
+    story(|world| {
+        world.is_served();
+        world.takes_over(1).unwrap();
+        world.takes_over(1).unwrap();
+        assert_eq!(world.takes_over(2), Err(Refusal::TakeoverBusy));
+        world.is_claimed(1);
+        assert_eq!(world.supervisor_enters(1), SupervisorReply::Join { mode: Barge, agent_sid: leg(1) });
+        assert!(!world.wants(takes_seat), "not before they are in the conference");
+        world.room(joined(&their_leg(1)));
+        world.now = world.now.plus_secs(7);
+        // The agent's leg is told of before the carrier has answered.
+        world.room(left(&leg(1)));
+        world.agent_is(1, LegStatus::Completed);
+        assert_eq!((world.freed(1), world.call.human_is_gone()), (0, false));
+        world.settle(takes_seat, Settlement::Done);
+
+        assert_eq!(world.agent_of_the_call(), Some(supervisor(1)));
+        assert_eq!(world.record.assigned_agent, Some(supervisor(1)));
+        assert_eq!((world.call.status, world.call.supervisions.len()), (Status::HumanConnected, 0));
+        assert_eq!((world.freed(1), world.freed_supervisor(1)), (1, 0));
+        assert_eq!(world.count(|command| matches!(command, Command::SeatAgent { agent, response_secs: 7 } if *agent == supervisor(1))), 1);
+        assert_eq!(world.role_of(&their_leg(1)), Some(Role::Agent));
+        assert_eq!(world.takes_over(1), Err(Refusal::AgentYourself));
+        world.rebuild();
+
+        // And when they hang up, it is as with any agent.
+        let (leg, status) = (Leg::Supervisor(1), LegStatus::Completed);
+        world.tell(Input::Progress { leg, call_sid: their_leg(1), status, sequence: Some(4) });
+        assert_eq!(world.freed_supervisor(1), 1);
+        world.tell(Input::CustomerOut);
+        assert_eq!(world.hears(), ["thanks_after_talk"]);
+        world.hangs_up();
+        assert!(world.call.status.is_over());
+        world.rebuild();
+    });
+}
+
+#[test]
+fn a_supervisor_on_the_line_takes_over_without_being_rung_again_and_whispers_are_moved() {
+    let mut world = World::new(Default::default(), Default::default());
+    world.is_served();
+    world.has_supervisor(1, Listen);
+    world.has_supervisor(2, Whisper);
+    world.takes_over(1).unwrap();
+    world.is_claimed(1);
+    assert!(!world.wants(takes_seat), "not before they are heard");
+    world.settle(sets, Settlement::Done);
+    assert_eq!(world.wants_to(supervisor(1), Listen), Err(Refusal::TakeoverBusy));
+    let set = Input::SetParticipant { by: supervisor(2), call_sid: leg(1), muted: Some(true), held: None };
+    assert_eq!(world.try_tell(set), Err(Refusal::ParticipantBusy));
+    assert_eq!(world.try_tell(Input::StopSupervising { by: supervisor(1) }), Err(Refusal::TakeoverBusy));
+    world.settle(takes_seat, Settlement::Done);
+    let (_, command) = world.take(sets);
+    assert!(
+        matches!(command, Command::SetSupervisor { number: 2, mode: Whisper, agent_sid, .. } if agent_sid == their_leg(1))
+    );
+    assert_eq!(world.count(|command| matches!(command, Command::DialSupervisor { .. })), 2);
+    world.takes_over(2).unwrap();
+    world.hangs_up();
+    assert!(world.hung_supervisor_up(2));
+    assert_eq!(world.takeover_ends(), [TakeoverEnd::HumanPartOver]);
+    world.is_claimed(2);
+    assert_eq!(
+        (world.freed_supervisor(1), world.freed_supervisor(2)),
+        (1, 1),
+        "claimed for nothing, and given back"
+    );
+}
+
+#[test]
+fn nobody_takes_over_who_is_just_being_muted() {
+    let mut world = World::new(Default::default(), Default::default());
+    world.is_served();
+    world.has_supervisor(1, Barge);
+    world.wants_to(supervisor(1), Listen).unwrap();
+    world.takes_over(1).unwrap();
+    world.is_claimed(1);
+    assert!(!world.wants(takes_seat), "the carrier may be muting them");
+    world.settle(sets, Settlement::Done);
+    assert!(!world.wants(takes_seat));
+    world.settle(sets, Settlement::Done);
+    assert!(world.wants(takes_seat));
+}
+
+#[test]
+fn a_take_over_that_comes_to_nothing_leaves_the_customer_with_the_agent() {
+    type Tale = (fn(&mut World), TakeoverEnd, usize);
+    let tales: [Tale; 4] = [
+        (
+            |world| world.settle(claims, Settlement::NobodyFree { considered: Vec::new() }),
+            TakeoverEnd::Taken,
+            0,
+        ),
+        (
+            |world| {
+                world.is_claimed(1);
+                world.supervisor_is_dialled(1);
+                world.wait(60);
+            },
+            TakeoverEnd::NotCome,
+            1,
+        ),
+        (
+            |world| {
+                world.is_claimed(1);
+                world.supervisor_enters(1);
+                world.room(joined(&their_leg(1)));
+                world.settle(takes_seat, refused(None));
+            },
+            TakeoverEnd::NotDone,
+            1,
+        ),
+        (
+            |world| {
+                world.is_claimed(1);
+                world.supervisor_enters(1);
+                world.try_tell(Input::StopSupervising { by: supervisor(1) }).unwrap();
+            },
+            TakeoverEnd::NotCome,
+            1,
+        ),
+    ];
+    for (tale, reason, given_back) in tales {
+        story(|world| {
+            world.is_served();
+            world.takes_over(1).unwrap();
+            tale(world);
+            assert_eq!((world.takeover_ends(), world.freed_supervisor(1)), (vec![reason], given_back));
+            assert_eq!(world.agent_of_the_call(), Some(crate::world::agent(1).id));
+            assert_eq!((world.call.status, world.freed(1)), (Status::HumanConnected, 0));
+            world.rebuild();
+        });
+    }
+}
+
+#[test]
+fn an_agent_who_was_gone_when_the_take_over_failed_is_given_back() {
+    let mut world = World::new(Default::default(), Default::default());
+    world.is_served();
+    world.takes_over(1).unwrap();
+    world.is_claimed(1);
+    world.supervisor_enters(1);
+    world.room(joined(&their_leg(1)));
+    world.agent_is(1, LegStatus::Completed);
+    assert_eq!(world.freed(1), 0);
+    world.settle(takes_seat, refused(Some(20404)));
+    assert_eq!((world.freed(1), world.freed_supervisor(1)), (1, 1));
+    assert!(world.hung_supervisor_up(1));
+}
+
+#[test]
+fn from_the_ai_a_supervisor_takes_over_as_the_agent_who_is_named_whatever_they_do() {
+    story(|world| {
+        world.picks_up();
+        world.takes_over(1).unwrap();
+        let (id, command) = world.take(|command| matches!(command, Command::PickAgent { .. }));
+        assert!(
+            matches!(command, Command::PickAgent { wish, claim: true, .. } if wish == Some(supervisor(1)))
+        );
+        let agent = agent_who_is(supervisor(1));
+        world.tell(Input::Settled { id, settlement: Settlement::Picked { agent, considered: Vec::new() } });
+        world.agent_rings(1);
+        // Another supervisor is faster to want them, and is fetched in their place.
+        world.takes_over(2).unwrap();
+        assert!(world.hung_up(1) && world.freed_supervisor(1) == 1);
+        let (_, command) = world.take(|command| matches!(command, Command::PickAgent { .. }));
+        assert!(
+            matches!(command, Command::PickAgent { wish, claim: true, .. } if wish == Some(supervisor(2)))
+        );
+        world.rebuild();
+    });
 }

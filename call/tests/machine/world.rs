@@ -27,6 +27,11 @@ pub fn supervisor(number: u8) -> UserId {
     UserId::from_bytes([0x50 + number; 12])
 }
 
+/// Somebody, as an agent.
+pub fn agent_who_is(id: UserId) -> AgentRef {
+    AgentRef { id, ..agent(1) }
+}
+
 /// A call, the journal it has written, and what it wants done.
 pub struct World {
     pub call: Call,
@@ -420,6 +425,7 @@ fn is_carriers(input: &Input) -> bool {
             | Input::RequestEnd { .. }
             | Input::Supervise { .. }
             | Input::StopSupervising { .. }
+            | Input::TakeOver { .. }
             | Input::SetParticipant { .. }
             | Input::RemoveParticipant { .. }
             | Input::Spoke { .. }

@@ -4,6 +4,7 @@
 use super::{
     find,
     settled::{done, settled},
+    telephone::Telephone,
 };
 use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
 use actix_web::{
@@ -13,7 +14,6 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{CallId, CallRecord, Command, Input, Refusal, SupervisionMode, SupervisionRecord, UserId};
-use tsunagu_conversation::Lang;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -77,29 +77,4 @@ async fn answer(app: &App, who: &SignedIn, call: CallId) -> Result<HttpResponse,
 /// The last time that this user was rung for the call.
 fn last(record: &CallRecord, user: UserId) -> Option<&SupervisionRecord> {
     record.supervision.iter().rfind(|one| one.user_id == user)
-}
-
-/// Where a supervisor is rung, and in which language they are spoken to there.
-struct Telephone {
-    number: String,
-    lang: Lang,
-}
-
-impl Telephone {
-    /// This number, or that of the supervisor's own settings.
-    async fn of(app: &App, who: &SignedIn, number: Option<String>) -> Result<Self, ApiError> {
-        let profile = app.board.ports().store.agent(who.company_id, who.user_id).await?;
-        let settings = profile.and_then(|profile| profile.settings);
-        let language =
-            settings.as_ref().and_then(|settings| settings.conversation_settings.language.as_deref());
-        let lang = language.and_then(|code| code.parse().ok()).unwrap_or_default();
-        let number = number.or(settings.and_then(|settings| settings.phone_number)).ok_or_else(no_number)?;
-        Ok(Self { number, lang })
-    }
-}
-
-/// The supervisor has no telephone that could be rung.
-fn no_number() -> ApiError {
-    let sentence = "no number is known at which you can be rung; set yours in your settings first".to_owned();
-    ApiError::NotSetUp { code: "no_number", sentence }
 }

@@ -72,6 +72,7 @@ impl From<Refusal> for ApiError {
             Refusal::TooManySupervisors => "too_many_supervisors",
             Refusal::AgentYourself => "agent_yourself",
             Refusal::NotSupervising => "not_supervising",
+            Refusal::TakeoverBusy => "takeover_busy",
             Refusal::CustomersLeg => "customers_leg",
             Refusal::SupervisorsLeg => "supervisors_leg",
             Refusal::ParticipantBusy => "participant_busy",

@@ -40,6 +40,7 @@ fn asks() -> Vec<Ask> {
         ask(Method::DELETE, "/api/calls/{call}/handoff", None, true),
         post("/api/calls/{call}/supervise", json!({ "mode": "listen" }), true),
         ask(Method::DELETE, "/api/calls/{call}/supervise", None, true),
+        post("/api/calls/{call}/takeover", json!({}), true),
         ask(Method::PATCH, "/api/calls/{call}/participants/{leg}", Some(json!({ "onHold": true })), true),
         ask(Method::DELETE, "/api/calls/{call}/participants/{leg}", None, true),
         post("/api/calls/{call}/end", json!({}), true),

@@ -5,6 +5,7 @@ use actix_web::http::Method;
 use serde_json::json;
 use tsunagu_call::{CallId, Input, RoomChange, room_name};
 use tsunagu_carrier::script::{Command, Fault};
+use tsunagu_store::{AgentSettings, AgentStore, Freed};
 
 /// A call that a human has, with the names of the legs and of the conference.
 struct Line {
@@ -183,4 +184,49 @@ async fn a_leg_is_taken_out_of_the_conference_but_not_the_customers() {
     let removed =
         Command::RemoveParticipant { conference_sid: line.conference.clone(), call_sid: line.agent.clone() };
     assert!(line.world.carrier.commands().contains(&removed));
+}
+
+#[actix_web::test]
+async fn taking_over_needs_a_telephone_and_nobody_elses_call() {
+    let line = Line::new().await;
+    let path = line.path("takeover");
+    let agent = line.world.client(&line.world.ours.agent).await;
+    assert_eq!(agent.post(&path, &json!({})).await.failure(403), "forbidden");
+    let client = line.supervisor().await;
+    assert_eq!(client.post(&path, &json!({})).await.failure(422), "no_number");
+
+    let team = &line.world.ours;
+    let mut settings = AgentSettings::new(team.supervisor.id, team.company);
+    settings.phone_number = Some("+819055556666".into());
+    line.world.store.put_agent_settings(settings).await.unwrap();
+    let (other, now) = (crate::world::id(), crate::world::now());
+    assert!(line.world.store.claim_agent(team.supervisor.id, other, now.plus_secs(60), now).await.unwrap());
+    assert_eq!(client.post(&path, &json!({})).await.failure(409), "supervisor_busy");
+    let freed = Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now };
+    assert!(line.world.store.free_agent(team.supervisor.id, other, freed).await.unwrap());
+
+    let data = client.post(&path, &json!({})).await.data(200);
+    assert_eq!((data["status"].as_str(), data["callSid"].is_string()), (Some("human-connected"), true));
+    let again = client.post(&path, &json!({})).await.data(200);
+    assert_eq!(again["callSid"], data["callSid"], "asked twice, they are rung once");
+    let mode = client.post(&line.path("supervise"), &json!({ "mode": "listen" })).await;
+    assert_eq!(mode.failure(409), "takeover_busy");
+    assert_eq!(delete(&client, &line.path("supervise")).await.data(200)["status"], "left");
+
+    let customer = line.world.customer(team.company, "+81312345679").await;
+    let (with_ai, call_sid) = line.world.call_by(&team.supervisor, customer).await;
+    let path = format!("/api/calls/{with_ai}/takeover");
+    assert_eq!(
+        client.post(&path, &json!({})).await.failure(409),
+        "not_ai_responding",
+        "nobody has picked up"
+    );
+    line.world.answer(with_ai, &call_sid).await;
+    let data = client.post(&path, &json!({})).await.data(200);
+    assert_eq!((data["status"].as_str(), data["callSid"].is_string()), (Some("transferring"), true));
+    let rung = line.world.carrier.commands().into_iter().rev().find_map(|command| match command {
+        Command::CreateCall { call, .. } => Some(call.to),
+        _ => None,
+    });
+    assert_eq!(rung.as_deref(), Some("+819055556666"), "though they were never available");
 }

@@ -84,6 +84,7 @@ pub fn handover() -> [Event; 3] {
         reason: "agreed".to_owned(),
         agent: None,
         needs: tsunagu_call::routing::Needs::default(),
+        takeover: false,
     };
     let [reserved, ringing] = reserved("中野 美咲", 1);
     [requested, reserved, ringing]

@@ -85,6 +85,20 @@ pub async fn a_reservation_is_renewed_taken_up_and_given_back(store: Shared) {
     assert_eq!((back.status, back.reservation, back.total_calls_handled), (Availability::Available, None, 1));
 }
 
+pub async fn who_claims_a_call_is_promised_to_no_other(store: Shared) {
+    store.create_user(user(1, OURS)).await.unwrap();
+    let until = NOW.plus_secs(60);
+    assert!(store.claim_agent(id(1), id(1), until, NOW).await.unwrap(), "though never here");
+    assert!(!store.claim_agent(id(1), id(2), until, NOW).await.unwrap());
+    assert!(store.claim_agent(id(1), id(1), until, NOW).await.unwrap());
+    assert_eq!(status(&store, id(1)).await.reservation.unwrap().call_id, id(1));
+    assert!(store.seat_agent(id(1), id(1), 3, NOW).await.unwrap());
+    assert!(store.free_agent(id(1), id(1), freed(60)).await.unwrap());
+    let back = status(&store, id(1)).await;
+    assert_eq!((back.status, back.total_calls_handled), (Availability::Offline, 1));
+    assert!(!store.claim_agent(id(9), id(1), until, NOW).await.unwrap(), "a stranger");
+}
+
 pub async fn an_agent_is_freed_once(store: Shared) {
     let agent = agent(&store, 1).await;
     assert!(store.seat_agent(agent, id(1), 8, NOW).await.unwrap());

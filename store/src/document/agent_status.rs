@@ -128,11 +128,16 @@ impl AgentStatus {
     /// Promises them to a call until `until`; says whether the call has them now. An available agent whom no other
     /// call has is given; to its owner the promise is renewed.
     pub fn reserve(&mut self, call: CallId, until: Time, now: Time) -> bool {
+        let free = self.status == Availability::Available && !self.is_wrapping_up(now);
+        (free || self.current_call_id == Some(call)) && self.claim(call, until, now)
+    }
+
+    /// The same for somebody who wants the call themselves: whatever they are doing, unless another call has them.
+    pub fn claim(&mut self, call: CallId, until: Time, now: Time) -> bool {
         if self.current_call_id == Some(call) {
             return true;
         }
-        if self.status != Availability::Available || self.is_wrapping_up(now) || self.is_taken_from(call, now)
-        {
+        if self.is_taken_from(call, now) {
             return false;
         }
         self.reservation = Some(Reservation { call_id: call, until });
@@ -248,6 +253,21 @@ mod tests {
             let mut agent = available();
             agent.set(status, NOW);
             assert!(!agent.reserve(CALL, NOW.plus_secs(10), NOW), "{status:?}");
+        }
+    }
+
+    #[test]
+    fn who_wants_a_call_themselves_has_it_whatever_they_do_unless_another_call_has_them() {
+        for status in [Availability::Busy, Availability::Offline] {
+            let mut supervisor = available();
+            supervisor.set(status, NOW);
+            assert!(supervisor.claim(CALL, NOW.plus_secs(10), NOW), "{status:?}");
+            assert!(!supervisor.claim(OTHER, NOW.plus_secs(10), NOW) && !supervisor.seat(OTHER, 1, NOW));
+            assert!(supervisor.claim(CALL, NOW.plus_secs(20), NOW), "its owner renews it");
+            assert!(supervisor.seat(CALL, 1, NOW) && supervisor.claim(CALL, NOW.plus_secs(20), NOW));
+            assert!(!supervisor.claim(OTHER, NOW.plus_secs(90), NOW.plus_secs(60)), "they are on a call");
+            assert!(supervisor.free(CALL, freed(10)));
+            assert_eq!((supervisor.status, supervisor.reservation), (status, None), "as they were before");
         }
     }
 

@@ -57,6 +57,16 @@ impl AgentStore for MemoryStore {
         self.with(|held| Ok(held.step(agent, |status| status.reserve(call, until, now))))
     }
 
+    async fn claim_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        self.with(|held| Ok(held.step(agent, |status| status.claim(call, until, now))))
+    }
+
     async fn seat_agent(
         &self,
         agent: UserId,

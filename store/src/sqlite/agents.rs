@@ -74,6 +74,16 @@ impl AgentStore for SqliteStore {
         self.write(move |writing| step(writing, agent, |status| status.reserve(call, until, now))).await
     }
 
+    async fn claim_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError> {
+        self.write(move |writing| step(writing, agent, |status| status.claim(call, until, now))).await
+    }
+
     async fn seat_agent(
         &self,
         agent: UserId,

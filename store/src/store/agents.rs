@@ -44,6 +44,16 @@ pub trait AgentStore {
         now: Time,
     ) -> Result<bool, StoreError>;
 
+    /// Promises somebody who wants a call themselves to it until `until`; says whether the call has them now. See
+    /// [`AgentStatus::claim`].
+    async fn claim_agent(
+        &self,
+        agent: UserId,
+        call: CallId,
+        until: Time,
+        now: Time,
+    ) -> Result<bool, StoreError>;
+
     /// Puts an agent on the call that they accepted, `response_secs` after the hand-over began; says whether the call
     /// has them now. See [`AgentStatus::seat`].
     async fn seat_agent(

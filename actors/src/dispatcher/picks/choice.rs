@@ -19,6 +19,13 @@ pub(super) async fn choose(
     let now = clock.now();
     // An earlier life of the call may have been promised somebody and not have learnt of it: they are first.
     let promised = profiles.iter().find(|profile| is_promised(profile, pick)).map(|profile| profile.user_id);
+    if pick.claim
+        && let Some(wish) = pick.wish.filter(|wish| !pick.tried.contains(wish))
+        && promised.is_none_or(|promised| promised == wish)
+        && let Some(settlement) = claim(store, clock, pick, wish).await?
+    {
+        return Ok(settlement);
+    }
     let candidates = profiles.iter().map(|profile| candidate(profile, pick)).collect();
     let search = Search { wish: promised.or(pick.wish), tried: &pick.tried, needs: &pick.needs };
     let (eligible, mut considered) = rank(candidates, search, now);
@@ -45,6 +52,33 @@ pub(super) async fn choose(
         Some(agent) => Settlement::Picked { agent, considered },
         None => Settlement::NobodyFree { considered },
     })
+}
+
+/// Reserves somebody who wants the call themselves; `None` when they cannot be had.
+pub(crate) async fn claim(
+    store: &dyn Store,
+    clock: Clock,
+    pick: &Pick,
+    agent: UserId,
+) -> Result<Option<Settlement>, CallError> {
+    let now = clock.now();
+    let profile = store.agent(pick.company, agent).await?.filter(|profile| !profile.disabled);
+    let Some(candidate) = profile.map(|profile| candidate(&profile, pick)) else { return Ok(None) };
+    if candidate.agent.phone.is_empty() {
+        return Ok(None);
+    }
+    match store.claim_agent(agent, pick.call, now.plus_secs(pick.hold_secs), now).await {
+        Ok(true) => {
+            let considered = vec![candidate.considered(Verdict::Chosen)];
+            Ok(Some(Settlement::Picked { agent: candidate.agent, considered }))
+        }
+        Ok(false) => Ok(None),
+        Err(error) => {
+            // It may have been written all the same.
+            take_back(store, agent, pick, now).await;
+            Err(error.into())
+        }
+    }
 }
 
 /// Gives back a reservation that nobody knows of.
