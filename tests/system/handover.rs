@@ -1,6 +1,7 @@
 //! Hand-overs on which something goes wrong: what becomes of the agent, and what the customer hears meanwhile.
 
 use crate::{
+    client::Client,
     crowd::{Crowd, Ended, all_well, check_agents},
     site::Team,
     wait::until,
@@ -202,6 +203,63 @@ async fn check_alone(crowd: &Crowd, customer: &str) {
     }
 }
 
+/// A customer played by the test talks with the AI; the call and the customer's leg.
+async fn with_ai(crowd: &Crowd, client: &Client, customer: usize) -> (String, String) {
+    let call = client.start(crowd.site.customers[customer].id, None).await;
+    status(client, &call, "ai-responding").await;
+    let leg = client.call(&call).await["twilioCallSid"].as_str().unwrap().to_owned();
+    (call, leg)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_customer_who_wants_nobody_any_more_is_let_go_and_so_is_the_agent() {
+    let team = Team(&[("+81701005", 1, 50)]);
+    let mut crowd = Crowd::with_team(KILLED_AT_SPEED, &["manual"], 1, team).await;
+    let client = crowd.server.client().await;
+    let (call, leg) = with_ai(&crowd, &client, 0).await;
+    crowd.sandbox.press(&leg, "0").await;
+    stage_of(&client, &call, "ringing").await;
+    crowd.sandbox.say(&leg, "やっぱり結構です").await;
+    crowd.until_over(&client, LIMIT).await;
+    let record = client.call(&call).await;
+    assert_eq!(record["outcome"], "rejected", "{record}");
+    let agents = crowd.sandbox.legs().await.into_iter().filter(|leg| leg.to.starts_with("+81701005"));
+    let agents: Vec<String> = agents.map(|leg| leg.status).collect();
+    assert_eq!(agents, ["canceled"]);
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_names_another_agent_or_takes_the_request_back() {
+    let team = Team(&[("+81701005", 2, 50), ("+81701001", 1, 0)]);
+    let mut crowd = Crowd::with_team(KILLED_AT_SPEED, &["manual"], 2, team).await;
+    let client = crowd.server.client().await;
+    let (named, _) = with_ai(&crowd, &client, 0).await;
+    let ask = async |call: &str, agent: usize| {
+        let wish = serde_json::json!({ "agentId": crowd.site.agents[agent].0.to_string() });
+        let (status, answer) = client.post(&format!("/api/calls/{call}/handoff"), wish).await;
+        assert_eq!(status, 200, "{answer}");
+    };
+    ask(&named, 0).await;
+    stage_of(&client, &named, "ringing").await;
+    ask(&named, 2).await;
+    status(&client, &named, "human-connected").await;
+    client.post(&format!("/api/calls/{named}/end"), serde_json::json!({})).await;
+
+    let (taken_back, leg) = with_ai(&crowd, &client, 1).await;
+    ask(&taken_back, 1).await;
+    stage_of(&client, &taken_back, "ringing").await;
+    let (status, answer) = client.delete(&format!("/api/calls/{taken_back}/handoff")).await;
+    assert_eq!((status, answer["data"]["status"].as_str()), (200, Some("ai-responding")), "{answer}");
+    crowd.sandbox.heard(&leg, NOBODY_COMES).await;
+    crowd.sandbox.hang_up(&leg).await;
+    crowd.until_over(&client, LIMIT).await;
+    all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
+}
+
 /// `kill -9` with one hand-over in each stage; each goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hand_overs_go_on_after_the_server_was_killed_in_any_stage() {
@@ -258,7 +316,7 @@ async fn hand_overs_go_on_after_the_server_was_killed_in_any_stage() {
     all_well([crowd.site.check_released().await]);
 }
 
-pub async fn status(client: &crate::client::Client, id: &str, wanted: &str) {
+pub async fn status(client: &Client, id: &str, wanted: &str) {
     until(wanted, LIMIT, || async {
         let record = client.call(id).await;
         if record["status"] == wanted { Ok(()) } else { Err(record["status"].clone()) }
@@ -267,7 +325,7 @@ pub async fn status(client: &crate::client::Client, id: &str, wanted: &str) {
 }
 
 /// Waits until the hand-over is in this stage.
-pub async fn stage_of(client: &crate::client::Client, id: &str, wanted: &str) {
+pub async fn stage_of(client: &Client, id: &str, wanted: &str) {
     until(wanted, LIMIT, || async {
         let events = client.events(id).await;
         let moved =
@@ -279,7 +337,7 @@ pub async fn stage_of(client: &crate::client::Client, id: &str, wanted: &str) {
 }
 
 /// The carrier's name of the leg of the agent who is being fetched.
-pub async fn agent_leg(client: &crate::client::Client, id: &str) -> String {
+pub async fn agent_leg(client: &Client, id: &str) -> String {
     let events = client.events(id).await;
     let legs = events
         .iter()

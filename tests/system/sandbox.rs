@@ -89,6 +89,13 @@ impl Sandbox {
         assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
+    /// The person on a leg speaks.
+    pub async fn say(&self, sid: &str, text: &str) {
+        let url = format!("{}/sandbox/v1/calls/{sid}/say", self.program.url);
+        let answer = self.http.post(url).json(&serde_json::json!({ "text": text })).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+    }
+
     /// The person on a leg hangs up.
     pub async fn hang_up(&self, sid: &str) {
         let url = format!("{}/sandbox/v1/calls/{sid}/hangup", self.program.url);
