@@ -1,5 +1,6 @@
 //! Picking agents: one at a time, so that a hundred calls that want somebody in the same moment share the agents
-//! evenly, and in the order in which they came. That no agent is promised twice does not rest on this: the store's reservation sees to it, on any node.
+//! evenly, and in the order in which they came. That no agent is promised twice does not rest on this: the store's
+//! reservation sees to it, on any node.
 //!
 //! A call whose customer has the time waits in line for an agent who is engaged. The line is looked through again when an
 //! agent is given back, and every second: agents come free on other nodes, and by the clock.

@@ -2,8 +2,8 @@
 //!
 //! The longer a commit takes, the more waits for the next one: the batch grows with the load by itself, and the
 //! price of making things durable is shared. Where making things durable is cheap, a moment's pause after each
-//! transaction does the same: at most one transaction begins in [`PACE`], and one that comes after a pause at once. A member that breaks a rule says so before it writes anything. When the
-//! database itself fails, the batch is rolled back and each member is tried alone, so that none suffers for another.
+//! transaction does the same: at most one transaction begins in [`PACE`], and one that comes after a pause at once.
+//! A member that breaks a rule says so before it writes anything. When the database itself fails, the batch is rolled back and each member is tried alone, so that none suffers for another.
 
 use super::{
     failure::{Failure, named},
