@@ -106,7 +106,7 @@ pub(crate) enum ApiError {
 }
 
 /// One invalid field, or one part that does not work.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Detail {
     /// Its key in the body or in the query.
     pub field: String,

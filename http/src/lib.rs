@@ -14,6 +14,7 @@ mod error;
 mod health;
 mod limits;
 mod metrics;
+mod openapi;
 mod panic;
 mod people;
 mod server;

@@ -7,7 +7,12 @@
 mod part;
 
 use super::find;
-use crate::{App, auth::SignedIn, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{Failure, Filters},
+    error::ApiError,
+};
 use actix_web::{
     HttpRequest, HttpResponse,
     body::SizedStream,
@@ -26,6 +31,26 @@ static PLACES: Semaphore = Semaphore::const_new(STREAMS);
 /// How long after a call's end its recording may be on its way, in seconds.
 const ON_ITS_WAY_SECS: u32 = 600;
 
+/// The recording, streamed; a part of it for a `Range` of bytes.
+#[utoipa::path(
+    get, path = "/{call}/recording", tag = "calls",
+    params(("format" = Option<String>, Query, pattern = "^(wav|mp3)$"), ("Range" = Option<String>, Header)),
+    responses(
+        (
+            status = 200,
+            description = "The sound",
+            content((Vec<u8> = "audio/x-wav"), (Vec<u8> = "audio/mpeg")),
+        ),
+        (
+            status = 206,
+            description = "The part that was asked for",
+            content((Vec<u8> = "audio/x-wav"), (Vec<u8> = "audio/mpeg")),
+        ),
+        (status = 409, description = "`recording_not_ready`", body = Failure),
+        (status = 416, description = "There is no such part", body = Failure),
+        (status = 502, description = "The carrier could not give it", body = Failure),
+    ),
+)]
 pub(super) async fn fetch(
     app: Data<App>,
     who: SignedIn,
