@@ -7,6 +7,7 @@
 
 mod app;
 mod auth;
+mod browser;
 mod callbacks;
 mod calls;
 mod envelope;

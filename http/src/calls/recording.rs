@@ -16,7 +16,10 @@ use crate::{
 use actix_web::{
     HttpRequest, HttpResponse,
     body::SizedStream,
-    http::{Method, StatusCode, header},
+    http::{
+        Method, StatusCode,
+        header::{self, ContentEncoding},
+    },
     web::{Data, Path},
 };
 use futures_util::{StreamExt, stream};
@@ -173,7 +176,8 @@ fn answer(
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+        // Sound is compressed already, and parts are counted in its own bytes.
+        .insert_header((header::CONTENT_ENCODING, ContentEncoding::Identity));
     let length = cut.map(Part::length).or(length);
     if shown.head {
         let nothing = stream::empty::<Result<_, CarrierError>>();

@@ -57,6 +57,7 @@ fn fill_in(method: &Method, path: &str, operation: &mut Operation) {
     }
     if operation.request_body.is_some() {
         refuse(refusals, "400", "The body cannot be read");
+        refuse(refusals, "408", "The body did not come in time");
         refuse(refusals, "413", "The body is too large");
         refuse(refusals, "415", "The body is of another kind");
         refuse(refusals, "422", "Invalid; every field that is wrong is named");
