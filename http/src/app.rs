@@ -1,6 +1,6 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, browser, callbacks, calls, envelope, health, limits, metrics, openapi, twilio};
+use crate::{auth, browser, callbacks, calls, company, envelope, health, limits, metrics, openapi, twilio};
 use actix_web::{
     dev::HttpServiceFactory,
     middleware::{Compress, from_fn},
@@ -56,6 +56,7 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/company").configure(company::routes))
             .configure(openapi::routes)
             .default_service(web::to(envelope::not_found))
             .wrap(from_fn(browser::tag))

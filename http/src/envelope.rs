@@ -10,6 +10,7 @@ mod phone;
 
 pub(crate) use body::Body;
 pub(crate) use filters::Filters;
+pub(crate) use phone::e164;
 
 use crate::{
     error::{ApiError, Detail},

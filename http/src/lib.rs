@@ -10,6 +10,7 @@ mod auth;
 mod browser;
 mod callbacks;
 mod calls;
+mod company;
 mod envelope;
 mod error;
 mod health;

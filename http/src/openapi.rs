@@ -5,7 +5,7 @@
 
 mod shared;
 
-use crate::{auth, callbacks, calls, envelope::method_not_allowed, health};
+use crate::{auth, callbacks, calls, company, envelope::method_not_allowed, health};
 use actix_web::{
     HttpResponse,
     http::header::ContentType,
@@ -28,12 +28,14 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/auth", api = auth::Docs),
         (path = "/api/calls", api = calls::Docs),
         (path = "/api/callbacks", api = callbacks::Docs),
+        (path = "/api/company", api = company::Docs),
         (path = "/health", api = health::Docs),
     ),
     tags(
         (name = "auth", description = "Signing in and out, and one's own account"),
         (name = "calls", description = "Calls, live and past"),
         (name = "callbacks", description = "Promises to ring customers back"),
+        (name = "company", description = "The company, and how its calls are made"),
         (name = "health", description = "Whether the server lives and can do its work"),
     ),
 )]

@@ -4,7 +4,7 @@
 //! without a line stays shut. What depends on the thing itself (whose call it is) is decided where that thing is looked up.
 
 use actix_web::http::Method;
-use tsunagu_store::UserRole::{self, Agent, Supervisor};
+use tsunagu_store::UserRole::{self, Admin, Agent, Supervisor};
 
 /// Who may make one call of the interface.
 #[derive(Debug, Clone, Copy)]
@@ -41,6 +41,8 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("GET", "/api/callbacks", Agent),
     allow("GET", "/api/callbacks/{callback}", Agent),
     allow("PATCH", "/api/callbacks/{callback}", Agent),
+    allow("GET", "/api/company", Agent),
+    allow("PATCH", "/api/company", Admin),
 ];
 
 const fn allow(method: &'static str, path: &'static str, least: UserRole) -> Permission {

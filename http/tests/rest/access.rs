@@ -5,7 +5,7 @@ use crate::world::World;
 use actix_web::http::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
-use tsunagu_store::UserRole::{self, Agent, Supervisor};
+use tsunagu_store::UserRole::{self, Admin, Agent, Supervisor};
 
 /// How a route is asked.
 struct Ask {
@@ -54,6 +54,8 @@ fn asks() -> Vec<Ask> {
         get("/api/callbacks"),
         get("/api/callbacks/{callback}"),
         patch("/api/callbacks/{callback}", json!({ "status": "done" }), Agent),
+        get("/api/company"),
+        patch("/api/company", json!({ "name": "青空商事" }), Admin),
         ask(Method::GET, "/health/live", None, None),
         ask(Method::GET, "/health/ready", None, None),
     ]

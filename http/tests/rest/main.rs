@@ -12,6 +12,8 @@ mod callbacks;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod company;
+#[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod health;
