@@ -1,8 +1,10 @@
 //! The `tsunagu` program.
 
+mod backup;
 mod bench;
 mod chat;
 mod cli;
+mod configuration;
 mod demo;
 mod eval;
 mod health;
@@ -11,6 +13,7 @@ mod sandbox;
 mod serve;
 mod settings;
 mod shutdown;
+mod telemetry;
 mod wiring;
 
 use clap::Parser;
@@ -32,6 +35,9 @@ fn main() -> ExitCode {
         Command::Chat(options) => chat::run(&options),
         Command::Eval(options) => eval::run(&options),
         Command::Health => health::run(),
+        Command::Config(options) => configuration::run(&options),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => backup::put_back(&options),
         Command::Bench(options) => bench::run(options),
     };
     match done {

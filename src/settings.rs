@@ -1,10 +1,19 @@
 //! The settings: annotated defaults inside the program, then a file, then the environment. Unknown keys are refused.
 
+mod origin;
+
+#[cfg(test)]
+pub use origin::Origin;
+pub use origin::{InForce, in_force};
+
 use anyhow::{Context, Result, bail};
 use config::{Config, Environment, File, FileFormat};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::{ffi::OsString, path::PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 use tsunagu_actors::Clock;
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
@@ -26,6 +35,9 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("TWILIO_API_BASE_URL", "carrier.api_base_url"),
     ("LOG_FORMAT", "log.format"),
     ("RUST_LOG", "log.level"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "otel.endpoint"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "otel.headers"),
+    ("OTEL_SERVICE_NAME", "otel.service_name"),
 ];
 
 /// All settings.
@@ -39,6 +51,7 @@ pub struct Settings {
     pub calls: Rules,
     pub conversation: Limits,
     pub log: Log,
+    pub otel: Otel,
     pub clock: ClockSettings,
 }
 
@@ -94,9 +107,28 @@ pub enum LogFormat {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct Otel {
+    pub endpoint: String,
+    pub headers: SecretString,
+    pub service_name: String,
+    pub sample_ratio: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClockSettings {
     pub rate: f64,
     pub anchor: String,
+}
+
+impl LogFormat {
+    /// The word of the settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
 }
 
 impl Server {
@@ -110,24 +142,12 @@ impl Server {
 impl Settings {
     /// The settings of this process.
     pub fn load() -> Result<Self> {
-        let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        if let Some(path) = std::env::var_os("TSUNAGU_CONFIG") {
-            builder = builder.add_source(File::from(PathBuf::from(path)).format(FileFormat::Toml));
-        }
-        builder = builder.add_source(
-            Environment::with_prefix("TSUNAGU")
-                .prefix_separator("_")
-                .separator("__")
-                .ignore_empty(true)
-                .try_parsing(true)
-                .source(Some(keys_of(std::env::vars_os()))),
-        );
-        for (name, key) in WELL_KNOWN {
-            let value = std::env::var(name).ok().filter(|value| !value.is_empty());
-            builder =
-                builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
-        }
-        let config = builder.build().context("the settings cannot be read")?;
+        Self::read(file_from_environment().as_deref())
+    }
+
+    /// The settings that this process would have with this file, or with none.
+    pub fn read(file: Option<&Path>) -> Result<Self> {
+        let config = build(file)?;
         let settings: Self = config.try_deserialize().context("the settings are not as they must be")?;
         settings.check()?;
         Ok(settings)
@@ -164,6 +184,12 @@ impl Settings {
                 bail!("{name} is {secs}, but the carrier takes 5 to 600");
             }
         }
+        if !(0.0..=1.0).contains(&self.otel.sample_ratio) {
+            bail!("otel.sample_ratio is {}, but must lie from 0 to 1", self.otel.sample_ratio);
+        }
+        if !self.otel.endpoint.is_empty() && !self.otel.endpoint.starts_with("http") {
+            bail!("otel.endpoint must be an http or https address, such as http://127.0.0.1:4318");
+        }
         if !(1.0..=10_000.0).contains(&self.clock.rate) {
             bail!("clock.rate is {}, but must lie from 1 to 10,000", self.clock.rate);
         }
@@ -190,6 +216,33 @@ impl Settings {
             given => given.to_owned(),
         }
     }
+}
+
+/// The file that the environment names.
+fn file_from_environment() -> Option<PathBuf> {
+    std::env::var_os("TSUNAGU_CONFIG").map(PathBuf::from)
+}
+
+/// The defaults, the file, and the environment, one over the other.
+fn build(file: Option<&Path>) -> Result<Config> {
+    let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    if let Some(path) = file {
+        builder = builder.add_source(File::from(path).format(FileFormat::Toml));
+    }
+    builder = builder.add_source(
+        Environment::with_prefix("TSUNAGU")
+            .prefix_separator("_")
+            .separator("__")
+            .ignore_empty(true)
+            .try_parsing(true)
+            .source(Some(keys_of(std::env::vars_os()))),
+    );
+    for (name, key) in WELL_KNOWN {
+        let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+        builder =
+            builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
+    }
+    builder.build().context("the settings cannot be read")
 }
 
 /// The variables that name a key (`TSUNAGU_SECTION__KEY`). Others of our prefix, such as TSUNAGU_CONFIG, are none.
@@ -239,6 +292,8 @@ mod tests {
             ("[server]\nfrontend_url = \"desk.example.jp\"", "FRONTEND_URL"),
             ("[carrier]\naccount_sid = \"AC1\"", "TWILIO_AUTH_TOKEN"),
             ("[clock]\nrate = 0.5", "clock.rate"),
+            ("[otel]\nsample_ratio = 1.5", "otel.sample_ratio"),
+            ("[otel]\nendpoint = \"localhost:4318\"", "otel.endpoint"),
         ] {
             let error = format!("{:#}", from(toml).unwrap_err());
             assert!(error.contains(word), "{word} in {error}");

@@ -184,6 +184,7 @@ impl Handler<Locate> for Dispatcher {
         if waiters.len() > 1 {
             return;
         }
+        metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let pause = match self.directory.deaths(call) {
             0 => Duration::ZERO,
             deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
@@ -210,6 +211,7 @@ impl Handler<Rebuilt> for Dispatcher {
 
     fn handle(&mut self, Rebuilt { call, rebuilt }: Rebuilt, ctx: &mut Context<Self>) {
         let waiters = self.rebuilding.remove(&call).unwrap_or_default();
+        metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let found = rebuilt.map(|rebuilt| {
             let (call, record) = *rebuilt;
             metrics::counter!("conferences_rebuilt_total").increment(1);

@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Semaphore, oneshot};
+use tracing::Span;
 use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Created, Input, Reply};
 use tsunagu_store::Opened;
 
@@ -78,6 +79,11 @@ impl Switchboard {
         self.directory.count()
     }
 
+    /// How many asks are under way: each has one piece of mail in the mailbox of a conference or of the dispatcher.
+    pub fn asks(&self) -> usize {
+        ASKS_AT_ONCE.saturating_sub(self.permits.available_permits())
+    }
+
     /// Begins a call.
     ///
     /// # Errors
@@ -116,7 +122,7 @@ impl Switchboard {
 
     async fn tell_once(&self, call: CallId, input: Input) -> Result<Reply, CallError> {
         let (reply, answer) = oneshot::channel();
-        self.locate(call).await?.do_send(Tell { input, reply: Some(reply) });
+        self.locate(call).await?.do_send(Tell { input, reply: Some(reply), from: Span::current() });
         await_answer(answer).await?
     }
 

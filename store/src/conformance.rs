@@ -61,7 +61,7 @@ macro_rules! conformance_suite {
                 of_many_spenders_one_gets_it_fresh, a_token_is_void_when_its_time_is_over,
                 a_revoked_family_stays_revoked, a_users_tokens_are_revoked, expired_tokens_are_forgotten,
             ]
-            life: [a_closed_store_refuses]
+            life: [a_closed_store_refuses, what_an_operator_watches_is_counted]
         }
     };
     ($empty:expr; $($part:ident: [$($rule:ident),* $(,)?])*) => {$(

@@ -8,6 +8,7 @@
 
 pub mod document;
 
+mod census;
 mod error;
 mod journal;
 mod list;
@@ -21,6 +22,7 @@ mod sqlite;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 
+pub use census::Census;
 pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
@@ -30,7 +32,7 @@ pub use list::{
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;
 pub use receipt::{Receipt, Reply};
-pub use sqlite::{SqliteConfig, SqliteStore};
+pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteStore, back_up, restore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
 };

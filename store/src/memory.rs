@@ -7,12 +7,12 @@ mod customers;
 mod tokens;
 
 use crate::{
-    AgentSettings, AgentStatus, Callback, Company, Customer, Page, Paging, RefreshToken, Store, StoreError,
-    User,
+    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, Page, Paging,
+    RefreshToken, Store, StoreError, User,
 };
 use async_trait::async_trait;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time, UserId};
@@ -60,6 +60,21 @@ impl MemoryStore {
 impl Store for MemoryStore {
     async fn check(&self) -> Result<(), StoreError> {
         self.with(|_| Ok(()))
+    }
+
+    async fn census(&self, now: Time) -> Result<Census, StoreError> {
+        self.with(|held| {
+            let mut census = Census::default();
+            for user in held.settings.keys() {
+                let doing =
+                    held.statuses.get(user).map_or_else(Availability::default, |status| status.status);
+                *census.agents.entry(doing).or_default() += 1;
+            }
+            let good = |token: &&RefreshToken| token.expires_at > now && !token.spent && !token.revoked;
+            let families: HashSet<_> = held.tokens.values().filter(good).map(|token| token.family).collect();
+            census.sessions = families.len() as u64;
+            Ok(census)
+        })
     }
 
     async fn close(&self) -> Result<(), StoreError> {

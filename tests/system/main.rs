@@ -15,6 +15,7 @@ mod client;
 mod crash;
 mod crowd;
 mod handover;
+mod operations;
 mod outcomes;
 mod program;
 mod recordings;

@@ -6,11 +6,13 @@ use super::{Conference, Tell};
 use crate::{
     Ports,
     dispatcher::{Pick, PickDesk, WantedPick},
+    trace,
 };
 use actix::Addr;
 use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
+use tracing::{Instrument, Span};
 use tsunagu_call::{
     AgentRef, CallId, Command, CommandId, Created, Input, Leg, LegStatus, Settlement, Time, UserId,
     room_name, routing::Needs,
@@ -54,12 +56,15 @@ pub(super) struct Errand {
     pub conference: Addr<Conference>,
 }
 
-/// Does it, in a task of its own.
-pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life) {
-    actix::spawn(async move {
+/// Does it, in a task of its own, as part of the turn that wanted it.
+pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life, turn: &Span) {
+    let span = trace::command(turn, errand.call, &command);
+    let from = span.clone();
+    let task = async move {
         let settlement = errand.do_it(id, command, life).await;
-        errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None });
-    });
+        errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None, from });
+    };
+    actix::spawn(task.instrument(span));
 }
 
 impl Errand {

@@ -285,5 +285,6 @@ delegate! { TokenStore:
 
 delegate! { Store:
     fn check() -> ();
+    fn census(now: Time) -> Census;
     fn close() -> ();
 }

@@ -17,17 +17,28 @@ const STEPS: &[&str] = &[
 /// # Errors
 /// [`StoreError::NewerSchema`] when it is ahead of this program.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(named)?;
-    if found > known {
-        return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
-    }
+    let found = version(connection).map_err(named)?;
+    refuse_newer(found, path)?;
     let done = usize::try_from(found).unwrap_or(0);
     for (step, version) in STEPS.iter().zip(1_i64..).skip(done) {
         take(connection, step, version).map_err(named)?;
         tracing::info!(version, "store schema migrated");
     }
     Ok(())
+}
+
+/// How many steps a file has taken; none when it is empty or somebody else's.
+pub fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
+/// Says no to a file that is ahead of this program.
+pub fn refuse_newer(found: i64, path: &Path) -> Result<(), StoreError> {
+    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    match found > known {
+        true => Err(StoreError::NewerSchema { path: path.to_owned(), found, known }),
+        false => Ok(()),
+    }
 }
 
 fn take(connection: &mut Connection, step: &str, version: i64) -> rusqlite::Result<()> {
