@@ -11,10 +11,12 @@ pub mod calls;
 pub mod companies;
 pub mod customers;
 pub mod fixture;
+pub mod invitations;
 pub mod journal;
 pub mod life;
 pub mod lists;
 pub mod tokens;
+pub mod users;
 
 /// Makes a test of each rule. The expression gives an empty store (an `Arc<dyn Store>`) and something that is kept
 /// until the test is over, such as its folder.
@@ -45,8 +47,18 @@ macro_rules! conformance_suite {
                 only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [
-                a_company_is_kept_and_replaced, an_email_address_is_taken_once, users_are_found_and_replaced,
+                a_company_is_kept_and_replaced, a_company_is_founded_with_its_first_user_or_not_at_all, an_email_address_is_taken_once, users_are_found_and_replaced,
                 a_company_sees_only_its_own_users, companies_are_read_one_after_the_other,
+            ]
+            users: [
+                users_are_listed_in_pages_and_filtered, a_user_is_changed, a_company_keeps_an_admin,
+                of_two_admins_who_leave_at_once_one_stays, who_is_disabled_is_signed_out,
+                who_is_disabled_keeps_their_call_and_gets_no_other, a_password_is_changed_from_the_one_that_is_known,
+                a_password_reset_is_good_once_and_for_a_while, a_password_reset_is_void_for_who_is_disabled,
+            ]
+            invitations: [
+                an_invitation_is_kept_shown_and_revoked, an_invitation_is_accepted_once,
+                an_invitation_is_for_whom_it_names, invitations_expire_and_are_bounded,
             ]
             customers: [
                 a_customer_is_kept_changed_and_removed, a_number_is_taken_once_in_a_company,

@@ -7,8 +7,11 @@ mod agent_status;
 mod callback;
 mod company;
 mod customer;
+mod invitation;
+mod password_reset;
 mod refresh_token;
 mod user;
+mod user_change;
 
 pub use agent_settings::{
     AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
@@ -18,5 +21,8 @@ pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
 pub use company::{CallingHours, Company, CompanySettings, HandoverSettings, Weekday};
 pub(crate) use customer::fold;
 pub use customer::{Customer, CustomerChange, CustomerMark};
+pub use invitation::Invitation;
+pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
 pub use user::{User, UserRole, normal_email};
+pub use user_change::UserChange;

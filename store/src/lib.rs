@@ -26,11 +26,13 @@ pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
     CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+    UserFilter,
 };
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{SqliteConfig, SqliteStore};
 pub use store::{
-    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
+    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, InvitationStore, Store, TokenStore,
+    UserStore,
 };

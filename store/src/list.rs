@@ -1,6 +1,6 @@
 //! Lists: what to look for, and one page of what was found.
 
-use crate::{CallbackStatus, document::fold};
+use crate::{CallbackStatus, UserRole, document::fold};
 use tsunagu_call::{CallId, CustomerId, Status, Time, UserId};
 
 /// The longest page.
@@ -129,6 +129,15 @@ pub struct CallbackFilter {
     pub due_from: Option<Time>,
     /// Due at this moment or before; one without a date is due from when it was promised.
     pub due_by: Option<Time>,
+}
+
+/// Which users; an empty filter means all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    /// With exactly this role.
+    pub role: Option<UserRole>,
+    /// Who may no longer sign in, or who still may.
+    pub disabled: Option<bool>,
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ mod customers;
 mod failure;
 mod file;
 mod heads;
+mod invitations;
 mod journal;
 mod lines;
 mod migrations;

@@ -8,12 +8,14 @@ mod agents;
 mod calls;
 mod companies;
 mod customers;
+mod invitations;
 mod tokens;
 
 pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
+pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
 
 use crate::StoreError;
@@ -29,6 +31,7 @@ pub trait Store:
     + UserStore
     + CustomerStore
     + TokenStore
+    + InvitationStore
     + Send
     + Sync
     + 'static

@@ -250,6 +250,7 @@ delegate! { CallbackStore:
 
 delegate! { CompanyStore:
     fn create_company(company: Company) -> ();
+    fn found_company(company: Company, first: User) -> ();
     fn company(company: CompanyId) -> Option<Company>;
     fn companies(after: Option<CompanyId>, limit: u32) -> Vec<Company>;
     fn update_company(company: Company) -> ();
@@ -262,6 +263,9 @@ delegate! { UserStore:
     fn find_user(user: UserId) -> Option<User>;
     fn users(company: CompanyId) -> Vec<User>;
     fn update_user(user: User) -> ();
+    fn list_users(company: CompanyId, filter: UserFilter, paging: Paging) -> Page<User>;
+    fn change_user(company: CompanyId, user: UserId, change: UserChange) -> User;
+    fn change_password(user: UserId, known: &str, hash: String) -> User;
 }
 
 delegate! { CustomerStore:
@@ -280,7 +284,18 @@ delegate! { TokenStore:
     fn spend_refresh_token(hash: &str, now: Time) -> Spending;
     fn revoke_token_family(family: DocumentId) -> ();
     fn revoke_user_tokens(user: UserId) -> ();
+    fn put_password_reset(reset: PasswordReset) -> ();
+    fn password_reset(hash: &str, now: Time) -> Option<PasswordReset>;
+    fn reset_password(hash: &str, password_hash: String, now: Time) -> User;
     fn forget_expired_tokens(now: Time) -> u64;
+}
+
+delegate! { InvitationStore:
+    fn put_invitation(invitation: Invitation, limit: usize, now: Time) -> ();
+    fn invitations(company: CompanyId) -> Vec<Invitation>;
+    fn invitation_by_hash(hash: &str, now: Time) -> Option<Invitation>;
+    fn revoke_invitation(company: CompanyId, id: DocumentId) -> bool;
+    fn accept_invitation(hash: &str, user: User, now: Time) -> ();
 }
 
 delegate! { Store:

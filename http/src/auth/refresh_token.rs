@@ -19,6 +19,7 @@ pub(super) fn mint(user: UserId, family: DocumentId) -> (String, RefreshToken) {
         hash: hash(&token),
         user_id: user,
         family,
+        epoch: 0,
         expires_at: now().plus_secs(GOOD_SECS),
         spent: false,
         revoked: false,

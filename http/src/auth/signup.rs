@@ -77,6 +77,7 @@ impl SignUp {
             phone: Some(self.phone),
             role: UserRole::Admin,
             disabled: false,
+            session_epoch: 0,
             created_at: now,
         };
         ports.store.create_company(company.clone()).await?;

@@ -167,6 +167,7 @@ impl Team {
                 phone: None,
                 role,
                 disabled: false,
+                session_epoch: 0,
                 created_at: now(),
             };
             store.create_user(user.clone()).await.unwrap();

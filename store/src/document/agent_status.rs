@@ -119,6 +119,11 @@ impl AgentStatus {
         self.wrap_up_until.is_some_and(|until| until > now)
     }
 
+    /// This call has them, or is promised them.
+    pub fn is_of(&self, call: CallId) -> bool {
+        self.current_call_id == Some(call) || self.reservation.is_some_and(|held| held.call_id == call)
+    }
+
     /// A call other than `call` has them, or is promised them, at `now`.
     pub fn is_taken_from(&self, call: CallId, now: Time) -> bool {
         self.current_call_id.is_some_and(|current| current != call)

@@ -33,6 +33,9 @@ pub struct User {
     /// May no longer sign in, and is no longer put through to customers.
     #[serde(default)]
     pub disabled: bool,
+    /// How often they were signed out everywhere; a token from before counts no more.
+    #[serde(default)]
+    pub session_epoch: u32,
     /// Since when.
     #[serde(default)]
     pub created_at: Time,

@@ -54,7 +54,7 @@ impl AgentStore for MemoryStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.with(|held| Ok(held.step(agent, |status| status.reserve(call, until, now))))
+        self.with(|held| Ok(held.promise(agent, call, |status| status.reserve(call, until, now))))
     }
 
     async fn claim_agent(
@@ -64,7 +64,7 @@ impl AgentStore for MemoryStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.with(|held| Ok(held.step(agent, |status| status.claim(call, until, now))))
+        self.with(|held| Ok(held.promise(agent, call, |status| status.claim(call, until, now))))
     }
 
     async fn seat_agent(
@@ -99,6 +99,12 @@ impl Held {
     fn step(&mut self, agent: UserId, step: impl FnOnce(&mut AgentStatus) -> bool) -> bool {
         let Some(user) = self.users.get(&agent) else { return false };
         step(self.statuses.entry(agent).or_insert_with(|| AgentStatus::new(agent, user.company_id)))
+    }
+
+    /// The same for a promise, which who is disabled is given to no new call by.
+    fn promise(&mut self, agent: UserId, call: CallId, step: impl FnOnce(&mut AgentStatus) -> bool) -> bool {
+        let disabled = self.users.get(&agent).is_none_or(|user| user.disabled);
+        self.step(agent, |status| (!disabled || status.is_of(call)) && step(status))
     }
 
     fn profile(&self, user: &User) -> AgentProfile {

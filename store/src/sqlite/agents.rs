@@ -71,7 +71,8 @@ impl AgentStore for SqliteStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.write(move |writing| step(writing, agent, |status| status.reserve(call, until, now))).await
+        self.write(move |writing| promise(writing, agent, call, |status| status.reserve(call, until, now)))
+            .await
     }
 
     async fn claim_agent(
@@ -81,7 +82,8 @@ impl AgentStore for SqliteStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.write(move |writing| step(writing, agent, |status| status.claim(call, until, now))).await
+        self.write(move |writing| promise(writing, agent, call, |status| status.claim(call, until, now)))
+            .await
     }
 
     async fn seat_agent(
@@ -127,6 +129,19 @@ fn step(
         put_status(writing, &status)?;
     }
     Ok(taken)
+}
+
+/// The same for a promise, which who is disabled is given to no new call by.
+fn promise(
+    writing: &Writing<'_>,
+    agent: UserId,
+    call: CallId,
+    promise: impl FnOnce(&mut AgentStatus) -> bool,
+) -> Result<bool, Failure> {
+    let query = "SELECT body FROM users WHERE id = ?1";
+    let user: Option<User> = row::find("user", writing.connection, query, [agent.bytes()])?;
+    let disabled = user.is_none_or(|user| user.disabled);
+    step(writing, agent, |status| (!disabled || status.is_of(call)) && promise(status))
 }
 
 /// A user's status, a new one where there is none; nothing for nobody.

@@ -1,7 +1,7 @@
 //! Companies in SQLite.
 
-use super::{SqliteStore, failure::unless_duplicate, row};
-use crate::{Company, CompanyStore, StoreError};
+use super::{SqliteStore, failure::unless_duplicate, row, users};
+use crate::{Company, CompanyStore, StoreError, User};
 use async_trait::async_trait;
 use rusqlite::params;
 use tsunagu_call::CompanyId;
@@ -14,6 +14,19 @@ impl CompanyStore for SqliteStore {
             let mut insert =
                 writing.connection.prepare_cached("INSERT INTO companies (id, body) VALUES (?1, ?2)")?;
             unless_duplicate(insert.execute(params![company.id.bytes(), body]), "company", "_id")?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn found_company(&self, company: Company, first: User) -> Result<(), StoreError> {
+        let body = row::body("company", &company)?;
+        self.write(move |writing| {
+            users::refuse_if_taken(writing.connection, &first)?;
+            let mut insert =
+                writing.connection.prepare_cached("INSERT INTO companies (id, body) VALUES (?1, ?2)")?;
+            unless_duplicate(insert.execute(params![company.id.bytes(), body]), "company", "_id")?;
+            users::add(writing.connection, &first)?;
             Ok(())
         })
         .await

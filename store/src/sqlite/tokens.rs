@@ -1,14 +1,14 @@
-//! Refresh tokens in SQLite.
+//! Refresh tokens and password resets in SQLite.
 
 use super::{
     SqliteStore,
     failure::{Failure, unless_duplicate},
-    row,
+    row, users,
     writer::Writing,
 };
-use crate::{RefreshToken, Spending, StoreError, TokenStore};
+use crate::{PasswordReset, RefreshToken, Spending, StoreError, TokenStore, User};
 use async_trait::async_trait;
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use tsunagu_call::{DocumentId, Time, UserId};
 
 const OF_FAMILY: &str = "SELECT body FROM refresh_tokens WHERE family = ?1";
@@ -60,14 +60,75 @@ impl TokenStore for SqliteStore {
         self.write(move |writing| revoke(writing, OF_USER, user.bytes())).await
     }
 
-    async fn forget_expired_tokens(&self, now: Time) -> Result<u64, StoreError> {
+    async fn put_password_reset(&self, reset: PasswordReset) -> Result<(), StoreError> {
+        let body = row::body("password reset", &reset)?;
         self.write(move |writing| {
-            let mut delete =
-                writing.connection.prepare_cached("DELETE FROM refresh_tokens WHERE expires <= ?1")?;
-            Ok(delete.execute([now.millis()])? as u64)
+            if users::by_id(writing.connection, reset.user_id)?.is_none() {
+                return Err(StoreError::NotFound { what: "user" }.into());
+            }
+            let mut put = writing.connection.prepare_cached(
+                "INSERT OR REPLACE INTO password_resets (user, hash, expires, body) VALUES (?1, ?2, ?3, ?4)",
+            )?;
+            put.execute(params![reset.user_id.bytes(), reset.hash, reset.expires_at.millis(), body])?;
+            Ok(())
         })
         .await
     }
+
+    async fn password_reset(&self, hash: &str, now: Time) -> Result<Option<PasswordReset>, StoreError> {
+        let hash = hash.to_owned();
+        self.read(move |connection| good_reset(connection, &hash, now)).await
+    }
+
+    async fn reset_password(&self, hash: &str, password_hash: String, now: Time) -> Result<User, StoreError> {
+        const VOID: StoreError = StoreError::NotFound { what: "password reset" };
+        let hash = hash.to_owned();
+        self.write(move |writing| {
+            let reset = good_reset(writing.connection, &hash, now)?.ok_or(VOID)?;
+            let user = users::by_id(writing.connection, reset.user_id)?.filter(|user| !user.disabled);
+            set_password(writing, user.ok_or(VOID)?, password_hash.clone())
+        })
+        .await
+    }
+
+    async fn forget_expired_tokens(&self, now: Time) -> Result<u64, StoreError> {
+        self.write(move |writing| {
+            let mut forgotten = 0;
+            for table in ["refresh_tokens", "password_resets", "invitations"] {
+                let mut delete =
+                    writing.connection.prepare_cached(&format!("DELETE FROM {table} WHERE expires <= ?1"))?;
+                forgotten += delete.execute([now.millis()])? as u64;
+            }
+            Ok(forgotten)
+        })
+        .await
+    }
+}
+
+/// Gives a user a new password, and signs them out everywhere.
+pub(super) fn set_password(
+    writing: &Writing<'_>,
+    mut user: User,
+    password_hash: String,
+) -> Result<User, Failure> {
+    user.password_hash = password_hash;
+    user.sign_out();
+    users::replace(writing.connection, &user)?;
+    let mut forget = writing.connection.prepare_cached("DELETE FROM password_resets WHERE user = ?1")?;
+    forget.execute([user.id.bytes()])?;
+    sign_out(writing, user.id)?;
+    Ok(user)
+}
+
+/// Makes all refresh tokens of a user void.
+pub(super) fn sign_out(writing: &Writing<'_>, user: UserId) -> Result<(), Failure> {
+    revoke(writing, OF_USER, user.bytes())
+}
+
+fn good_reset(connection: &Connection, hash: &str, now: Time) -> Result<Option<PasswordReset>, Failure> {
+    let query = "SELECT body FROM password_resets WHERE hash = ?1";
+    let found: Option<PasswordReset> = row::find("password reset", connection, query, [hash])?;
+    Ok(found.filter(|reset| reset.is_good(now)))
 }
 
 fn revoke(writing: &Writing<'_>, query: &str, id: [u8; 12]) -> Result<(), Failure> {
