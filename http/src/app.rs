@@ -1,6 +1,6 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, callbacks, calls, envelope, health, limits, metrics, twilio};
+use crate::{auth, callbacks, calls, envelope, health, invitations, limits, metrics, twilio, users};
 use actix_web::web;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -39,6 +39,8 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/users").configure(users::routes))
+            .service(web::scope("/api/invitations").configure(invitations::routes))
             .service(web::scope("/health").configure(health::routes))
             .route("/metrics", web::get().to(metrics::show))
             .default_service(web::to(envelope::not_found));

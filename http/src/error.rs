@@ -24,6 +24,12 @@ pub(crate) enum ApiError {
     /// The refresh token is unknown, expired, spent or revoked.
     #[error("the refresh token is no longer good; sign in again")]
     TokenVoid,
+    /// It was tried too often.
+    #[error("too many tries; wait a little before the next one")]
+    TooManyTries {
+        /// After how many seconds the next one is let through.
+        retry_secs: u32,
+    },
     /// The role does not allow it.
     #[error("your role does not allow this")]
     Forbidden,
@@ -141,6 +147,7 @@ impl ApiError {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
             Self::TokenVoid => "refresh_token_void",
+            Self::TooManyTries { .. } => "too_many_tries",
             Self::Forbidden => "forbidden",
             Self::Disabled => "account_disabled",
             Self::BadSignature => "bad_signature",
@@ -171,7 +178,7 @@ impl ApiError {
     /// After how many seconds it is worth asking again.
     pub(crate) const fn retry_secs(&self) -> Option<u32> {
         match self {
-            Self::Unavailable { retry_secs, .. } => Some(*retry_secs),
+            Self::Unavailable { retry_secs, .. } | Self::TooManyTries { retry_secs } => Some(*retry_secs),
             Self::NotReady(_) => Some(1),
             _ => None,
         }
@@ -196,6 +203,7 @@ impl ResponseError for ApiError {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::WrongCredentials | Self::TokenVoid => StatusCode::UNAUTHORIZED,
+            Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden | Self::Disabled | Self::BadSignature => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::NoSuchRange { .. } => StatusCode::RANGE_NOT_SATISFIABLE,

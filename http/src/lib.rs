@@ -12,15 +12,17 @@ mod calls;
 mod envelope;
 mod error;
 mod health;
+mod invitations;
 mod limits;
 mod metrics;
 mod panic;
 mod people;
 mod server;
 mod twilio;
+mod users;
 
 pub use app::App;
-pub use auth::{Secrets, hash_password};
+pub use auth::{PasswordError, Rate, Secrets, SignInLimits, hash_password, keep_tokens_tidy, password_fault};
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};
 pub use twilio::{Voice, VoiceError, Voices};

@@ -1,14 +1,11 @@
 //! `POST /refresh`: a refresh token for a new pair. A spent one that comes again was copied: by whom cannot be told, so
 //! that everything which grew out of that sign-in is void.
 
-use super::{now, refresh_token, session::Pair};
+use super::{gate::Peer, now, one_time, session::Pair};
 use crate::{App, envelope::Body, error::ApiError};
 use actix_web::{HttpResponse, rt, web::Data};
 use serde::Serialize;
 use tsunagu_store::Spending;
-
-/// More characters than this are no refresh token.
-pub(super) const TOKEN: usize = 200;
 
 #[derive(Serialize)]
 struct Renewed<'a> {
@@ -18,8 +15,9 @@ struct Renewed<'a> {
     data: &'a Pair,
 }
 
-pub(super) async fn refresh(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let token = body.text("refreshToken", TOKEN);
+pub(super) async fn refresh(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
+    app.secrets.gate.refresh(from)?;
+    let token = body.text("refreshToken", one_time::LONGEST);
     body.done()?;
     // Once begun it is brought to its end: a reuse is answered with revocation also when nobody waits for it.
     let renewed = rt::spawn(async move { renew(&app, &token).await });
@@ -29,10 +27,11 @@ pub(super) async fn refresh(app: Data<App>, mut body: Body) -> Result<HttpRespon
 
 async fn renew(app: &App, token: &str) -> Result<Pair, ApiError> {
     let store = &app.board.ports().store;
-    match store.spend_refresh_token(&refresh_token::hash(token), now()).await? {
+    match store.spend_refresh_token(&one_time::hash(token), now()).await? {
         Spending::Fresh(spent) => {
             let user = store.find_user(spent.user_id).await?.filter(|user| !user.disabled);
-            let user = user.ok_or(ApiError::TokenVoid)?;
+            // A login that overlapped with a sign-out everywhere does not outlive it.
+            let user = user.filter(|user| user.session_epoch == spent.epoch).ok_or(ApiError::TokenVoid)?;
             Pair::issue(app, &user, spent.family).await?.ok_or(ApiError::TokenVoid)
         }
         Spending::Again(spent) => {

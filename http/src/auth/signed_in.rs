@@ -24,15 +24,25 @@ impl SignedIn {
         self.role >= role
     }
 
+    /// Refuses who may not do what this role may.
+    ///
+    /// # Errors
+    /// [`ApiError::Forbidden`].
+    pub(crate) fn must_be(&self, role: UserRole) -> Result<(), ApiError> {
+        if self.is_at_least(role) { Ok(()) } else { Err(ApiError::Forbidden) }
+    }
+
     /// All that is known of them.
     pub(super) const fn user(&self) -> &User {
         &self.user
     }
 
     async fn by_token(app: &App, token: &str) -> Result<Self, ApiError> {
-        let claims = app.secrets.read(token).ok_or(ApiError::NotSignedIn)?;
+        let claims = app.secrets.keys.read(token).ok_or(ApiError::NotSignedIn)?;
         let user = app.board.ports().store.user(claims.company_id, claims.id).await?;
-        let user = user.filter(|user| !user.disabled).ok_or(ApiError::NotSignedIn)?;
+        let user = user
+            .filter(|user| !user.disabled && user.session_epoch == claims.epoch)
+            .ok_or(ApiError::NotSignedIn)?;
         Ok(Self { user_id: user.id, company_id: user.company_id, role: user.role, user })
     }
 }

@@ -28,6 +28,15 @@ fn asks() -> Vec<Ask> {
         post("/api/auth/logout", json!({ "refreshToken": "x" }), false),
         get("/api/auth/me", true),
         get("/api/auth/profile", true),
+        post("/api/auth/reset-password", json!({ "token": "x", "newPassword": "kT8 vQ2-zR5" }), false),
+        put("/api/auth/password", json!({ "currentPassword": "x", "newPassword": "kT8 vQ2-zR5" })),
+        get("/api/users", true),
+        get("/api/users/{user}", true),
+        ask(Method::PATCH, "/api/users/{user}", Some(json!({ "firstName": "花子" })), true),
+        post("/api/users/{user}/password-reset", json!({}), true),
+        get("/api/invitations", true),
+        post("/api/invitations", json!({ "email": "new@example.jp", "role": "agent" }), true),
+        ask(Method::DELETE, "/api/invitations/{invitation}", None, true),
         post("/api/calls/start", json!({ "customerId": "0001027f80ff090807060504" }), true),
         get("/api/calls/active", true),
         get("/api/calls/{call}", true),
@@ -57,7 +66,12 @@ fn asks() -> Vec<Ask> {
 impl Ask {
     /// Its path, about this thing.
     fn about(&self, id: &str) -> String {
-        self.path.replace("{call}", id).replace("{callback}", id).replace("{leg}", "CA00")
+        self.path
+            .replace("{call}", id)
+            .replace("{callback}", id)
+            .replace("{leg}", "CA00")
+            .replace("{user}", id)
+            .replace("{invitation}", id)
     }
 }
 
@@ -159,6 +173,8 @@ fn no_route_is_left_out() {
         ("/api/auth", include_str!("../../src/auth.rs")),
         ("/api/calls", include_str!("../../src/calls.rs")),
         ("/api/callbacks", include_str!("../../src/callbacks.rs")),
+        ("/api/users", include_str!("../../src/users.rs")),
+        ("/api/invitations", include_str!("../../src/invitations.rs")),
         ("/health", include_str!("../../src/health.rs")),
     ] {
         let code = source.split("fn routes").nth(1).unwrap();

@@ -14,12 +14,22 @@ mod envelope;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod passwords;
+#[cfg(test)]
 mod recordings;
+#[cfg(test)]
+mod secrecy;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
 mod steering;
 #[cfg(test)]
 mod supervision;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod world;
