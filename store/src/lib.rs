@@ -31,7 +31,7 @@ pub use list::{
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;
 pub use receipt::{Receipt, Reply};
-pub use sqlite::{SqliteConfig, SqliteStore};
+pub use sqlite::{SqliteConfig, SqliteOffice, SqliteStore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, InvitationStore, Store, TokenStore,
     UserStore,

@@ -16,6 +16,7 @@ mod invitations;
 mod journal;
 mod lines;
 mod migrations;
+mod office;
 mod queue;
 mod readers;
 mod row;
@@ -23,6 +24,8 @@ mod tail;
 mod tokens;
 mod users;
 mod writer;
+
+pub use office::SqliteOffice;
 
 use crate::{Receipt, Store, StoreError};
 use async_trait::async_trait;

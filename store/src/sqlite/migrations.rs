@@ -19,17 +19,38 @@ const STEPS: &[&str] = &[
 /// # Errors
 /// [`StoreError::NewerSchema`] when it is ahead of this program.
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
-    let known = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
-    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(named)?;
-    if found > known {
-        return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
-    }
+    let found = version(connection, path)?;
     let done = usize::try_from(found).unwrap_or(0);
     for (step, version) in STEPS.iter().zip(1_i64..).skip(done) {
         take(connection, step, version).map_err(named)?;
         tracing::info!(version, "store schema migrated");
     }
     Ok(())
+}
+
+/// Refuses a file that has not exactly the schema of this program.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] when it is ahead of this program, [`StoreError::Invalid`] when it is behind.
+pub fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    match version(connection, path)? {
+        found if found == known() => Ok(()),
+        _ => Err(StoreError::Invalid { reason: "the file is in use by an older version of this program" }),
+    }
+}
+
+/// How many steps the file has taken.
+fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+    let known = known();
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(named)?;
+    if found > known {
+        return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
+    }
+    Ok(found)
+}
+
+fn known() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
 fn take(connection: &mut Connection, step: &str, version: i64) -> rusqlite::Result<()> {

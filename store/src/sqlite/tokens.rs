@@ -4,7 +4,6 @@ use super::{
     SqliteStore,
     failure::{Failure, unless_duplicate},
     row, users,
-    writer::Writing,
 };
 use crate::{PasswordReset, RefreshToken, Spending, StoreError, TokenStore, User};
 use async_trait::async_trait;
@@ -18,7 +17,10 @@ const OF_USER: &str = "SELECT body FROM refresh_tokens WHERE user = ?1";
 impl TokenStore for SqliteStore {
     async fn put_refresh_token(&self, token: RefreshToken) -> Result<bool, StoreError> {
         self.write(move |writing| {
-            if tokens(writing, OF_FAMILY, token.family.bytes())?.iter().any(|relative| relative.revoked) {
+            if tokens(writing.connection, OF_FAMILY, token.family.bytes())?
+                .iter()
+                .any(|relative| relative.revoked)
+            {
                 return Ok(false);
             }
             let mut insert = writing.connection.prepare_cached(
@@ -45,7 +47,7 @@ impl TokenStore for SqliteStore {
             let Some(mut token) = found else { return Ok(Spending::Void) };
             let spending = token.spend(now);
             if matches!(spending, Spending::Fresh(_)) {
-                replace(writing, &token)?;
+                replace(writing.connection, &token)?;
             }
             Ok(spending)
         })
@@ -53,11 +55,11 @@ impl TokenStore for SqliteStore {
     }
 
     async fn revoke_token_family(&self, family: DocumentId) -> Result<(), StoreError> {
-        self.write(move |writing| revoke(writing, OF_FAMILY, family.bytes())).await
+        self.write(move |writing| revoke(writing.connection, OF_FAMILY, family.bytes())).await
     }
 
     async fn revoke_user_tokens(&self, user: UserId) -> Result<(), StoreError> {
-        self.write(move |writing| revoke(writing, OF_USER, user.bytes())).await
+        self.write(move |writing| revoke(writing.connection, OF_USER, user.bytes())).await
     }
 
     async fn put_password_reset(&self, reset: PasswordReset) -> Result<(), StoreError> {
@@ -86,7 +88,7 @@ impl TokenStore for SqliteStore {
         self.write(move |writing| {
             let reset = good_reset(writing.connection, &hash, now)?.ok_or(VOID)?;
             let user = users::by_id(writing.connection, reset.user_id)?.filter(|user| !user.disabled);
-            set_password(writing, user.ok_or(VOID)?, password_hash.clone())
+            set_password(writing.connection, user.ok_or(VOID)?, password_hash.clone())
         })
         .await
     }
@@ -107,22 +109,22 @@ impl TokenStore for SqliteStore {
 
 /// Gives a user a new password, and signs them out everywhere.
 pub(super) fn set_password(
-    writing: &Writing<'_>,
+    connection: &Connection,
     mut user: User,
     password_hash: String,
 ) -> Result<User, Failure> {
     user.password_hash = password_hash;
     user.sign_out();
-    users::replace(writing.connection, &user)?;
-    let mut forget = writing.connection.prepare_cached("DELETE FROM password_resets WHERE user = ?1")?;
+    users::replace(connection, &user)?;
+    let mut forget = connection.prepare_cached("DELETE FROM password_resets WHERE user = ?1")?;
     forget.execute([user.id.bytes()])?;
-    sign_out(writing, user.id)?;
+    sign_out(connection, user.id)?;
     Ok(user)
 }
 
 /// Makes all refresh tokens of a user void.
-pub(super) fn sign_out(writing: &Writing<'_>, user: UserId) -> Result<(), Failure> {
-    revoke(writing, OF_USER, user.bytes())
+pub(super) fn sign_out(connection: &Connection, user: UserId) -> Result<(), Failure> {
+    revoke(connection, OF_USER, user.bytes())
 }
 
 fn good_reset(connection: &Connection, hash: &str, now: Time) -> Result<Option<PasswordReset>, Failure> {
@@ -131,21 +133,20 @@ fn good_reset(connection: &Connection, hash: &str, now: Time) -> Result<Option<P
     Ok(found.filter(|reset| reset.is_good(now)))
 }
 
-fn revoke(writing: &Writing<'_>, query: &str, id: [u8; 12]) -> Result<(), Failure> {
-    for mut token in tokens(writing, query, id)? {
+fn revoke(connection: &Connection, query: &str, id: [u8; 12]) -> Result<(), Failure> {
+    for mut token in tokens(connection, query, id)? {
         token.revoked = true;
-        replace(writing, &token)?;
+        replace(connection, &token)?;
     }
     Ok(())
 }
 
-fn tokens(writing: &Writing<'_>, query: &str, id: [u8; 12]) -> Result<Vec<RefreshToken>, Failure> {
-    row::documents("refresh token", &mut *writing.connection.prepare_cached(query)?, [id])
+fn tokens(connection: &Connection, query: &str, id: [u8; 12]) -> Result<Vec<RefreshToken>, Failure> {
+    row::documents("refresh token", &mut *connection.prepare_cached(query)?, [id])
 }
 
-fn replace(writing: &Writing<'_>, token: &RefreshToken) -> Result<(), Failure> {
-    let mut update =
-        writing.connection.prepare_cached("UPDATE refresh_tokens SET body = ?2 WHERE hash = ?1")?;
+fn replace(connection: &Connection, token: &RefreshToken) -> Result<(), Failure> {
+    let mut update = connection.prepare_cached("UPDATE refresh_tokens SET body = ?2 WHERE hash = ?1")?;
     update.execute(params![token.hash, row::body("refresh token", token)?])?;
     Ok(())
 }

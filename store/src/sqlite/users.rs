@@ -16,11 +16,7 @@ const BY_ID: &str = "SELECT body FROM users WHERE id = ?1";
 #[async_trait]
 impl UserStore for SqliteStore {
     async fn create_user(&self, user: User) -> Result<(), StoreError> {
-        self.write(move |writing| {
-            refuse_if_taken(writing.connection, &user)?;
-            unless_duplicate(add(writing.connection, &user), "user", "_id")
-        })
-        .await
+        self.write(move |writing| create_user(writing.connection, &user)).await
     }
 
     async fn user(&self, company: CompanyId, user: UserId) -> Result<Option<User>, StoreError> {
@@ -37,12 +33,7 @@ impl UserStore for SqliteStore {
     }
 
     async fn users(&self, company: CompanyId) -> Result<Vec<User>, StoreError> {
-        self.read(move |connection| {
-            let mut find =
-                connection.prepare_cached("SELECT body FROM users WHERE company = ?1 ORDER BY id")?;
-            row::documents("user", &mut find, [company.bytes()])
-        })
-        .await
+        self.read(move |connection| of_company(connection, company)).await
     }
 
     async fn update_user(&self, mut user: User) -> Result<(), StoreError> {
@@ -81,22 +72,7 @@ impl UserStore for SqliteStore {
         user: UserId,
         change: UserChange,
     ) -> Result<User, StoreError> {
-        self.write(move |writing| {
-            let connection = writing.connection;
-            let before = by_id(connection, user)?.filter(|user| user.company_id == company).ok_or(NO_USER)?;
-            let after = change.clone().apply(before.clone());
-            refuse_if_taken(connection, &after)?;
-            if before.is_acting_admin() && !after.is_acting_admin() && !has_another_admin(connection, &after)?
-            {
-                return Err(StoreError::LastAdmin.into());
-            }
-            replace(connection, &after)?;
-            if after.session_epoch != before.session_epoch {
-                tokens::sign_out(writing, user)?;
-            }
-            Ok(after)
-        })
-        .await
+        self.write(move |writing| change_user(writing.connection, company, user, change.clone())).await
     }
 
     async fn change_password(&self, user: UserId, known: &str, hash: String) -> Result<User, StoreError> {
@@ -106,7 +82,7 @@ impl UserStore for SqliteStore {
             if stored.password_hash != known {
                 return Err(StoreError::Changed { what: "user" }.into());
             }
-            tokens::set_password(writing, stored, hash.clone())
+            tokens::set_password(writing.connection, stored, hash.clone())
         })
         .await
     }
@@ -124,6 +100,38 @@ pub(super) fn refuse_if_taken(connection: &Connection, user: &User) -> Result<()
         }
         _ => Ok(()),
     }
+}
+
+/// Keeps a new user, as [`UserStore::create_user`].
+pub(super) fn create_user(connection: &Connection, user: &User) -> Result<(), Failure> {
+    refuse_if_taken(connection, user)?;
+    unless_duplicate(add(connection, user), "user", "_id")
+}
+
+/// Changes a user, as [`UserStore::change_user`].
+pub(super) fn change_user(
+    connection: &Connection,
+    company: CompanyId,
+    user: UserId,
+    change: UserChange,
+) -> Result<User, Failure> {
+    let before = by_id(connection, user)?.filter(|user| user.company_id == company).ok_or(NO_USER)?;
+    let after = change.apply(before.clone());
+    refuse_if_taken(connection, &after)?;
+    if before.is_acting_admin() && !after.is_acting_admin() && !has_another_admin(connection, &after)? {
+        return Err(StoreError::LastAdmin.into());
+    }
+    replace(connection, &after)?;
+    if after.session_epoch != before.session_epoch {
+        tokens::sign_out(connection, user)?;
+    }
+    Ok(after)
+}
+
+/// The company's users, in the order of their ids.
+pub(super) fn of_company(connection: &Connection, company: CompanyId) -> Result<Vec<User>, Failure> {
+    let mut find = connection.prepare_cached("SELECT body FROM users WHERE company = ?1 ORDER BY id")?;
+    row::documents("user", &mut find, [company.bytes()])
 }
 
 /// Writes a new user.
