@@ -30,7 +30,7 @@ pub use gate::{Rate, SignInLimits};
 pub use password::{PasswordError, hash_password};
 pub use password_rules::password_fault;
 pub(crate) use roles::ROLES;
-pub use secrets::Secrets;
+pub use secrets::{PASSWORD_COST, Secrets};
 pub(crate) use signed_in::SignedIn;
 pub(crate) use signup::NAME;
 pub use tidy::keep_tokens_tidy;

@@ -22,7 +22,10 @@ mod twilio;
 mod users;
 
 pub use app::App;
-pub use auth::{PasswordError, Rate, Secrets, SignInLimits, hash_password, keep_tokens_tidy, password_fault};
+pub use auth::{
+    PASSWORD_COST, PasswordError, Rate, Secrets, SignInLimits, hash_password, keep_tokens_tidy,
+    password_fault,
+};
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};
 pub use twilio::{Voice, VoiceError, Voices};

@@ -13,7 +13,7 @@ use tsunagu_call::{CompanyId, UserId};
 use tsunagu_store::UserRole;
 
 /// What a password costs to hash, as a power of two, unless it is set otherwise: a quarter of a second.
-const PASSWORD_COST: u32 = 12;
+pub const PASSWORD_COST: u32 = 12;
 
 /// Signs and checks tokens (HS256), hashes and checks passwords, counts tries. Nothing of it can be printed.
 pub struct Secrets {
