@@ -16,10 +16,10 @@ mod me;
 pub(crate) mod one_time;
 mod password;
 mod password_rules;
+mod permissions;
 mod refresh;
 mod refresh_token;
 mod reset_password;
-mod roles;
 mod secrets;
 mod session;
 mod signed_in;
@@ -29,7 +29,9 @@ mod tidy;
 pub use gate::{Rate, SignInLimits};
 pub use password::{PasswordError, hash_password};
 pub use password_rules::password_fault;
-pub(crate) use roles::ROLES;
+#[cfg(test)]
+pub(crate) use permissions::PERMISSIONS;
+pub(crate) use permissions::least_role;
 pub use secrets::{PASSWORD_COST, Secrets};
 pub(crate) use signed_in::SignedIn;
 pub(crate) use signup::NAME;
@@ -38,6 +40,20 @@ pub use tidy::keep_tokens_tidy;
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
 use tsunagu_call::Time;
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(
+    signup::signup,
+    login::login,
+    refresh::refresh,
+    logout::logout,
+    me::me,
+    change_password::change_password,
+    reset_password::reset_password
+))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/auth`.
 pub(crate) fn routes(service: &mut ServiceConfig) {

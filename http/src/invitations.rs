@@ -7,6 +7,12 @@ mod view;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(list::list, invite::invite, revoke::revoke))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/invitations`.
 pub(crate) fn routes(service: &mut ServiceConfig) {

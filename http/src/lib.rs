@@ -7,14 +7,17 @@
 
 mod app;
 mod auth;
+mod browser;
 mod callbacks;
 mod calls;
+mod company;
 mod envelope;
 mod error;
 mod health;
 mod invitations;
 mod limits;
 mod metrics;
+mod openapi;
 mod panic;
 mod people;
 mod server;

@@ -8,6 +8,12 @@ mod view;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(list::list, show::show, change::change, reset::reset))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/users`.
 pub(crate) fn routes(service: &mut ServiceConfig) {

@@ -18,7 +18,10 @@ pub use agent_settings::{
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
-pub use company::{CallingHours, Company, CompanySettings, HandoverSettings, Weekday};
+pub use company::{
+    CallingHours, Company, CompanyChange, CompanySettings, CompanySettingsChange, HandoverChange,
+    HandoverSettings, Weekday,
+};
 pub(crate) use customer::fold;
 pub use customer::{Customer, CustomerChange, CustomerMark};
 pub use invitation::Invitation;
@@ -26,3 +29,10 @@ pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
 pub use user::{User, UserRole, normal_email};
 pub use user_change::UserChange;
+
+/// Sets a field, if it is to change.
+fn put<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}

@@ -253,7 +253,7 @@ delegate! { CompanyStore:
     fn found_company(company: Company, first: User) -> ();
     fn company(company: CompanyId) -> Option<Company>;
     fn companies(after: Option<CompanyId>, limit: u32) -> Vec<Company>;
-    fn update_company(company: Company) -> ();
+    fn change_company(company: CompanyId, change: CompanyChange) -> Company;
 }
 
 delegate! { UserStore:

@@ -4,19 +4,47 @@
 use super::{
     SignedIn,
     gate::Peer,
-    session::{Account, Pair, logged_in},
+    session::{Account, Pair, Session, logged_in},
 };
-use crate::{App, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, rt, web::Data};
 use secrecy::{ExposeSecret, SecretString};
+use utoipa::ToSchema;
 
+/// A new password instead of the present one.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct ChangePassword {
+    #[schema(value_type = String, min_length = 1, format = Password)]
+    current_password: SecretString,
+    /// Not one that is easily guessed; 72 bytes at most.
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
+    new_password: SecretString,
+}
+
+/// Change your password. Every other session ends; this one goes on with a new pair of tokens.
+#[utoipa::path(
+    put, path = "/password", tag = "auth", request_body = ChangePassword,
+    responses(
+        (status = 200, description = "A new pair", body = Session<'static>),
+        (status = 409, description = "`changed_meanwhile`", body = Failure),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
+)]
 pub(super) async fn change_password(
     app: Data<App>,
     who: SignedIn,
     from: Peer,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let (current, new) = (body.password("currentPassword"), body.password("newPassword"));
+    let ChangePassword { current_password: current, new_password: new } = ChangePassword {
+        current_password: body.password("currentPassword"),
+        new_password: body.password("newPassword"),
+    };
     let user = who.user();
     let store = &app.board.ports().store;
     let company = store.company(user.company_id).await?;

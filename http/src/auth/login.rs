@@ -2,18 +2,43 @@
 
 use super::{
     gate::Peer,
-    session::{Account, Pair, logged_in},
+    session::{Account, Pair, Session, logged_in},
 };
-use crate::{App, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, web::Data};
+use secrecy::SecretString;
 use tsunagu_store::normal_email;
+use utoipa::ToSchema;
 
 /// More characters than this are nobody's e-mail address.
 const EMAIL: usize = 1000;
 
+/// Who signs in.
+#[derive(ToSchema)]
+struct Login {
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    email: String,
+    #[schema(value_type = String, min_length = 1, format = Password)]
+    password: SecretString,
+}
+
+/// Sign in.
+#[utoipa::path(
+    post, path = "/login", tag = "auth", request_body = Login,
+    responses(
+        (status = 200, description = "Signed in", body = Session<'static>),
+        (status = 401, description = "The e-mail address or the password is wrong", body = Failure),
+        (status = 403, description = "`account_disabled`", body = Failure),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
+)]
 pub(super) async fn login(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let email = normal_email(&body.text("email", EMAIL));
-    let password = body.password("password");
+    let Login { email, password } =
+        Login { email: normal_email(&body.text("email", EMAIL)), password: body.password("password") };
     body.done()?;
     app.secrets.gate.login(from, &email)?;
 

@@ -1,14 +1,34 @@
 //! `POST /logout`: the refresh token, and all that grew out of the same sign-in, are good no more. The token beside it
 //! runs out by itself. Signing out twice, or with a token that is good no more, is no error.
 
-use super::{gate::Peer, now, one_time};
-use crate::{App, envelope, envelope::Body, error::ApiError};
+use super::{gate::Peer, now, one_time, refresh::Refresh};
+use crate::{
+    App,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, http::StatusCode, rt, web::Data};
+use serde::Serialize;
 use tsunagu_store::Spending;
+use utoipa::ToSchema;
 
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SignedOut {
+    signed_out: bool,
+}
+
+/// Sign out: the refresh token, and all that grew out of the same sign-in, are good no more.
+#[utoipa::path(
+    post, path = "/logout", tag = "auth", request_body = Refresh,
+    responses(
+        (status = 200, description = "Signed out", body = Success<SignedOut>),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
+)]
 pub(super) async fn logout(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
     app.secrets.gate.refresh(from)?;
-    let token = body.text("refreshToken", one_time::LONGEST);
+    let Refresh { refresh_token: token } = Refresh::read(&mut body);
     body.done()?;
     let revoked = rt::spawn(async move {
         let store = &app.board.ports().store;
@@ -18,5 +38,5 @@ pub(super) async fn logout(app: Data<App>, from: Peer, mut body: Body) -> Result
         }
     });
     revoked.await.map_err(|error| ApiError::Faulty(error.into()))??;
-    Ok(envelope::success(StatusCode::OK, serde_json::json!({ "signedOut": true })))
+    Ok(envelope::success(StatusCode::OK, SignedOut { signed_out: true }))
 }

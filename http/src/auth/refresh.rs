@@ -2,22 +2,52 @@
 //! that everything which grew out of that sign-in is void.
 
 use super::{gate::Peer, now, one_time, session::Pair};
-use crate::{App, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, rt, web::Data};
 use serde::Serialize;
 use tsunagu_store::Spending;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// A refresh token.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(super) struct Refresh {
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub refresh_token: String,
+}
+
+impl Refresh {
+    pub(super) fn read(body: &mut Body) -> Self {
+        Self { refresh_token: body.text("refreshToken", one_time::LONGEST) }
+    }
+}
+
+#[derive(Serialize, ToSchema)]
 struct Renewed<'a> {
     success: bool,
     #[serde(flatten)]
+    #[schema(value_type = Pair)]
     pair: &'a Pair,
+    #[schema(value_type = Pair)]
     data: &'a Pair,
 }
 
+/// Get a new pair of tokens. The refresh token is spent; one that comes again voids all of that sign-in.
+#[utoipa::path(
+    post, path = "/refresh", tag = "auth", request_body = Refresh,
+    responses(
+        (status = 200, description = "A new pair", body = Renewed<'static>),
+        (status = 401, description = "`refresh_token_void`", body = Failure),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
+)]
 pub(super) async fn refresh(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
     app.secrets.gate.refresh(from)?;
-    let token = body.text("refreshToken", one_time::LONGEST);
+    let Refresh { refresh_token: token } = Refresh::read(&mut body);
     body.done()?;
     // Once begun it is brought to its end: a reuse is answered with revocation also when nobody waits for it.
     let renewed = rt::spawn(async move { renew(&app, &token).await });

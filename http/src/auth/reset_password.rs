@@ -3,20 +3,47 @@
 use super::{
     gate::Peer,
     now, one_time,
-    session::{Account, Pair, logged_in},
+    session::{Account, Pair, Session, logged_in},
 };
-use crate::{App, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, rt, web::Data};
 use secrecy::SecretString;
 use tsunagu_store::{Company, StoreError, User};
+use utoipa::ToSchema;
 
+/// A new password, by an admin's leave.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct ResetPassword {
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    token: String,
+    /// Not one that is easily guessed; 72 bytes at most.
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
+    new_password: SecretString,
+}
+
+/// Set a new password with the token that an admin gave you. Every session ends, and a new one begins.
+#[utoipa::path(
+    post, path = "/reset-password", tag = "auth", request_body = ResetPassword,
+    responses(
+        (status = 200, description = "Signed in", body = Session<'static>),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
+)]
 pub(super) async fn reset_password(
     app: Data<App>,
     from: Peer,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
     app.secrets.gate.reset(from)?;
-    let (token, new) = (body.text("token", one_time::LONGEST), body.password("newPassword"));
+    let ResetPassword { token, new_password: new } = ResetPassword {
+        token: body.text("token", one_time::LONGEST),
+        new_password: body.password("newPassword"),
+    };
     let hash = one_time::hash(&token);
     let company = match whose(&app, &hash).await? {
         Some((user, company)) => {

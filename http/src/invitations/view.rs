@@ -3,9 +3,10 @@
 use serde::Serialize;
 use tsunagu_call::{DocumentId, Time, UserId};
 use tsunagu_store::{Invitation, UserRole};
+use utoipa::ToSchema;
 
 /// An invitation that stands.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct InvitationView {
     #[serde(rename = "_id")]

@@ -4,9 +4,8 @@
 use super::{show, view::UserView};
 use crate::{
     App,
-    auth::{NAME, ROLES, SignedIn},
-    envelope,
-    envelope::Body,
+    auth::{NAME, SignedIn},
+    envelope::{self, Body, Failure, Success},
     error::ApiError,
 };
 use actix_web::{
@@ -15,8 +14,36 @@ use actix_web::{
     web::{Data, Path},
 };
 use tsunagu_call::UserId;
-use tsunagu_store::UserChange;
+use tsunagu_store::{UserChange, UserRole};
+use utoipa::ToSchema;
 
+/// What is to change about a user.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
+struct ChangeUser {
+    role: Option<UserRole>,
+    /// Who is disabled is signed out everywhere at once.
+    disabled: Option<bool>,
+    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = "\\S", required = false)]
+    first_name: String,
+    #[schema(value_type = String, min_length = 1, max_length = 200, pattern = "\\S", required = false)]
+    last_name: String,
+    /// International (`+81…`) or national Japanese; null empties it.
+    #[schema(max_length = 40, example = "03-1234-5678")]
+    phone: Option<String>,
+    #[schema(value_type = String, max_length = 254, format = Email, required = false)]
+    email: String,
+}
+
+/// Change a user's role, names, telephone number or e-mail address, or disable and enable them. What is not named stays.
+#[utoipa::path(
+    patch, path = "/{user}", tag = "users", request_body = ChangeUser,
+    responses(
+        (status = 200, description = "As they are now", body = Success<UserView>),
+        (status = 409, description = "`last_admin`, or `email_in_use`", body = Failure),
+    ),
+)]
 pub(super) async fn change(
     app: Data<App>,
     who: SignedIn,
@@ -36,7 +63,7 @@ pub(super) async fn change(
 
 fn read(body: &mut Body) -> UserChange {
     UserChange {
-        role: body.optional_word("role", &ROLES),
+        role: body.optional_word("role", &UserRole::ALL.map(|role| (role.as_str(), role))),
         disabled: body.optional_flag("disabled"),
         first_name: name(body, "firstName"),
         last_name: name(body, "lastName"),

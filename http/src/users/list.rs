@@ -3,23 +3,31 @@
 use super::view::UserView;
 use crate::{
     App,
-    auth::{ROLES, SignedIn},
-    envelope,
-    envelope::Filters,
+    auth::SignedIn,
+    envelope::{self, Filters, PageQuery, Paged},
     error::ApiError,
 };
 use actix_web::{HttpResponse, web::Data};
 use tsunagu_store::{UserFilter, UserRole};
 
+/// The company's users, who came first first.
+#[utoipa::path(
+    get, path = "", tag = "users",
+    params(
+        PageQuery,
+        ("role" = Option<UserRole>, Query, description = "With exactly this role"),
+        ("disabled" = Option<bool>, Query, description = "Who may no longer sign in, or who still may"),
+    ),
+    responses((status = 200, description = "A page of them", body = Paged<Vec<UserView>>)),
+)]
 pub(super) async fn list(
     app: Data<App>,
     who: SignedIn,
     mut filters: Filters,
 ) -> Result<HttpResponse, ApiError> {
-    who.must_be(UserRole::Admin)?;
     let paging = filters.paging();
     let filter = UserFilter {
-        role: filters.word("role", &ROLES),
+        role: filters.word("role", &UserRole::ALL.map(|role| (role.as_str(), role))),
         disabled: filters.word("disabled", &[("true", true), ("false", false)]),
     };
     filters.done()?;

@@ -5,8 +5,7 @@ use super::show;
 use crate::{
     App,
     auth::{SignedIn, now, one_time},
-    envelope,
-    envelope::Body,
+    envelope::{self, Body, Failure, Success},
     error::ApiError,
 };
 use actix_web::{
@@ -17,12 +16,13 @@ use actix_web::{
 use serde::Serialize;
 use tsunagu_call::{Time, UserId};
 use tsunagu_store::PasswordReset;
+use utoipa::ToSchema;
 
 /// How long the token is good, in seconds.
 const GOOD_SECS: u32 = 24 * 60 * 60;
 
 /// What the admin hands over.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Reset {
     user_id: UserId,
@@ -30,6 +30,14 @@ struct Reset {
     expires_at: Time,
 }
 
+/// Let a user set a new password without the old one, once. The token is shown this one time.
+#[utoipa::path(
+    post, path = "/{user}/password-reset", tag = "users",
+    responses(
+        (status = 201, description = "What to hand over to the user", body = Success<Reset>),
+        (status = 409, description = "`user_disabled`", body = Failure),
+    ),
+)]
 pub(super) async fn reset(
     app: Data<App>,
     who: SignedIn,

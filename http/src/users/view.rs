@@ -3,9 +3,10 @@
 use serde::Serialize;
 use tsunagu_call::{CompanyId, Time, UserId};
 use tsunagu_store::{User, UserRole};
+use utoipa::ToSchema;
 
 /// A user as admins see them: everything but the password's hash.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct UserView {
     #[serde(rename = "_id")]

@@ -109,7 +109,7 @@ async fn a_reset_is_nothing_for_who_is_disabled() {
     let admin = world.client(&world.ours.admin).await;
     let user = format!("/api/users/{}", world.ours.agent.id);
     let reset = admin.post(&format!("{user}/password-reset"), &json!({})).await.data(201);
-    admin.amend(&user, &json!({ "disabled": true })).await.data(200);
+    admin.patch(&user, &json!({ "disabled": true })).await.data(200);
     let body = json!({ "token": reset["token"], "newPassword": NEW });
     assert_eq!(world.nobody().post("/api/auth/reset-password", &body).await.blamed(), ["token"]);
     let again = admin.post(&format!("{user}/password-reset"), &json!({})).await;

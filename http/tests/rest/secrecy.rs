@@ -110,7 +110,7 @@ async fn passwords_and_tokens_are_neither_logged_nor_told() {
 
     let own = format!("/api/users/{}", pair["data"]["id"].as_str().unwrap());
     heard.note(client.get("/api/users").await);
-    heard.note(client.amend(&own, &json!({ "lastName": "鈴木" })).await);
+    heard.note(client.patch(&own, &json!({ "lastName": "鈴木" })).await);
     let reset = heard.note(client.post(&format!("{own}/password-reset"), &json!({})).await);
     let body = json!({ "token": reset["data"]["token"], "newPassword": FIRST });
     let pair = heard.note(nobody.post("/api/auth/reset-password", &body).await);

@@ -1,10 +1,12 @@
 //! A customer: somebody a company rings.
 
+use super::put;
 use serde::{Deserialize, Serialize};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
 /// Somebody a company rings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// The customer.
@@ -124,12 +126,6 @@ impl Customer {
 /// The form of a text in which searches compare.
 pub(crate) fn fold(text: &str) -> String {
     text.to_lowercase()
-}
-
-fn put<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
-    }
 }
 
 #[cfg(test)]

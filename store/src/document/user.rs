@@ -43,6 +43,7 @@ pub struct User {
 
 /// What a user may do; each may also do what those before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum UserRole {
     /// Sees the company's calls, changes their own settings. Older tokens and documents say `user`.
@@ -56,6 +57,9 @@ pub enum UserRole {
 }
 
 impl UserRole {
+    /// All of them, each above those before.
+    pub const ALL: [Self; 3] = [Self::Agent, Self::Supervisor, Self::Admin];
+
     /// The word used on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -5,7 +5,7 @@ use super::{
     failure::{Failure, unless_duplicate},
     row, users,
 };
-use crate::{Company, CompanyStore, StoreError, User};
+use crate::{Company, CompanyChange, CompanyStore, StoreError, User};
 use async_trait::async_trait;
 use rusqlite::{Connection, params};
 use tsunagu_call::CompanyId;
@@ -36,15 +36,16 @@ impl CompanyStore for SqliteStore {
         self.read(move |connection| behind(connection, after, limit)).await
     }
 
-    async fn update_company(&self, company: Company) -> Result<(), StoreError> {
-        let body = row::body("company", &company)?;
+    async fn change_company(&self, id: CompanyId, change: CompanyChange) -> Result<Company, StoreError> {
         self.write(move |writing| {
+            let query = "SELECT body FROM companies WHERE id = ?1";
+            let stored: Option<Company> = row::find("company", writing.connection, query, [id.bytes()])?;
+            let mut company = stored.ok_or(StoreError::NotFound { what: "company" })?;
+            company.change(change.clone());
             let mut update =
                 writing.connection.prepare_cached("UPDATE companies SET body = ?2 WHERE id = ?1")?;
-            match update.execute(params![company.id.bytes(), body])? {
-                0 => Err(StoreError::NotFound { what: "company" }.into()),
-                _ => Ok(()),
-            }
+            update.execute(params![id.bytes(), row::body("company", &company)?])?;
+            Ok(company)
         })
         .await
     }
