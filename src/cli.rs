@@ -138,6 +138,8 @@ pub enum UserCommand {
     Disable(UserNamed),
     /// Let somebody in again.
     Enable(UserNamed),
+    /// Give somebody a new password, and print it once unless it was given. They are signed out everywhere.
+    Password(UserPassword),
 }
 
 #[derive(Args)]
@@ -180,6 +182,16 @@ pub struct UserNamed {
     /// The e-mail address with which they sign in.
     #[arg(long)]
     pub email: String,
+}
+
+#[derive(Args)]
+pub struct UserPassword {
+    /// The e-mail address with which they sign in.
+    #[arg(long)]
+    pub email: String,
+    /// Read the password from the first line of standard input instead of making one up.
+    #[arg(long)]
+    pub password_stdin: bool,
 }
 
 /// What a user may do.

@@ -4,6 +4,7 @@ mod add;
 mod disable;
 mod list;
 mod password;
+mod replace;
 
 use crate::{cli, settings::Settings};
 use anyhow::{Context, Result, bail};
@@ -20,6 +21,7 @@ pub fn run(options: cli::User) -> Result<()> {
         cli::UserCommand::List(options) => list::run(&office, &options),
         cli::UserCommand::Disable(options) => disable::run(&mut office, &options.email, true),
         cli::UserCommand::Enable(options) => disable::run(&mut office, &options.email, false),
+        cli::UserCommand::Password(options) => replace::run(&mut office, &options),
     }
 }
 

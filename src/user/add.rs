@@ -1,12 +1,11 @@
 //! `tsunagu user add`: somebody new, at a company that is there or at a new one.
 
-use super::{company, password};
+use super::{company, password::Password};
 use crate::cli;
 use anyhow::{Context, Result, bail};
 use std::io::Write;
 use tsunagu_actors::{Clock, fresh};
 use tsunagu_call::Time;
-use tsunagu_http::{PASSWORD_COST, hash_password};
 use tsunagu_store::{Company, CompanySettings, SqliteOffice, StoreError, User, normal_email};
 
 pub fn run(office: &mut SqliteOffice, options: cli::UserAdd) -> Result<()> {
@@ -20,13 +19,12 @@ pub fn run(office: &mut SqliteOffice, options: cli::UserAdd) -> Result<()> {
         bail!("the first user of a new company must be an admin: nobody else could add others");
     }
     let about = [&email, &options.first_name, &options.last_name, &company.name];
-    let (password, made_up) = password::new(options.password_stdin, &about.map(String::as_str))?;
-    let hash = actix::System::new().block_on(hash_password(&password, PASSWORD_COST));
+    let password = Password::new(options.password_stdin, &about.map(String::as_str))?;
     let user = User {
         id: fresh(now),
         company_id: company.id,
         email,
-        password_hash: hash.context("the password cannot be hashed")?,
+        password_hash: password.hash()?,
         first_name: options.first_name,
         last_name: options.last_name,
         phone: None,
@@ -42,11 +40,7 @@ pub fn run(office: &mut SqliteOffice, options: cli::UserAdd) -> Result<()> {
     }
     let mut out = std::io::stdout().lock();
     writeln!(out, "{} {} at {} ({})", user.role.as_str(), user.email, company.name, company.id)?;
-    if made_up {
-        writeln!(out, "password {password}")?;
-        writeln!(out, "It is shown this once; change it after signing in.")?;
-    }
-    Ok(())
+    password.tell(&mut out)
 }
 
 /// Where they will work, and whether it is new.

@@ -1,9 +1,9 @@
-//! The password of a new user: a line of standard input, or made up.
+//! A new password: a line of standard input, or made up.
 
 use anyhow::{Context, Result, bail};
 use rand::seq::IndexedRandom;
-use std::io::BufRead;
-use tsunagu_http::password_fault;
+use std::io::{BufRead, Write};
+use tsunagu_http::{PASSWORD_COST, hash_password, password_fault};
 
 /// More bytes than this are no password, but something else on standard input.
 const LONGEST_LINE: u64 = 1_024;
@@ -12,16 +12,39 @@ const LENGTH: usize = 20;
 /// Nothing that is mistaken for another when it is read out or copied by hand.
 const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 
-/// The password, and whether it was made up.
-pub fn new(from_stdin: bool, about: &[&str]) -> Result<(String, bool)> {
-    if !from_stdin {
-        return Ok((made_up(), true));
+/// A password, and whether its user has yet to hear of it.
+pub struct Password {
+    text: String,
+    made_up: bool,
+}
+
+impl Password {
+    /// The first line of standard input, if it is fit for somebody about whom these words are known, or a random one.
+    pub fn new(from_stdin: bool, about: &[&str]) -> Result<Self> {
+        if !from_stdin {
+            return Ok(Self { text: made_up(), made_up: true });
+        }
+        let text = read(std::io::stdin().lock())?;
+        if let Some(fault) = password_fault(&text.as_str().into(), about) {
+            bail!("the password {fault}");
+        }
+        Ok(Self { text, made_up: false })
     }
-    let password = read(std::io::stdin().lock())?;
-    if let Some(fault) = password_fault(&password.as_str().into(), about) {
-        bail!("the password {fault}");
+
+    /// What is kept of it.
+    pub fn hash(&self) -> Result<String> {
+        let hash = actix::System::new().block_on(hash_password(&self.text, PASSWORD_COST));
+        hash.context("the password cannot be hashed")
     }
-    Ok((password, false))
+
+    /// Shows it, unless it was given.
+    pub fn tell(&self, out: &mut impl Write) -> Result<()> {
+        if self.made_up {
+            writeln!(out, "password {}", self.text)?;
+            writeln!(out, "It is shown this once; change it after signing in.")?;
+        }
+        Ok(())
+    }
 }
 
 fn read(input: impl BufRead) -> Result<String> {

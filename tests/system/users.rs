@@ -89,6 +89,10 @@ async fn users_are_managed_while_the_server_runs() {
     );
     said(&tsunagu(dir, &["user", "enable", "--email", "hanako@new.example.jp"], ""));
     assert_eq!(login(url, "hanako@new.example.jp", PASSWORD).await.0, 200);
+    let told = said(&tsunagu(dir, &["user", "password", "--email", "hanako@new.example.jp"], ""));
+    let made_up = told.lines().find_map(|line| line.strip_prefix("password ")).unwrap();
+    assert_eq!(login(url, "hanako@new.example.jp", PASSWORD).await.0, 401);
+    assert_eq!(login(url, "hanako@new.example.jp", made_up).await.0, 200);
 }
 
 #[test]

@@ -98,6 +98,16 @@ impl SqliteOffice {
         self.write(|connection| users::change_user(connection, company, user, change))
     }
 
+    /// Replaces a user's password.
+    ///
+    /// # Errors
+    /// As of [`crate::UserStore::change_password`].
+    pub fn change_password(&mut self, user: &User, hash: &str) -> Result<User, StoreError> {
+        self.write(|connection| {
+            users::change_password(connection, user.id, &user.password_hash, hash.to_owned())
+        })
+    }
+
     fn write<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T, Failure>) -> Result<T, StoreError> {
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
         let transaction = transaction.map_err(named)?;
@@ -175,6 +185,8 @@ mod tests {
         assert!(store.put_refresh_token(token).await.unwrap());
         let disabling = || UserChange { disabled: Some(true), ..UserChange::default() };
         let mut office = SqliteOffice::open(dir.path()).unwrap();
+        let admin = office.change_password(&admin(1), "new").unwrap();
+        assert_eq!(store.find_user(id(1)).await.unwrap(), Some(admin));
         let user = office.user_by_email("USER2@example.jp").unwrap().unwrap();
         assert!(office.change_user(OURS, user.id, disabling()).unwrap().disabled);
         let last = office.change_user(OURS, id(1), disabling());

@@ -77,14 +77,7 @@ impl UserStore for SqliteStore {
 
     async fn change_password(&self, user: UserId, known: &str, hash: String) -> Result<User, StoreError> {
         let known = known.to_owned();
-        self.write(move |writing| {
-            let stored = by_id(writing.connection, user)?.ok_or(NO_USER)?;
-            if stored.password_hash != known {
-                return Err(StoreError::Changed { what: "user" }.into());
-            }
-            tokens::set_password(writing.connection, stored, hash.clone())
-        })
-        .await
+        self.write(move |writing| change_password(writing.connection, user, &known, hash.clone())).await
     }
 }
 
@@ -126,6 +119,20 @@ pub(super) fn change_user(
         tokens::sign_out(connection, user)?;
     }
     Ok(after)
+}
+
+/// Replaces a user's password, as [`UserStore::change_password`].
+pub(super) fn change_password(
+    connection: &Connection,
+    user: UserId,
+    known: &str,
+    hash: String,
+) -> Result<User, Failure> {
+    let stored = by_id(connection, user)?.ok_or(NO_USER)?;
+    if stored.password_hash != known {
+        return Err(StoreError::Changed { what: "user" }.into());
+    }
+    tokens::set_password(connection, stored, hash)
 }
 
 /// The company's users, in the order of their ids.
