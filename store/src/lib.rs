@@ -25,7 +25,8 @@ pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, PAGE_LIMIT, Page, Paging,
+    RecordedCall,
 };
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;

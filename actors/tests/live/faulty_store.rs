@@ -269,6 +269,10 @@ delegate! { CustomerStore:
     fn customer(company: CompanyId, id: CustomerId) -> Option<Customer>;
     fn customer_by_phone(company: CompanyId, phone: &str) -> Option<Customer>;
     fn customers(company: CompanyId, filter: &CustomerFilter, paging: Paging) -> Page<Customer>;
+    fn customers_after(
+        company: CompanyId, filter: &CustomerFilter, after: Option<CustomerPlace>, limit: u32
+    ) -> Vec<Customer>;
+    fn enter_customers(company: CompanyId, entries: Vec<CustomerEntry>) -> Vec<Entered>;
     fn change_customer(company: CompanyId, id: CustomerId, change: CustomerChange) -> Customer;
     fn delete_customer(company: CompanyId, id: CustomerId) -> bool;
     fn mark_customer(id: CustomerId, mark: CustomerMark) -> ();
