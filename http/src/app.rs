@@ -1,6 +1,6 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, callbacks, calls, envelope, health, limits, metrics, twilio};
+use crate::{auth, callbacks, calls, customers, envelope, health, limits, metrics, twilio};
 use actix_web::web;
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub struct App {
     pub voices: Arc<twilio::Voices>,
     /// The address at which the carrier reaches us, without a slash at its end: what it signs begins with it.
     pub base_url: Arc<str>,
+    /// The lists of customers that are being taken over.
+    pub imports: Arc<customers::Imports>,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -39,6 +41,7 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/customers").configure(customers::routes))
             .service(web::scope("/health").configure(health::routes))
             .route("/metrics", web::get().to(metrics::show))
             .default_service(web::to(envelope::not_found));

@@ -10,6 +10,8 @@ mod callbacks;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod customers;
+#[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod health;

@@ -82,6 +82,7 @@ impl World {
             verifier: Arc::new(Verifier::new(["token"])),
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
             base_url: base_url.into(),
+            imports: Arc::default(),
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();

@@ -1,0 +1,62 @@
+//! `POST /`: enters a customer.
+
+use super::{
+    fields::{CustomerFields, NAME},
+    shown::ShownCustomer,
+    unless_phone_in_use,
+};
+use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use tsunagu_actors::fresh;
+use tsunagu_call::{CompanyId, Time};
+use tsunagu_store::Customer;
+
+struct NewCustomer {
+    name: String,
+    phone: String,
+    fields: CustomerFields,
+}
+
+pub(super) async fn create(app: Data<App>, who: SignedIn, body: Body) -> Result<HttpResponse, ApiError> {
+    let customer = NewCustomer::read(body)?.into_customer(who.company_id, app.board.ports().clock.now());
+    app.board.ports().store.create_customer(customer.clone()).await.map_err(unless_phone_in_use)?;
+    Ok(envelope::success(StatusCode::CREATED, ShownCustomer::from(customer)))
+}
+
+impl NewCustomer {
+    fn read(mut body: Body) -> Result<Self, ApiError> {
+        let asked = Self {
+            name: body.text("name", NAME),
+            phone: body.phone("phone"),
+            fields: CustomerFields::read(&mut body),
+        };
+        body.done()?;
+        Ok(asked)
+    }
+
+    fn into_customer(self, company_id: CompanyId, now: Time) -> Customer {
+        let mut customer = blank(company_id, now);
+        customer.change(self.fields.into_change(Some(self.name), Some(self.phone)));
+        customer
+    }
+}
+
+/// A new customer of whom nothing is known.
+pub(super) fn blank(company_id: CompanyId, now: Time) -> Customer {
+    Customer {
+        id: fresh(now),
+        company_id,
+        name: String::new(),
+        company: None,
+        phone: String::new(),
+        email: None,
+        notes: None,
+        status: None,
+        do_not_call: false,
+        wrong_number: false,
+        last_call_at: None,
+        last_call_result: None,
+        next_call_at: None,
+        created_at: now,
+    }
+}
