@@ -76,6 +76,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         voices: Arc::new(voices),
         base_url: base_url.as_str().into(),
         imports: Arc::default(),
+        origins: settings.server.origins().into(),
         metrics: tsunagu_http::install_metrics(),
     };
     let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))

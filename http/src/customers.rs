@@ -19,6 +19,22 @@ pub use imports::Imports;
 use crate::{envelope::method_not_allowed, error::ApiError};
 use actix_web::web::{self, ServiceConfig};
 use tsunagu_store::StoreError;
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(
+    list::list,
+    create::create,
+    import::import,
+    progress::progress,
+    export::export,
+    show::show,
+    change::change,
+    change::replace,
+    delete::delete,
+))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/customers`.
 pub(crate) fn routes(service: &mut ServiceConfig) {
@@ -47,7 +63,7 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         .service(
             web::resource("/{customer}")
                 .route(web::get().to(show::show))
-                .route(web::put().to(change::change))
+                .route(web::put().to(change::replace))
                 .route(web::patch().to(change::change))
                 .route(web::delete().to(delete::delete))
                 .default_service(method_not_allowed("GET, PUT, PATCH, DELETE")),

@@ -7,6 +7,7 @@
 
 mod app;
 mod auth;
+mod browser;
 mod callbacks;
 mod calls;
 mod customers;
@@ -15,6 +16,7 @@ mod error;
 mod health;
 mod limits;
 mod metrics;
+mod openapi;
 mod panic;
 mod people;
 mod server;

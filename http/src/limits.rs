@@ -16,6 +16,10 @@ pub const IMPORT_ERRORS: usize = 1_000;
 pub const IMPORTS_KEPT: usize = 200;
 /// How long a client may take to send its request's head.
 pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// How long a client may take to send a JSON body.
+pub const REQUEST_BODY: Duration = Duration::from_secs(30);
+/// For how long a browser may remember what a page of another origin may ask, in seconds.
+pub const PREFLIGHT_SECS: usize = 600;
 /// How long an idle connection is kept for the next request.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How many connections a worker holds at once.

@@ -1,11 +1,16 @@
 //! `PATCH /{customer}`, and `PUT` as older clients say: changes what is named. null empties what may be empty.
 
 use super::{
-    fields::{CustomerFields, NAME},
+    fields::{CustomerBody, CustomerFields, NAME},
     shown::ShownCustomer,
     unless_phone_in_use,
 };
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -13,7 +18,29 @@ use actix_web::{
 };
 use tsunagu_call::CustomerId;
 use tsunagu_store::CustomerChange;
+use utoipa::ToSchema;
 
+/// What is to change.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
+struct ChangeCustomer {
+    #[schema(nullable = false, min_length = 1, max_length = 200, pattern = "\\S")]
+    name: Option<String>,
+    #[schema(nullable = false, min_length = 1, max_length = 40, example = "090-1234-5678")]
+    phone: Option<String>,
+    #[schema(inline)]
+    #[serde(flatten)]
+    fields: CustomerBody,
+}
+
+/// Change what is named; the rest stays, and null empties.
+#[utoipa::path(
+    patch, path = "/{customer}", tag = "customers", request_body = ChangeCustomer,
+    responses(
+        (status = 200, description = "As they are now", body = Success<ShownCustomer>),
+        (status = 409, description = "`phone_in_use`", body = Failure),
+    ),
+)]
 pub(super) async fn change(
     app: Data<App>,
     who: SignedIn,
@@ -25,6 +52,23 @@ pub(super) async fn change(
     let changed =
         store.change_customer(who.company_id, *customer, change).await.map_err(unless_phone_in_use)?;
     Ok(envelope::success(StatusCode::OK, ShownCustomer::from(changed)))
+}
+
+/// The same, as older clients say it: what is not named stays.
+#[utoipa::path(
+    put, path = "/{customer}", tag = "customers", request_body = ChangeCustomer,
+    responses(
+        (status = 200, description = "As they are now", body = Success<ShownCustomer>),
+        (status = 409, description = "`phone_in_use`", body = Failure),
+    ),
+)]
+pub(super) async fn replace(
+    app: Data<App>,
+    who: SignedIn,
+    customer: Path<CustomerId>,
+    body: Body,
+) -> Result<HttpResponse, ApiError> {
+    change(app, who, customer, body).await
 }
 
 fn read(mut body: Body) -> Result<CustomerChange, ApiError> {

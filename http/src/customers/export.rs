@@ -4,7 +4,7 @@
 //! Cells that a spreadsheet would take for a formula begin with an apostrophe; numbers are E.164 as they are, since a plus
 //! and digits are a number to every spreadsheet and do nothing.
 
-use super::list::wanted;
+use super::list::{CustomerQuery, wanted};
 use crate::{
     App,
     auth::SignedIn,
@@ -39,6 +39,11 @@ const HEADING: [&str; 11] = [
     "nextCallAt",
 ];
 
+/// The customers as a sheet that Excel and an import read; cells that begin like a formula begin with an apostrophe.
+#[utoipa::path(
+    get, path = "/export.csv", tag = "customers", params(CustomerQuery),
+    responses((status = 200, description = "The sheet, in UTF-8 with a byte order mark", content_type = "text/csv", body = String)),
+)]
 pub(super) async fn export(
     app: Data<App>,
     who: SignedIn,

@@ -3,6 +3,29 @@
 use crate::envelope::Body;
 use tsunagu_call::Time;
 use tsunagu_store::CustomerChange;
+use utoipa::ToSchema;
+
+/// What is said of a customer.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
+pub(super) struct CustomerBody {
+    #[schema(max_length = 200)]
+    company: Option<String>,
+    #[schema(max_length = 254)]
+    email: Option<String>,
+    #[schema(max_length = 10000)]
+    notes: Option<String>,
+    /// Where the company is with them, in its own words.
+    #[schema(max_length = 100)]
+    status: Option<String>,
+    /// They asked never to be rung again.
+    do_not_call: Option<bool>,
+    /// The number is somebody else's.
+    wrong_number: Option<bool>,
+    /// When to ring next.
+    next_call_at: Option<Time>,
+}
 
 /// The longest name of a person or of where they work, in characters.
 pub(super) const NAME: usize = 200;

@@ -12,7 +12,13 @@ mod report;
 pub(super) use report::{Report, ShownReport};
 
 use super::imports::{Progress, Running, State};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError, limits};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Failure, Filters, Success},
+    error::ApiError,
+    limits,
+};
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -29,13 +35,15 @@ use tokio::time::timeout;
 use tsunagu_actors::fresh;
 use tsunagu_call::DocumentId;
 use tsunagu_store::Entered;
+use utoipa::ToSchema;
 
 /// The field of the upload that holds the file.
 const FILE: &str = "file";
 /// How many rows the store takes in one step.
 const BATCH: usize = 256;
 
-#[derive(Serialize)]
+/// What came of an import.
+#[derive(Serialize, ToSchema)]
 struct Imported {
     #[serde(rename = "_id")]
     id: DocumentId,
@@ -43,6 +51,30 @@ struct Imported {
     report: ShownReport,
 }
 
+/// An upload.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body, which is read as it comes")]
+struct Upload {
+    /// CSV in UTF-8 or Shift_JIS, at most 64 MiB. Its first row names the columns, in English or Japanese.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+}
+
+/// Take over a list of customers. Known numbers are updated; a bad row is told and stops no good one.
+#[utoipa::path(
+    post, path = "/import", tag = "customers",
+    params((
+        "id" = Option<DocumentId>,
+        Query,
+        pattern = "^[0-9a-fA-F]{24}$",
+        description = "By which `GET /imports/{import}` tells meanwhile how far it has come; one is made up otherwise",
+    )),
+    request_body(content = Upload, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "What came of it", body = Success<Imported>),
+        (status = 409, description = "`import_running`, `import_id_in_use`", body = Failure),
+    ),
+)]
 pub(super) async fn import(
     app: Data<App>,
     who: SignedIn,
@@ -176,7 +208,7 @@ async fn enter(app: &App, who: &SignedIn, running: &Running, found: Found) -> Re
 /// Waits for the client, but not for ever.
 async fn patiently<T>(next: impl Future<Output = T>) -> Result<T, ApiError> {
     let waited = timeout(limits::UPLOAD_STALL, next).await;
-    waited.map_err(|_| ApiError::malformed("the upload stood still for too long and was given up"))
+    waited.map_err(|_| ApiError::Slow)
 }
 
 fn broken(error: &MultipartError) -> ApiError {

@@ -30,9 +30,9 @@ pub(super) struct Progress {
 }
 
 /// What an import is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum State {
+pub(crate) enum State {
     Running,
     Done,
     /// It broke off; what had been taken over until then stays.

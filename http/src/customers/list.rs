@@ -1,9 +1,15 @@
 //! `GET /`: the company's customers, entered last first unless `sort` says otherwise.
 
 use super::{fields::STATUS, shown::ShownCustomer};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, PageQuery, Paged},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, web::Data};
 use tsunagu_store::{CustomerFilter, CustomerOrder};
+use utoipa::IntoParams;
 
 /// The longest text that is searched for, in characters.
 const SEARCH: usize = 200;
@@ -18,6 +24,37 @@ const ORDERS: [(&str, CustomerOrder); 6] = [
     ("nextCallAt", CustomerOrder::NextCall),
 ];
 
+/// Which customers.
+#[derive(IntoParams)]
+#[into_params(rename_all = "camelCase", parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `wanted` reads")]
+pub(super) struct CustomerQuery {
+    /// A part of the name, company, number or e-mail address; width, case, kana and a number's hyphens do not matter.
+    #[param(max_length = 200)]
+    search: Option<String>,
+    #[param(max_length = 100)]
+    status: Option<String>,
+    /// Who have asked never to be rung again, or have not.
+    do_not_call: Option<bool>,
+    /// Whose number is somebody else's, or is not.
+    wrong_number: Option<bool>,
+}
+
+/// The customers, entered last first unless `sort` says otherwise.
+#[utoipa::path(
+    get, path = "", tag = "customers",
+    params(
+        PageQuery,
+        CustomerQuery,
+        (
+            "sort" = Option<String>,
+            Query,
+            pattern = "^(-createdAt|createdAt|name|-name|-lastCallAt|nextCallAt)$",
+            description = "`-` turns an order round",
+        ),
+    ),
+    responses((status = 200, description = "A page of them", body = Paged<Vec<ShownCustomer>>)),
+)]
 pub(super) async fn list(
     app: Data<App>,
     who: SignedIn,

@@ -4,7 +4,12 @@ use super::{
     import::{Report, ShownReport},
     imports::{Progress, State},
 };
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -12,8 +17,10 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{DocumentId, Time};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// How far an import has come.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ShownProgress {
     #[serde(rename = "_id")]
@@ -29,6 +36,11 @@ pub(super) struct ShownProgress {
     finished_at: Option<Time>,
 }
 
+/// How far an import has come, for as long as the server remembers it.
+#[utoipa::path(
+    get, path = "/imports/{import}", tag = "customers",
+    responses((status = 200, description = "So far", body = Success<ShownProgress>)),
+)]
 pub(super) async fn progress(
     app: Data<App>,
     who: SignedIn,

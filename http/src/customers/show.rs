@@ -1,7 +1,12 @@
 //! `GET /{customer}`: one customer.
 
 use super::shown::ShownCustomer;
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -9,6 +14,11 @@ use actix_web::{
 };
 use tsunagu_call::CustomerId;
 
+/// One customer.
+#[utoipa::path(
+    get, path = "/{customer}", tag = "customers",
+    responses((status = 200, description = "The customer", body = Success<ShownCustomer>)),
+)]
 pub(super) async fn show(
     app: Data<App>,
     who: SignedIn,

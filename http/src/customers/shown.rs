@@ -3,11 +3,12 @@
 use serde::Serialize;
 use tsunagu_call::{CompanyId, CustomerId, Time};
 use tsunagu_store::Customer;
+use utoipa::ToSchema;
 
 /// Somebody the company rings.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ShownCustomer {
+pub(crate) struct ShownCustomer {
     #[serde(rename = "_id")]
     id: CustomerId,
     company_id: CompanyId,

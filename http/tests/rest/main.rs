@@ -6,6 +6,8 @@ mod access;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod callbacks;
 #[cfg(test)]
 mod calls;

@@ -83,6 +83,7 @@ impl World {
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
             base_url: base_url.into(),
             imports: Arc::default(),
+            origins: Arc::new(["https://desk.example.jp".to_owned()]),
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();
@@ -263,7 +264,7 @@ impl Answer {
     async fn read<B: MessageBody>(response: ServiceResponse<B>) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = test::read_body(response).await;
-        Self { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
+        Self { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
 
     pub fn json(&self) -> Value {

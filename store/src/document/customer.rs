@@ -6,6 +6,7 @@ use tsunagu_call::{CompanyId, CustomerId, Time};
 
 /// Somebody a company rings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// The customer.

@@ -2,6 +2,7 @@
 
 use crate::limits;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What came of an import, so far or in all. Every row that is not empty is imported, updated or skipped.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub(crate) struct Report {
 }
 
 /// Something that is wrong with a row.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 pub(crate) struct RowError {
     /// The row, as a spreadsheet counts: the heading is row 1.
     pub row: u64,
@@ -25,7 +26,7 @@ pub(crate) struct RowError {
 }
 
 /// A report as it is shown.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ShownReport {
     /// Customers entered.
