@@ -1,6 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, browser, callbacks, calls, customers, envelope, health, limits, metrics, openapi, twilio};
+use crate::{
+    auth, browser, callbacks, calls, company, customers, envelope, health, limits, metrics, openapi, twilio,
+};
 use actix_web::{
     dev::HttpServiceFactory,
     middleware::{Compress, from_fn},
@@ -59,6 +61,7 @@ impl App {
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
             .service(web::scope("/api/customers").configure(customers::routes))
+            .service(web::scope("/api/company").configure(company::routes))
             .configure(openapi::routes)
             .default_service(web::to(envelope::not_found))
             .wrap(from_fn(browser::tag))

@@ -10,6 +10,7 @@ pub(crate) mod phone;
 
 pub(crate) use body::{Body, EMAIL_MAX, NO_CONTROL, NO_EMAIL, is_control, is_email};
 pub(crate) use filters::Filters;
+pub(crate) use phone::e164;
 
 use crate::{
     error::{ApiError, Detail},

@@ -10,6 +10,7 @@ mod auth;
 mod browser;
 mod callbacks;
 mod calls;
+mod company;
 mod customers;
 mod envelope;
 mod error;

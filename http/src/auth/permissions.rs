@@ -50,6 +50,8 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("GET", "/api/callbacks", Agent),
     allow("GET", "/api/callbacks/{callback}", Agent),
     allow("PATCH", "/api/callbacks/{callback}", Agent),
+    allow("GET", "/api/company", Agent),
+    allow("PATCH", "/api/company", Admin),
 ];
 
 const fn allow(method: &'static str, path: &'static str, least: UserRole) -> Permission {

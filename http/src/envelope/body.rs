@@ -1,5 +1,7 @@
 //! A JSON body whose fields are read one by one, so that everything that is wrong with it is told at once.
 
+mod section;
+
 use super::phone;
 use crate::{
     error::{ApiError, Detail},

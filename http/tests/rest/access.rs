@@ -63,6 +63,8 @@ fn asks() -> Vec<Ask> {
         get("/api/callbacks"),
         get("/api/callbacks/{callback}"),
         patch("/api/callbacks/{callback}", json!({ "status": "done" }), Agent),
+        get("/api/company"),
+        patch("/api/company", json!({ "name": "青空商事" }), Admin),
         ask(Method::GET, "/health/live", None, None),
         ask(Method::GET, "/health/ready", None, None),
     ]

@@ -11,6 +11,7 @@ mod browser;
 mod callbacks;
 #[cfg(test)]
 mod calls;
+mod company;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]

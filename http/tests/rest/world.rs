@@ -243,6 +243,10 @@ impl Client {
         self.send(Method::PUT, path, |request| request.set_json(body)).await
     }
 
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, |request| request.set_json(body)).await
+    }
+
     pub async fn send(
         &self,
         method: Method,

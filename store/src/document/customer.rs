@@ -1,6 +1,6 @@
 //! A customer: somebody a company rings.
 
-use super::search::searched;
+use super::{put, search::searched};
 use serde::{Deserialize, Serialize};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
@@ -144,12 +144,6 @@ impl Customer {
     pub(crate) fn search_text(&self) -> String {
         let words = [Some(&self.name), self.company.as_ref(), self.email.as_ref()];
         searched(words.into_iter().flatten().map(String::as_str), &self.phone)
-    }
-}
-
-fn put<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
     }
 }
 
