@@ -1,7 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
 use crate::{
-    auth, browser, callbacks, calls, company, customers, envelope, health, limits, metrics, openapi, twilio,
+    agents, auth, browser, callbacks, calls, company, customers, envelope, health, limits, metrics, openapi,
+    twilio,
 };
 use actix_web::{
     dev::HttpServiceFactory,
@@ -60,6 +61,7 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/agents").configure(agents::routes))
             .service(web::scope("/api/customers").configure(customers::routes))
             .service(web::scope("/api/company").configure(company::routes))
             .configure(openapi::routes)

@@ -5,6 +5,7 @@
 //! Nothing here decides about a call, and no state of a call is kept here. What a handler answers to a person goes through
 //! one envelope, what it answers to the carrier is always TwiML that keeps or ends the leg politely.
 
+mod agents;
 mod app;
 mod auth;
 mod browser;

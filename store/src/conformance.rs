@@ -42,6 +42,7 @@ macro_rules! conformance_suite {
                 settings_and_status_are_for_the_companys_own_users, of_many_reservers_one_gets_the_agent,
                 a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
                 who_claims_a_call_is_promised_to_no_other,
+                settings_are_changed_by_many_at_once, a_profile_is_changed, results_are_counted,
                 only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [

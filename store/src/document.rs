@@ -12,7 +12,8 @@ mod search;
 mod user;
 
 pub use agent_settings::{
-    AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
+    AgentSettings, AgentSettingsChange, ConversationChange, ConversationSettings, DEFAULT_PRIORITY,
+    NotificationChange, NotificationPreferences, WorkingHours, WorkingHoursChange,
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
@@ -23,7 +24,7 @@ pub use company::{
 pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entered};
 pub use refresh_token::{RefreshToken, Spending};
 pub(crate) use search::Needle;
-pub use user::{User, UserRole, normal_email};
+pub use user::{ProfileChange, User, UserRole, normal_email};
 
 /// Sets a field, if it is to change.
 fn put<T>(field: &mut T, value: Option<T>) {

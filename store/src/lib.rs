@@ -29,7 +29,7 @@ pub use list::{
     RecordedCall,
 };
 pub use memory::MemoryStore;
-pub use profile::AgentProfile;
+pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{SqliteConfig, SqliteStore};
 pub use store::{

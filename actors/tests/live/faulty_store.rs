@@ -191,6 +191,34 @@ impl AgentStore for FaultyStore {
         self.memory.put_agent_settings(settings).await
     }
 
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
+        self.memory.change_agent_settings(company, user, change).await
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.memory.change_profile(company, user, change).await
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.memory.agent_figures(company, agent, from, to).await
+    }
+
     async fn set_agent_status(
         &self,
         company: CompanyId,

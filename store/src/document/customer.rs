@@ -104,11 +104,6 @@ pub enum CustomerMark {
 }
 
 impl Customer {
-    /// Whether calls to them are refused, whoever starts them.
-    pub const fn is_barred(&self) -> bool {
-        self.do_not_call || self.wrong_number
-    }
-
     /// Applies a change.
     pub fn change(&mut self, change: CustomerChange) {
         put(&mut self.name, change.name);

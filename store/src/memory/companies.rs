@@ -82,7 +82,7 @@ impl UserStore for MemoryStore {
 }
 
 impl Held {
-    fn refuse_if_email_taken(&self, user: &User) -> Result<(), StoreError> {
+    pub(super) fn refuse_if_email_taken(&self, user: &User) -> Result<(), StoreError> {
         match self.users.values().any(|other| other.email == user.email && other.id != user.id) {
             true => Err(StoreError::Duplicate { what: "user", field: "email" }),
             false => Ok(()),

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/002_journal_index.sql"),
     include_str!("schema/003_recordings.sql"),
     include_str!("schema/020_customer_search.sql"),
+    include_str!("schema/021_agent_results.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.

@@ -156,6 +156,23 @@ async fn customers_of_an_older_file_are_found() {
 }
 
 #[test]
+fn an_agents_figures_are_read_from_an_index_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open_at(dir.path()).unwrap());
+    let connection = rusqlite::Connection::open(dir.path().join(file::FILE)).unwrap();
+    let ids = rusqlite::params![OURS.bytes(), OURS.bytes(), 0, 1];
+    let explained = |how: &str, column: usize| -> Vec<String> {
+        let mut plan = connection.prepare(&format!("{how} {}", super::agents::FIGURES)).unwrap();
+        let rows = plan.query_map(ids, |row| row.get::<_, Option<String>>(column)).unwrap();
+        rows.filter_map(Result::unwrap).collect()
+    };
+    let steps = explained("EXPLAIN QUERY PLAN", 3);
+    assert!(steps.iter().any(|step| step.contains("calls_of_agent_results")), "{steps:?}");
+    let operands = explained("EXPLAIN", 5);
+    assert!(!operands.iter().any(|operand| operand.contains("json_extract")), "a body is read: {operands:?}");
+}
+
+#[test]
 fn a_corrupted_file_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join(file::FILE), "this is no database at all".repeat(1_000)).unwrap();

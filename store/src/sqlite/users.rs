@@ -52,18 +52,19 @@ impl UserStore for SqliteStore {
 
     async fn update_user(&self, mut user: User) -> Result<(), StoreError> {
         user.email = normal_email(&user.email);
-        let body = row::body("user", &user)?;
-        self.write(move |writing| {
-            refuse_if_taken(writing.connection, &user)?;
-            let mut update = writing
-                .connection
-                .prepare_cached("UPDATE users SET email = ?3, body = ?4 WHERE id = ?1 AND company = ?2")?;
-            match update.execute(params![user.id.bytes(), user.company_id.bytes(), user.email, body])? {
-                0 => Err(StoreError::NotFound { what: "user" }.into()),
-                _ => Ok(()),
-            }
-        })
-        .await
+        self.write(move |writing| replace(writing.connection, &user)).await
+    }
+}
+
+/// Puts a user in the place of what was known of them.
+pub(super) fn replace(connection: &Connection, user: &User) -> Result<(), Failure> {
+    refuse_if_taken(connection, user)?;
+    let mut update =
+        connection.prepare_cached("UPDATE users SET email = ?3, body = ?4 WHERE id = ?1 AND company = ?2")?;
+    let body = row::body("user", user)?;
+    match update.execute(params![user.id.bytes(), user.company_id.bytes(), user.email, body])? {
+        0 => Err(StoreError::NotFound { what: "user" }.into()),
+        _ => Ok(()),
     }
 }
 
