@@ -1,8 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
 use crate::{
-    auth, browser, callbacks, calls, company, envelope, health, invitations, limits, metrics, openapi,
-    twilio, users,
+    agents, auth, browser, callbacks, calls, company, customers, envelope, health, invitations, limits,
+    metrics, openapi, twilio, users,
 };
 use actix_web::{
     dev::HttpServiceFactory,
@@ -29,6 +29,8 @@ pub struct App {
     pub voices: Arc<twilio::Voices>,
     /// The address at which the carrier reaches us, without a slash at its end: what it signs begins with it.
     pub base_url: Arc<str>,
+    /// The lists of customers that are being taken over.
+    pub imports: Arc<customers::Imports>,
     /// Pages of these origins may ask us, beside our own.
     pub origins: Arc<[String]>,
     /// The metrics of this process, where they are gathered.
@@ -59,6 +61,8 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/agents").configure(agents::routes))
+            .service(web::scope("/api/customers").configure(customers::routes))
             .service(web::scope("/api/company").configure(company::routes))
             .service(web::scope("/api/users").configure(users::routes))
             .service(web::scope("/api/invitations").configure(invitations::routes))

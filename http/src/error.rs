@@ -79,6 +79,9 @@ pub(crate) enum ApiError {
     /// The body is of another kind than is taken.
     #[error("the body must be JSON, with Content-Type: application/json")]
     UnsupportedMedia,
+    /// The body is of another kind than is taken: an upload is wanted.
+    #[error("the body must be an upload, with Content-Type: multipart/form-data and its boundary")]
+    NoUpload,
     /// Well-formed, and these fields are invalid.
     #[error("{}", wrong_fields(.0))]
     Invalid(Vec<Detail>),
@@ -160,7 +163,7 @@ impl ApiError {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TooLarge => "too_large",
             Self::Slow => "slow_body",
-            Self::UnsupportedMedia => "unsupported_media_type",
+            Self::UnsupportedMedia | Self::NoUpload => "unsupported_media_type",
             Self::Invalid(_) => "invalid",
             Self::Conflict { code, .. }
             | Self::NotSetUp { code, .. }
@@ -216,7 +219,7 @@ impl ResponseError for ApiError {
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMedia | Self::NoUpload => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::NotSetUp { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable { .. } | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Faulty(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -44,6 +44,7 @@ macro_rules! conformance_suite {
                 settings_and_status_are_for_the_companys_own_users, of_many_reservers_one_gets_the_agent,
                 a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
                 who_claims_a_call_is_promised_to_no_other,
+                settings_are_changed_by_many_at_once, a_profile_is_changed, results_are_counted,
                 only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [
@@ -65,6 +66,9 @@ macro_rules! conformance_suite {
                 a_customer_is_kept_changed_and_removed, a_number_is_taken_once_in_a_company,
                 customers_are_searched_and_sorted, a_change_and_a_mark_do_not_undo_each_other,
                 what_calls_find_out_is_noted, a_company_sees_only_its_own_customers,
+                width_and_kana_and_hyphens_do_not_matter, customers_are_found_by_their_flags,
+                customers_are_read_one_after_the_other, many_are_entered_or_changed, of_many_all_are_entered_or_none,
+                who_is_in_a_call_is_not_removed,
             ]
             callbacks: [
                 a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,

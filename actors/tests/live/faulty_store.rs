@@ -191,6 +191,34 @@ impl AgentStore for FaultyStore {
         self.memory.put_agent_settings(settings).await
     }
 
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
+        self.memory.change_agent_settings(company, user, change).await
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.memory.change_profile(company, user, change).await
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.memory.agent_figures(company, agent, from, to).await
+    }
+
     async fn set_agent_status(
         &self,
         company: CompanyId,
@@ -273,6 +301,10 @@ delegate! { CustomerStore:
     fn customer(company: CompanyId, id: CustomerId) -> Option<Customer>;
     fn customer_by_phone(company: CompanyId, phone: &str) -> Option<Customer>;
     fn customers(company: CompanyId, filter: &CustomerFilter, paging: Paging) -> Page<Customer>;
+    fn customers_after(
+        company: CompanyId, filter: &CustomerFilter, after: Option<CustomerPlace>, limit: u32
+    ) -> Vec<Customer>;
+    fn enter_customers(company: CompanyId, entries: Vec<CustomerEntry>) -> Vec<Entered>;
     fn change_customer(company: CompanyId, id: CustomerId, change: CustomerChange) -> Customer;
     fn delete_customer(company: CompanyId, id: CustomerId) -> bool;
     fn mark_customer(id: CustomerId, mark: CustomerMark) -> ();

@@ -16,7 +16,12 @@ use std::{fmt, future::Future, ops::RangeInclusive, pin::Pin, str::FromStr};
 /// The longest text that stands for a word, an id or a time, in characters.
 const VALUE_MAX: usize = 100;
 /// The longest e-mail address that mail can be sent to, in bytes (RFC 5321).
-const EMAIL_MAX: usize = 254;
+pub(crate) const EMAIL_MAX: usize = 254;
+
+/// What is said of a text that is no e-mail address.
+pub(crate) const NO_EMAIL: &str = "is no e-mail address";
+/// What is said of a text with signs that nobody sees.
+pub(crate) const NO_CONTROL: &str = "must not hold control characters";
 
 /// The fields of a JSON object. Each is taken out by a method that notes what is wrong with it and goes on with an empty
 /// value; [`Body::done`] then refuses the request for all of them together. A request without a body is an object
@@ -54,6 +59,10 @@ impl Body {
             self.refuse(field, format!("must not be longer than {longest} characters"));
             return None;
         }
+        if text.contains(is_control) {
+            self.refuse(field, NO_CONTROL);
+            return None;
+        }
         Some(text.to_owned()).filter(|text| !text.is_empty())
     }
 
@@ -73,7 +82,8 @@ impl Body {
         };
         let text = |value: &Value| {
             let text = value.as_str()?.trim();
-            (!text.is_empty() && text.chars().count() <= longest).then(|| text.to_owned())
+            let fits = !text.is_empty() && text.chars().count() <= longest && !text.contains(is_control);
+            fits.then(|| text.to_owned())
         };
         let texts: Option<Vec<String>> = given.iter().map(text).collect();
         texts.unwrap_or_else(|| {
@@ -171,9 +181,38 @@ impl Body {
     pub(crate) fn email(&mut self, field: &'static str) -> String {
         let email = self.text(field, EMAIL_MAX);
         if !email.is_empty() && !is_email(&email) {
-            self.refuse(field, "is no e-mail address");
+            self.refuse(field, NO_EMAIL);
         }
         email
+    }
+
+    /// What an e-mail address shall be changed to, if at all; null or an empty one empties it.
+    pub(crate) fn change_of_email(&mut self, field: &'static str) -> Option<Option<String>> {
+        let change = self.change_of_text(field, EMAIL_MAX)?;
+        if change.as_deref().is_some_and(|email| !is_email(email)) {
+            self.refuse(field, NO_EMAIL);
+            return None;
+        }
+        Some(change)
+    }
+
+    /// What a text that may not be empty shall be changed to, if at all.
+    pub(crate) fn new_text(&mut self, field: &'static str, longest: usize) -> Option<String> {
+        let change = self.change_of_text(field, longest)?;
+        if change.is_none() {
+            self.refuse(field, "must not be empty");
+        }
+        change
+    }
+
+    /// What a telephone number shall be changed to, if at all; null or an empty one empties it.
+    pub(crate) fn change_of_phone(&mut self, field: &'static str) -> Option<Option<String>> {
+        let Some(text) = self.change_of_text(field, phone::LONGEST_INPUT)? else { return Some(None) };
+        let number = phone::e164(&text);
+        if number.is_none() {
+            self.refuse(field, phone::NO_NUMBER);
+        }
+        number.map(Some)
     }
 
     /// A telephone number that must be there, international (`+81…`) or national Japanese; given back as E.164.
@@ -183,7 +222,7 @@ impl Body {
             return given;
         }
         phone::e164(&given).unwrap_or_else(|| {
-            self.refuse(field, "is no telephone number; write +81312345678, 03-1234-5678 or 090-1234-5678");
+            self.refuse(field, phone::NO_NUMBER);
             String::new()
         })
     }
@@ -211,15 +250,6 @@ impl Body {
         }
         if let Some(fault) = password_fault(password, about) {
             self.refuse(field, fault);
-        }
-    }
-
-    /// What a telephone number shall be changed to, if at all: null or an empty text empties it.
-    pub(crate) fn change_of_phone(&mut self, field: &'static str) -> Option<Option<String>> {
-        match self.given.get(field)? {
-            Value::Null => Some(None),
-            Value::String(text) if text.trim().is_empty() => Some(None),
-            _ => Some(Some(self.phone(field))),
         }
     }
 
@@ -288,8 +318,13 @@ fn has_no_body(request: &HttpRequest) -> bool {
     length && !headers.contains_key(header::TRANSFER_ENCODING) && !headers.contains_key(header::CONTENT_TYPE)
 }
 
+/// A sign that nobody sees, other than the ends of lines and tabs: such signs are not legal in what is spoken either.
+pub(crate) fn is_control(sign: char) -> bool {
+    sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')
+}
+
 /// Something before one `@` and a domain after it. Whether mail arrives there only mail can tell.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let labels = domain.split('.');
     !local.is_empty()

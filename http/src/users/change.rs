@@ -65,18 +65,9 @@ fn read(body: &mut Body) -> UserChange {
     UserChange {
         role: body.optional_word("role", &UserRole::ALL.map(|role| (role.as_str(), role))),
         disabled: body.optional_flag("disabled"),
-        first_name: name(body, "firstName"),
-        last_name: name(body, "lastName"),
+        first_name: body.new_text("firstName", NAME),
+        last_name: body.new_text("lastName", NAME),
         phone: body.change_of_phone("phone"),
         email: body.is_given("email").then(|| body.email("email")),
     }
-}
-
-/// A name that may be changed, and must not be emptied.
-fn name(body: &mut Body, field: &'static str) -> Option<String> {
-    let change = body.change_of_text(field, NAME)?;
-    if change.is_none() {
-        body.refuse(field, "must not be empty");
-    }
-    change
 }

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod browser;
@@ -11,8 +13,9 @@ mod browser;
 mod callbacks;
 #[cfg(test)]
 mod calls;
-#[cfg(test)]
 mod company;
+#[cfg(test)]
+mod customers;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]

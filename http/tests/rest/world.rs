@@ -91,6 +91,7 @@ impl World {
             verifier: Arc::new(Verifier::new(["token"])),
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
             base_url: base_url.into(),
+            imports: Arc::default(),
             origins: Arc::new(["https://desk.example.jp".to_owned()]),
             metrics: None,
         };

@@ -1,5 +1,6 @@
 //! A user: somebody who signs in.
 
+use super::put;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tsunagu_call::{CompanyId, Time, UserId};
@@ -54,6 +55,29 @@ pub enum UserRole {
     Supervisor,
     /// Also users, the deletion of customers, and the company's settings.
     Admin,
+}
+
+/// What users change about themselves; what is `None` stays as it is. The inner `None` empties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProfileChange {
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Unique over all companies.
+    pub email: Option<String>,
+    /// Where they can be reached, E.164.
+    pub phone: Option<Option<String>>,
+}
+
+impl User {
+    /// Applies a change.
+    pub fn change(&mut self, change: ProfileChange) {
+        put(&mut self.first_name, change.first_name);
+        put(&mut self.last_name, change.last_name);
+        put(&mut self.email, change.email.as_deref().map(normal_email));
+        put(&mut self.phone, change.phone);
+    }
 }
 
 impl UserRole {

@@ -1,8 +1,12 @@
 //! Agents in memory.
 
 use super::{Held, MemoryStore};
-use crate::{AgentProfile, AgentSettings, AgentStatus, AgentStore, Availability, Freed, StoreError, User};
+use crate::{
+    AgentProfile, AgentSettings, AgentSettingsChange, AgentStatus, AgentStore, Availability, Freed,
+    ProfileChange, ResultFigures, StoreError, User,
+};
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 use tsunagu_call::{CallId, CompanyId, Time, UserId};
 
 #[async_trait]
@@ -29,6 +33,59 @@ impl AgentStore for MemoryStore {
             held.member(settings.company_id, settings.user_id)?;
             held.settings.insert(settings.user_id, settings);
             Ok(())
+        })
+    }
+
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
+        self.with(|held| {
+            held.member(company, user)?;
+            let settings = held.settings.entry(user).or_insert_with(|| AgentSettings::new(user, company));
+            settings.change(change);
+            Ok(settings.clone())
+        })
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.with(|held| {
+            let mut changed = held.member(company, user)?.clone();
+            changed.change(change);
+            held.refuse_if_email_taken(&changed)?;
+            held.users.insert(user, changed.clone());
+            Ok(changed)
+        })
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.with(|held| {
+            let mut by_result: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
+            for record in held.calls.values().map(|call| &call.record) {
+                let theirs = record.company_id == company && record.assigned_agent == Some(agent);
+                let within = from.is_none_or(|from| from <= record.start_time)
+                    && to.is_none_or(|to| record.start_time < to);
+                if theirs && within && record.status.is_over() {
+                    let (count, duration) = by_result.entry(record.call_result.clone()).or_default();
+                    *count += 1;
+                    *duration += u64::from(record.duration);
+                }
+            }
+            let figures = |(result, (count, duration_secs))| ResultFigures { result, count, duration_secs };
+            Ok(by_result.into_iter().map(figures).collect())
         })
     }
 

@@ -119,7 +119,7 @@ impl Held {
         theirs.for_each(|token| token.revoked = true);
     }
 
-    fn refuse_if_email_taken(&self, user: &User) -> Result<(), StoreError> {
+    pub(super) fn refuse_if_email_taken(&self, user: &User) -> Result<(), StoreError> {
         match self.users.values().any(|other| other.email == user.email && other.id != user.id) {
             true => Err(StoreError::Duplicate { what: "user", field: "email" }),
             false => Ok(()),

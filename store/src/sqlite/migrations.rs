@@ -1,8 +1,8 @@
 //! The schema, step by step; a file knows by `user_version` how many steps it has taken.
 
 use super::failure::named;
-use crate::StoreError;
-use rusqlite::Connection;
+use crate::{Customer, StoreError};
+use rusqlite::{Connection, functions::FunctionFlags};
 use std::path::Path;
 
 /// The steps, in order. A step that has been released is never changed; a new one is added behind it.
@@ -10,6 +10,8 @@ const STEPS: &[&str] = &[
     include_str!("schema/001_spine.sql"),
     include_str!("schema/002_journal_index.sql"),
     include_str!("schema/003_recordings.sql"),
+    include_str!("schema/020_customer_search.sql"),
+    include_str!("schema/021_agent_results.sql"),
     include_str!("schema/010_invitations.sql"),
     include_str!("schema/011_password_resets.sql"),
 ];
@@ -21,6 +23,9 @@ const STEPS: &[&str] = &[
 pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let found = version(connection, path)?;
     let done = usize::try_from(found).unwrap_or(0);
+    if found < known() {
+        give_functions(connection).map_err(named)?;
+    }
     for (step, version) in STEPS.iter().zip(1_i64..).skip(done) {
         take(connection, step, version).map_err(named)?;
         tracing::info!(version, "store schema migrated");
@@ -58,4 +63,14 @@ fn take(connection: &mut Connection, step: &str, version: i64) -> rusqlite::Resu
     transaction.execute_batch(step)?;
     transaction.pragma_update(None, "user_version", version)?;
     transaction.commit()
+}
+
+/// What steps do that SQL alone cannot.
+fn give_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("customer_search", 1, flags, |values| {
+        let customer: Customer = serde_json::from_str(values.get_raw(0).as_str()?)
+            .map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?;
+        Ok(customer.search_text())
+    })
 }

@@ -38,14 +38,7 @@ impl UserStore for SqliteStore {
 
     async fn update_user(&self, mut user: User) -> Result<(), StoreError> {
         user.email = normal_email(&user.email);
-        self.write(move |writing| {
-            refuse_if_taken(writing.connection, &user)?;
-            match replace(writing.connection, &user)? {
-                0 => Err(NO_USER.into()),
-                _ => Ok(()),
-            }
-        })
-        .await
+        self.write(move |writing| replace(writing.connection, &user)).await
     }
 
     async fn list_users(
@@ -110,7 +103,6 @@ pub(super) fn change_user(
 ) -> Result<User, Failure> {
     let before = by_id(connection, user)?.filter(|user| user.company_id == company).ok_or(NO_USER)?;
     let after = change.apply(before.clone());
-    refuse_if_taken(connection, &after)?;
     if before.is_acting_admin() && !after.is_acting_admin() && !has_another_admin(connection, &after)? {
         return Err(StoreError::LastAdmin.into());
     }
@@ -152,12 +144,16 @@ pub(super) fn add(connection: &Connection, user: &User) -> rusqlite::Result<()> 
     Ok(())
 }
 
-/// Replaces a user of the same company; gives how many there were.
-pub(super) fn replace(connection: &Connection, user: &User) -> Result<usize, Failure> {
+/// Puts a user in the place of what was known of them.
+pub(super) fn replace(connection: &Connection, user: &User) -> Result<(), Failure> {
+    refuse_if_taken(connection, user)?;
     let mut update =
         connection.prepare_cached("UPDATE users SET email = ?3, body = ?4 WHERE id = ?1 AND company = ?2")?;
     let body = row::body("user", user)?;
-    Ok(update.execute(params![user.id.bytes(), user.company_id.bytes(), user.email, body])?)
+    match update.execute(params![user.id.bytes(), user.company_id.bytes(), user.email, body])? {
+        0 => Err(NO_USER.into()),
+        _ => Ok(()),
+    }
 }
 
 /// A user.
