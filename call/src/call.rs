@@ -1,8 +1,8 @@
 //! The state of one live call: what its next step depends on, and nothing that is only shown.
 
 use crate::{
-    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recording, Room, Stage,
-    Status, Supervision, SupervisionStage, Takeover, Time, Transcription, UserId,
+    CallId, Command, CommandId, Created, Directive, EndReason, Handover, Leaving, LegStatus, Recording, Room,
+    Stage, Status, Supervision, SupervisionStage, Takeover, Time, Transcription, UserId,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation::{self as conversation, Lang, Outcome};
@@ -36,6 +36,8 @@ pub struct Call {
     pub attempts: u32,
     /// The language of the agent of each attempt, from the first on.
     pub agent_langs: Vec<Lang>,
+    /// The agents who are wanted no more, and are given back when no leg of theirs is at the carrier any longer.
+    pub leaving: Vec<Leaving>,
     /// The supervisors who are rung, or on the line; at most [`crate::MAX_SUPERVISORS`].
     pub supervisions: Vec<Supervision>,
     /// The number of the last supervision.
@@ -170,6 +172,7 @@ impl Call {
             Command::TakeSeat { .. } => !over,
             // Done again, it tells whether somebody is to be given back.
             Command::ClaimAgent { .. }
+            | Command::FindLeg { .. }
             | Command::HangUp { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }

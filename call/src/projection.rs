@@ -92,6 +92,7 @@ impl CallRecord {
             Event::Silent { .. }
             | Event::Delivered { .. }
             | Event::BriefingRepeated { .. }
+            | Event::AgentLeaving(_)
             | Event::Intended { .. } => false,
             Event::Settled { settlement: Settlement::Dialled { call_sid }, .. }
                 if self.twilio_call_sid.is_none() && self.handoff_time.is_none() =>

@@ -14,7 +14,8 @@ impl Call {
             return None;
         }
         let (handover, supervision) = (self.handover_deadline(), self.supervision_deadline());
-        [handover, supervision, self.longest(), self.quiet_until()].into_iter().flatten().min()
+        let due = [handover, supervision, self.leaving_deadline(), self.longest(), self.quiet_until()];
+        due.into_iter().flatten().min()
     }
 
     /// When the call has lasted as long as a call may.
@@ -70,6 +71,8 @@ impl Stepping<'_> {
             self.handover_is_late();
         } else if due(self.call.supervision_deadline()) {
             self.supervisors_are_late();
+        } else if due(self.call.leaving_deadline()) {
+            self.leavers_are_late();
         } else if due(self.call.quiet_until()) {
             let call_sid = self.call.customer.call_sid.as_deref().map(str::to_owned);
             self.check_customer(call_sid);

@@ -20,14 +20,15 @@ impl Stepping<'_> {
                 Settlement::Picked { agent, .. } => self.picked(agent, wish),
                 _ => self.nobody_free(wish),
             },
-            Command::DialAgent { attempt, .. } => match settlement {
-                Settlement::Dialled { call_sid } => self.agent_dialled(attempt, call_sid),
-                _ => self.agent_not_dialled(attempt),
+            Command::DialAgent { attempt, agent, asked_at } => match settlement {
+                Settlement::InDoubt { .. } => self.agent_in_doubt(attempt, agent.phone, asked_at),
+                settlement => self.dialled(Leg::Agent(attempt), settlement),
             },
-            Command::DialSupervisor { number, .. } => match settlement {
-                Settlement::Dialled { call_sid } => self.supervisor_dialled(number, call_sid),
-                _ => self.supervisor_not_dialled(number),
+            Command::DialSupervisor { number, phone, asked_at, .. } => match settlement {
+                Settlement::InDoubt { .. } => self.supervisor_in_doubt(number, phone, asked_at),
+                settlement => self.dialled(Leg::Supervisor(number), settlement),
             },
+            Command::FindLeg { leg, .. } => self.dialled(leg, settlement),
             Command::SetSupervisor { number, mode, agent_sid, .. } => {
                 self.supervisor_set(number, mode, &agent_sid, &settlement)
             }
@@ -53,6 +54,20 @@ impl Stepping<'_> {
         Reply::None
     }
 
+    /// What became of the dialling of an agent or a supervisor is known.
+    fn dialled(&mut self, leg: Leg, settlement: Settlement) {
+        match (leg, settlement) {
+            (Leg::Agent(attempt), Settlement::Dialled { call_sid }) => self.agent_dialled(attempt, call_sid),
+            (Leg::Agent(attempt), _) => self.agent_not_dialled(attempt),
+            (Leg::Supervisor(number), Settlement::Dialled { call_sid }) => {
+                self.supervisor_dialled(number, call_sid);
+            }
+            (Leg::Supervisor(number), _) => self.supervisor_not_dialled(number),
+            (Leg::Customer, _) => {}
+        }
+        self.leg_is_known(leg);
+    }
+
     fn customer_dialled(&mut self, settlement: Settlement) {
         let customer = &self.call.customer;
         match settlement {
@@ -65,6 +80,8 @@ impl Stepping<'_> {
             }
             // A leg that was heard of all the same goes on.
             _ if self.call.status.is_over() || customer.call_sid.is_some() => {}
+            // They may be rung: it will be heard of them, or the carrier is asked when they cannot ring any more.
+            Settlement::InDoubt { .. } => {}
             _ => self.end(Outcome::Failed, EndReason::CarrierFailed),
         }
     }
