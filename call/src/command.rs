@@ -43,7 +43,7 @@ pub enum Command {
         /// When that was decided.
         asked_at: Time,
     },
-    /// Find out whether the carrier rings, or rang, an agent or a supervisor: the answer to the dialling was lost.
+    /// Find out whether the carrier rings, or rang, somebody: the answer to the dialling was lost.
     FindLeg {
         /// Whose leg.
         leg: Leg,

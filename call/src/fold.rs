@@ -245,7 +245,10 @@ impl Call {
     fn settle(&mut self, at: Time, id: u32, settlement: &Settlement) {
         let command = self.pending.remove(&id);
         match (command, settlement) {
-            (Some(Command::DialCustomer), Settlement::Dialled { call_sid }) => {
+            (
+                Some(Command::DialCustomer | Command::FindLeg { leg: Leg::Customer, .. }),
+                Settlement::Dialled { call_sid },
+            ) => {
                 self.customer.call_sid.get_or_insert_with(|| call_sid.as_str().into());
                 self.heard_at = at;
             }

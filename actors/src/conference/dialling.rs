@@ -121,28 +121,25 @@ impl Errand {
         }
     }
 
-    /// Hangs a leg up; one that is gone is hung up.
+    /// Hangs a leg up, again and again while the carrier is in trouble: nobody may be left on the line, and an agent whose
+    /// telephone still rings must not be given back. One that is gone is hung up.
     pub(super) async fn hang_up(&self, call_sid: &str) -> Settlement {
+        let mut pause = FIRST_PAUSE;
+        for _ in 1..HANG_UPS {
+            match self.hang_up_once(call_sid).await {
+                Settlement::Done => return Settlement::Done,
+                _ => tokio::time::sleep(pause).await,
+            }
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+        self.hang_up_once(call_sid).await
+    }
+
+    async fn hang_up_once(&self, call_sid: &str) -> Settlement {
         match self.ports.carrier.hang_up(call_sid).await {
             Err(CarrierError::NotInProgress | CarrierError::NotFound { .. }) => Settlement::Done,
             result => done(result),
         }
-    }
-
-    /// The same, again and again while the carrier is in trouble: an agent whose telephone still rings must not be given
-    /// back.
-    pub(super) async fn hang_up_surely(&self, call_sid: &str) -> Settlement {
-        let mut pause = FIRST_PAUSE;
-        let mut settlement = self.hang_up(call_sid).await;
-        for _ in 1..HANG_UPS {
-            if settlement == Settlement::Done {
-                break;
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
-            settlement = self.hang_up(call_sid).await;
-        }
-        settlement
     }
 }
 

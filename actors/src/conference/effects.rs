@@ -90,11 +90,13 @@ impl Errand {
                 let url = self.ports.webhooks.handoff_message(self.call, self.created.profile.lang);
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
             }
-            Command::HangUp { leg: Leg::Customer, call_sid } => self.hang_up(&call_sid).await,
-            Command::HangUp { call_sid, .. } => {
+            Command::HangUp { leg, call_sid } => {
                 // An agent is given back after their leg was hung up: nobody rings them while it still is one.
-                let _turn = self.agent_turn.lock().await;
-                self.hang_up_surely(&call_sid).await
+                let _turn = match leg {
+                    Leg::Customer => None,
+                    Leg::Agent(_) | Leg::Supervisor(_) => Some(self.agent_turn.lock().await),
+                };
+                self.hang_up(&call_sid).await
             }
             Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),

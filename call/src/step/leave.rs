@@ -16,6 +16,7 @@ impl Call {
     /// It is not known yet whether the carrier rings, or rang, this leg.
     pub(crate) fn is_sought(&self, wanted: Leg) -> bool {
         self.is_pending(|command| match command {
+            Command::DialCustomer => wanted == Leg::Customer,
             Command::DialAgent { attempt, .. } => Leg::Agent(*attempt) == wanted,
             Command::DialSupervisor { number, .. } => Leg::Supervisor(*number) == wanted,
             Command::FindLeg { leg, .. } => *leg == wanted,
@@ -73,7 +74,9 @@ impl Stepping<'_> {
     /// The answer to a dialling was lost, and looking it up did not tell: it is looked up until it tells, or until no
     /// telephone can ring any more.
     pub(super) fn find_leg(&mut self, leg: Leg, phone: String, since: Time) {
-        let until = self.now.plus_secs(self.call.rules().agent_ring_secs.saturating_add(UNHEARD_BUFFER_SECS));
+        let rules = self.call.rules();
+        let rings = if leg == Leg::Customer { rules.ring_secs } else { rules.agent_ring_secs };
+        let until = self.now.plus_secs(rings.saturating_add(UNHEARD_BUFFER_SECS));
         self.command(Command::FindLeg { leg, phone, since, until });
     }
 

@@ -15,7 +15,10 @@ impl Stepping<'_> {
         let Some(command) = self.call.pending.get(&id).cloned() else { return Reply::None };
         self.emit(Event::Settled { id, settlement: settlement.clone() });
         match command {
-            Command::DialCustomer => self.customer_dialled(settlement),
+            Command::DialCustomer => match settlement {
+                Settlement::InDoubt { .. } => self.customer_in_doubt(),
+                settlement => self.dialled(Leg::Customer, settlement),
+            },
             Command::PickAgent { wish, .. } => match settlement {
                 Settlement::Picked { agent, .. } => self.picked(agent, wish),
                 _ => self.nobody_free(wish),
@@ -54,7 +57,7 @@ impl Stepping<'_> {
         Reply::None
     }
 
-    /// What became of the dialling of an agent or a supervisor is known.
+    /// What became of a dialling is known.
     fn dialled(&mut self, leg: Leg, settlement: Settlement) {
         match (leg, settlement) {
             (Leg::Agent(attempt), Settlement::Dialled { call_sid }) => self.agent_dialled(attempt, call_sid),
@@ -63,9 +66,17 @@ impl Stepping<'_> {
                 self.supervisor_dialled(number, call_sid);
             }
             (Leg::Supervisor(number), _) => self.supervisor_not_dialled(number),
-            (Leg::Customer, _) => {}
+            (Leg::Customer, settlement) => self.customer_dialled(settlement),
         }
         self.leg_is_known(leg);
+    }
+
+    /// Nobody knows whether the customer was rung: they may be ringing, or on the line already.
+    fn customer_in_doubt(&mut self) {
+        if self.call.customer.call_sid.is_none() {
+            let phone = self.call.created.customer.phone.clone();
+            self.find_leg(Leg::Customer, phone, self.call.created_at);
+        }
     }
 
     fn customer_dialled(&mut self, settlement: Settlement) {
@@ -80,8 +91,6 @@ impl Stepping<'_> {
             }
             // A leg that was heard of all the same goes on.
             _ if self.call.status.is_over() || customer.call_sid.is_some() => {}
-            // They may be rung: it will be heard of them, or the carrier is asked when they cannot ring any more.
-            Settlement::InDoubt { .. } => {}
             _ => self.end(Outcome::Failed, EndReason::CarrierFailed),
         }
     }
@@ -116,6 +125,8 @@ impl Stepping<'_> {
                     self.wake(call_sid);
                 }
             }
+            // The carrier may not have dialled yet.
+            Settlement::Unknown if self.call.is_sought(Leg::Customer) => {}
             Settlement::Unknown if !self.call.status.is_over() => {
                 let outcome = if self.call.met_human { Outcome::Success } else { Outcome::Failed };
                 let (outcome, reason) = self.call.decided.unwrap_or((outcome, EndReason::Lost));

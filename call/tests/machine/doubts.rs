@@ -1,6 +1,6 @@
 //! Agents and supervisors of whom nobody knows whether they were rung: kept for this call until that is known.
 
-use crate::world::{World, agent, dialled, leg, refused, story, supervisor};
+use crate::world::{CUSTOMER, World, agent, dialled, leg, refused, story, supervisor};
 use tsunagu_call::{
     AgentReply, Command, Dismissal, EndReason, Input, Leg, LegStatus, Settlement, Stage, Status,
     handover::Failure,
@@ -158,19 +158,35 @@ fn an_agent_on_their_way_out_is_not_asked_again_by_the_same_call() {
 }
 
 #[test]
-fn a_customer_in_doubt_is_waited_for() {
-    story(|world| {
+fn a_customer_in_doubt_is_looked_for() {
+    let dialled_in_doubt = |world: &mut World| {
         world.settle(|command| *command == Command::DialCustomer, in_doubt());
         assert_eq!(world.call.status, Status::Initiated);
-        world.wait(90);
-        world.settle(|command| matches!(command, Command::CheckCustomer { .. }), Settlement::Unknown);
-        world.is_over(Outcome::Failed, EndReason::Lost);
+    };
+    story(|world| {
+        dialled_in_doubt(world);
+        world.settle(finds, refused(None));
+        world.is_over(Outcome::Failed, EndReason::CarrierFailed);
     });
     story(|world| {
-        world.settle(|command| *command == Command::DialCustomer, in_doubt());
+        dialled_in_doubt(world);
+        world.settle(finds, dialled(CUSTOMER));
+        assert_eq!(world.call.customer.call_sid.as_deref(), Some(CUSTOMER));
+        world.customer_is(LegStatus::Ringing, 1);
+        assert_eq!(world.call.status, Status::Initiated);
+    });
+    story(|world| {
+        dialled_in_doubt(world);
         world.customer_is(LegStatus::InProgress, 2);
         world.asks();
-        assert_eq!(world.call.status, Status::AiResponding);
+        world.settle(finds, refused(None));
+        assert_eq!(world.call.status, Status::AiResponding, "they are on the line");
+    });
+    story(|world| {
+        dialled_in_doubt(world);
+        world.tell(Input::RequestEnd { outcome: None, notes: None });
+        world.settle(finds, dialled(CUSTOMER));
+        assert!(world.wants(|command| matches!(command, Command::HangUp { leg: Leg::Customer, .. })));
     });
 }
 

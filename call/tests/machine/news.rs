@@ -71,6 +71,15 @@ fn a_dialling_whose_answer_was_lost_is_asked_after() {
         world.wait(90);
         assert!(world.wants(|command| *command == Command::CheckCustomer { call_sid: None }));
         world.settle(check, Settlement::Unknown);
+        assert_eq!(world.call.status, Status::Initiated, "they may be rung yet");
+        world.wait(90);
+        world.settle(check, Settlement::Stands { call_sid: CUSTOMER.into(), status: LegStatus::Ringing });
+        assert_eq!(world.call.customer.call_sid.as_deref(), Some(CUSTOMER));
+    });
+    story(|world| {
+        world.rings();
+        world.wait(90);
+        world.settle(check, Settlement::Unknown);
         world.is_over(Outcome::Failed, EndReason::Lost);
     });
 }
