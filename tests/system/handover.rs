@@ -20,6 +20,14 @@ const LONGEST_SILENCE: f64 = 7.5;
 /// A clock on which people at the keys have the time to press them.
 const KILLED_AT_SPEED: u32 = 4;
 
+/// A clock on which a carrier that has to be asked several times does not use up the patience of everybody.
+const TROUBLED_AT_SPEED: u32 = 4;
+const LONG_LIMIT: Duration = Duration::from_secs(180);
+
+/// How long a customer may be alone while the carrier does not do as it is told: `bridging_secs` (10), and three commands
+/// at each of which the carrier is asked four times, on a clock that is four times as fast.
+const ALONE_IN_TROUBLE: f64 = 10.0 + 3.0 * 2.1 * TROUBLED_AT_SPEED as f64;
+
 /// What may keep an agent from coming, by the prefix of the numbers of those to whom it happens.
 const OBSTACLES: [(&str, &str); 6] = [
     ("+81701003", "declines"),
@@ -196,9 +204,13 @@ async fn an_agent_who_leaves_right_after_joining_leaves_the_customer_with_a_good
 
 /// The customer was not alone in a conference for longer than a moment.
 async fn check_alone(crowd: &Crowd, customer: &str) {
+    check_alone_for(crowd, customer, 5.0).await;
+}
+
+async fn check_alone_for(crowd: &Crowd, customer: &str, most: f64) {
     for conference in crowd.sandbox.conferences().await {
         for alone in conference.alone.iter().filter(|alone| alone.call_sid == customer) {
-            assert!(alone.secs < 5.0, "the customer was alone in {} for {} s", conference.name, alone.secs);
+            assert!(alone.secs < most, "the customer was alone in {} for {} s", conference.name, alone.secs);
         }
     }
 }
@@ -314,6 +326,50 @@ async fn hand_overs_go_on_after_the_server_was_killed_in_any_stage() {
     all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
     assert!(crowd.server.program.terminate().success());
     all_well([crowd.site.check_released().await]);
+}
+
+/// The carrier refuses for a while, fails, or does as it was told and does not say so: hand-overs take longer for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_carrier_in_trouble_delays_hand_overs_and_leaves_nobody_alone() {
+    const CUSTOMERS: usize = 12;
+    let team = Team(&[("+81701001", CUSTOMERS, 50)]);
+    let mut crowd = Crowd::with_team(TROUBLED_AT_SPEED, &["interested-at-once"], CUSTOMERS, team).await;
+    let client = crowd.server.client().await;
+    let trouble = serde_json::json!({
+        "rest": { "too_many": 0.15, "too_many_burst": 2, "unavailable": 0.1, "answer_lost": 0.15 }
+    });
+    crowd.sandbox.set_faults(trouble).await;
+    let ids = crowd.ring_all(&client).await;
+    crowd.until_over(&client, LONG_LIMIT).await;
+    let mut ended = Vec::new();
+    for id in &ids {
+        ended.push((client.call(id).await, done_about(&client, id).await));
+    }
+    let met = ended.iter().filter(|(record, _)| record["outcome"] == "success").count();
+    assert!(met * 4 >= CUSTOMERS * 3, "{met} of {CUSTOMERS} met a human: {ended:#?}");
+    all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
+    for (record, _) in ended.iter().filter(|(record, _)| record["twilioCallSid"].is_string()) {
+        check_alone_for(&crowd, record["twilioCallSid"].as_str().unwrap(), ALONE_IN_TROUBLE).await;
+    }
+    assert!(crowd.sandbox.conferences().await.iter().all(|conference| conference.status == "completed"));
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
+}
+
+/// What a call wanted done is done: the results, once there are no more to come.
+async fn done_about(client: &Client, id: &str) -> Vec<Value> {
+    until("all that was wanted is done", LIMIT, || async {
+        let events: Vec<Value> =
+            client.events(id).await.into_iter().map(|entry| entry["event"].clone()).collect();
+        let ids = |kind: &str| -> Vec<u64> {
+            let of_kind = events.iter().filter(|event| event["type"] == kind);
+            of_kind.map(|event| event["id"].as_u64().unwrap()).collect()
+        };
+        let settled = ids("settled");
+        let pending: Vec<u64> = ids("intended").into_iter().filter(|id| !settled.contains(id)).collect();
+        if pending.is_empty() { Ok(events) } else { Err(pending) }
+    })
+    .await
 }
 
 pub async fn status(client: &Client, id: &str, wanted: &str) {
