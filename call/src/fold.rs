@@ -64,6 +64,7 @@ impl Call {
             last_supervision: 0,
             takeover: None,
             room: Room::default(),
+            alone_since: None,
             pending: BTreeMap::new(),
             last_command: 0,
             decided: None,
@@ -79,6 +80,11 @@ impl Call {
     /// Takes one event in.
     pub fn apply(&mut self, at: Time, event: &Event) {
         self.seq += 1;
+        self.take(at, event);
+        self.alone_since = self.is_customer_alone().then(|| self.alone_since.unwrap_or(at));
+    }
+
+    fn take(&mut self, at: Time, event: &Event) {
         match event {
             Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } => {}
             Event::Transcribed { transcription_sid, sequence, .. } => {
@@ -207,6 +213,10 @@ impl Call {
         self.prompt.delivered = self.prompt.delivered.max(turn);
         self.heard_at = at;
         self.refresh_refused = false;
+        // Whoever answers a prompt of the AI, or asks for one, is in no conference, though the report of that was lost.
+        if let Some(call_sid) = self.customer.call_sid.as_deref() {
+            self.room.miss(call_sid);
+        }
     }
 
     fn intend(&mut self, at: Time, id: u32, command: &Command) {
@@ -244,6 +254,10 @@ impl Call {
 
     fn settle(&mut self, at: Time, id: u32, settlement: &Settlement) {
         let command = self.pending.remove(&id);
+        if let Some(Command::CheckCustomer { .. } | Command::CheckRoom | Command::Refresh { .. }) = command {
+            // If they are alone still, they have been seen to since.
+            self.alone_since = None;
+        }
         match (command, settlement) {
             (
                 Some(Command::DialCustomer | Command::FindLeg { leg: Leg::Customer, .. }),

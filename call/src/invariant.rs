@@ -53,6 +53,18 @@ pub const INVARIANTS: &[Invariant] = &[
             _ => true,
         }
     }),
+    (
+        "the customer is in the conference without the agent for no longer than the configured moment",
+        |call| {
+            let most = |since: crate::Time| since.plus_secs(call.rules().bridging_secs);
+            call.is_customer_alone() == call.alone_since.is_some()
+                && call.alone_since.is_none_or(|since| {
+                    call.status.is_over()
+                        || call.is_customer_seen_to()
+                        || call.next_deadline().is_some_and(|due| due <= most(since))
+                })
+        },
+    ),
     ("the status tells where the hand-over is", |call| match call.status {
         Status::Initiated => call.handover.is_none() && call.answered_at.is_none(),
         Status::Transferring => call.open_handover().is_some(),

@@ -14,7 +14,8 @@ impl Call {
             return None;
         }
         let (handover, supervision) = (self.handover_deadline(), self.supervision_deadline());
-        let due = [handover, supervision, self.leaving_deadline(), self.longest(), self.quiet_until()];
+        let (leaving, alone) = (self.leaving_deadline(), self.alone_until());
+        let due = [handover, supervision, leaving, alone, self.longest(), self.quiet_until()];
         due.into_iter().flatten().min()
     }
 
@@ -29,6 +30,12 @@ impl Call {
             return None;
         }
         self.handover.as_ref().and_then(|handover| handover.deadline(self.rules()))
+    }
+
+    /// Until when the customer may be in the conference without the agent; after that the carrier is asked how they are.
+    fn alone_until(&self) -> Option<Time> {
+        let since = self.alone_since.filter(|_| !self.is_customer_seen_to())?;
+        Some(since.plus_secs(self.rules().bridging_secs))
     }
 
     /// Until when the carrier's silence is as it should be; after that it is asked how the call stands.
@@ -73,7 +80,7 @@ impl Stepping<'_> {
             self.supervisors_are_late();
         } else if due(self.call.leaving_deadline()) {
             self.leavers_are_late();
-        } else if due(self.call.quiet_until()) {
+        } else if due(self.call.alone_until()) || due(self.call.quiet_until()) {
             let call_sid = self.call.customer.call_sid.as_deref().map(str::to_owned);
             self.check_customer(call_sid);
         }
