@@ -12,6 +12,8 @@
 )]
 
 mod client;
+mod clients;
+mod contract;
 mod crash;
 mod crowd;
 mod handover;

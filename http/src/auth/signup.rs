@@ -45,7 +45,7 @@ struct SignUp {
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     last_name: String,
     /// International (`+81…`) or national Japanese.
-    #[schema(max_length = 40, example = "03-1234-5678")]
+    #[schema(max_length = 40, format = "phone", example = "03-1234-5678")]
     phone: String,
     #[schema(max_length = 200)]
     address: Option<String>,

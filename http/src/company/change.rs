@@ -51,7 +51,7 @@ struct ChangeCompany {
 #[expect(dead_code, reason = "describes a part of the body")]
 struct ChangeCompanySettings {
     /// IANA time zone in which its hours and days are meant.
-    #[schema(max_length = 100, example = "Asia/Tokyo")]
+    #[schema(max_length = 100, format = "iana-timezone", example = "Asia/Tokyo")]
     timezone: Option<String>,
     /// The language that the AI speaks unless an agent's settings say otherwise.
     #[schema(pattern = "^(ja|en)$")]

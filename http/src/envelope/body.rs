@@ -24,8 +24,8 @@ pub(crate) const NO_EMAIL: &str = "is no e-mail address";
 pub(crate) const NO_CONTROL: &str = "must not hold control characters";
 
 /// The fields of a JSON object. Each is taken out by a method that notes what is wrong with it and goes on with an empty
-/// value; [`Body::done`] then refuses the request for all of them together. A request without a body is an object
-/// without fields. Fields that nobody asks for are left alone: older clients send some.
+/// value; [`Body::done`] then refuses the request for all of them together. A request without a body, or with `null`, is an
+/// object without fields. Fields that nobody asks for are left alone: older clients send some.
 #[derive(Default)]
 pub(crate) struct Body {
     given: Map<String, Value>,
@@ -306,6 +306,7 @@ impl FromRequest for Body {
             let json = tokio::time::timeout(limits::REQUEST_BODY, json).await.map_err(|_| ApiError::Slow)?;
             match json?.into_inner() {
                 Value::Object(given) => Ok(Self { given, wrong: Vec::new() }),
+                Value::Null => Ok(Self::default()),
                 _ => Err(ApiError::invalid("", "the body must be a JSON object").into()),
             }
         })
