@@ -5,7 +5,7 @@
 
 mod available;
 mod conversation;
-mod fields;
+pub(crate) mod fields;
 mod figures;
 mod member;
 mod notifications;

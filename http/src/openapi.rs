@@ -3,6 +3,7 @@
 //! A handler says what it takes and gives; what all have in common (refusals, sign-in, ids in addresses) is added in
 //! [`shared`], from the table of permissions and from the shape of each operation.
 
+mod bodies;
 mod shared;
 
 use crate::{
@@ -60,7 +61,11 @@ const ALIASES: [(&str, &str); 2] =
     [("/api/auth/signup", "/api/auth/register"), ("/api/auth/me", "/api/auth/profile")];
 
 /// The document.
-static DOCUMENT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| document().to_json());
+static DOCUMENT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(document())?;
+    bodies::complete(&mut document);
+    serde_json::to_string(&document)
+});
 
 /// The description of the whole interface.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {

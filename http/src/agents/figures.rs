@@ -45,8 +45,8 @@ struct ByResult {
 #[utoipa::path(
     get, path = "/statistics", tag = "agents",
     params(
-        ("startDate" = Option<String>, Query, description = "A moment (RFC 3339), or a day by the company's clock"),
-        ("endDate" = Option<String>, Query, description = "The same; the day is within the period"),
+        ("startDate" = Option<String>, Query, format = "day-or-time", description = "A moment (RFC 3339), or a day by the company's clock"),
+        ("endDate" = Option<String>, Query, format = "day-or-time", description = "The same; the day is within the period"),
     ),
     responses((status = 200, description = "The figures", body = Success<Statistics>)),
 )]

@@ -4,7 +4,7 @@ use super::fields::{self, ConversationBody, NotificationBody};
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{self, Body, Success},
+    envelope::{self, Body, Skill, Success},
     error::ApiError,
 };
 use actix_web::{
@@ -24,13 +24,19 @@ const LANGUAGES: usize = 16;
 /// The highest priority.
 const PRIORITY: u32 = 100;
 
+/// A language that the AI speaks.
+#[derive(ToSchema)]
+#[schema(pattern = "^(ja|en)$")]
+#[expect(dead_code, reason = "describes an entry of a list")]
+struct Language(String);
+
 /// What is to change about somebody's settings.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
 struct ChangeSettings {
     /// The telephone that rings for a hand-over; null for none.
-    #[schema(max_length = 40, example = "090-1234-5678")]
+    #[schema(max_length = 40, format = "phone", example = "090-1234-5678")]
     phone_number: Option<String>,
     /// They take hand-overs at all.
     is_available: Option<bool>,
@@ -38,10 +44,10 @@ struct ChangeSettings {
     notification_preferences: Option<NotificationBody>,
     /// What they are good at, in the company's own words.
     #[schema(max_items = 32)]
-    skills: Option<Vec<String>>,
+    skills: Option<Vec<Skill>>,
     /// What they speak beside the language of their conversation settings: `ja`, `en`.
     #[schema(max_items = 16)]
-    languages: Option<Vec<String>>,
+    languages: Option<Vec<Language>>,
     /// Whom to prefer among the equally loaded, the higher the sooner.
     #[schema(minimum = 0, maximum = 100)]
     priority: Option<u8>,

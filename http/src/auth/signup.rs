@@ -38,7 +38,7 @@ struct SignUp {
     #[schema(max_length = 254, format = Email)]
     email: String,
     /// Not one that is easily guessed; 72 bytes at most.
-    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = "new-password")]
     password: SecretString,
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     first_name: String,

@@ -3,8 +3,9 @@
 
 use crate::{
     App,
+    agents::fields::{ConversationBody, conversation, time_of_day},
     auth::SignedIn,
-    envelope::{self, Body, Success, e164},
+    envelope::{self, Body, Skill, Success, Telephone, e164},
     error::ApiError,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
@@ -60,7 +61,9 @@ struct ChangeCompanySettings {
     calling_hours: Option<ChangeCallingHours>,
     /// The numbers that calls show; empty: the server's. They must be the carrier account's.
     #[schema(max_items = 100)]
-    numbers: Option<Vec<String>>,
+    numbers: Option<Vec<Telephone>>,
+    /// As whom the AI speaks where an agent's own settings leave it open.
+    conversation: Option<ConversationBody>,
     handover: Option<ChangeHandover>,
     /// Calls are recorded; null: as the server is set.
     record: Option<bool>,
@@ -103,7 +106,7 @@ struct ChangeHandover {
     wrap_up_secs: Option<u32>,
     /// What every agent who takes over must be good at.
     #[schema(max_items = 16)]
-    skills: Option<Vec<String>>,
+    skills: Option<Vec<Skill>>,
     /// Only agents who speak the language of the talk take over.
     match_language: Option<bool>,
 }
@@ -146,6 +149,7 @@ fn settings(app: &App, body: &mut Body) -> CompanySettingsChange {
         language: language(app, body),
         calling_hours: body.change_of_section("callingHours", calling_hours),
         numbers: body.optional_list("numbers", NUMBERS, "a telephone number", e164),
+        conversation: body.section("conversation", |body| conversation(app, body)).unwrap_or_default(),
         handover: body.section("handover", handover).unwrap_or_default(),
         record: body.change_of_flag("record"),
         record_announcement: body.change_of_flag("recordAnnouncement"),
@@ -181,14 +185,6 @@ fn calling_hours(body: &mut Body) -> CallingHours {
             .optional_list("days", 7, "one of mon, tue, wed, thu, fri, sat, sun", weekday)
             .unwrap_or(otherwise.days),
     }
-}
-
-fn time_of_day(body: &mut Body, field: &'static str) -> Option<String> {
-    let text = body.optional_text(field, 100)?;
-    if WorkingHours::parse(&text, &text, "UTC").is_err() {
-        body.refuse(field, "must be a time of day, HH:MM");
-    }
-    Some(text)
 }
 
 fn weekday(text: &str) -> Option<Weekday> {

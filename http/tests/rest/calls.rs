@@ -87,6 +87,14 @@ async fn what_is_not_set_up_is_422() {
     let body = json!({ "customerId": world.ours.customer });
     let client = world.client(&world.ours.agent).await;
     assert_eq!(client.post("/api/calls/start", &body).await.failure(422), "no_settings");
+    let conversation = json!({ "settings": { "conversation": { "companyName": "青空商事" } } });
+    world.client(&world.ours.admin).await.patch("/api/company", &conversation).await.data(200);
+    let call = client.post("/api/calls/start", &body).await.data(201)["callId"].clone();
+    let shown = client.get(&format!("/api/calls/{}", call.as_str().unwrap())).await.data(200);
+    assert_eq!(
+        shown["aiConfiguration"]["companyName"], "青空商事",
+        "the company says what its agents leave open"
+    );
     let foreign = json!({ "customerId": world.ours.customer, "agentId": world.theirs.agent.id });
     assert_eq!(client.post("/api/calls/start", &foreign).await.failure(404), "not_found");
 
