@@ -8,6 +8,7 @@ mod callback;
 mod company;
 mod customer;
 mod refresh_token;
+mod search;
 mod user;
 
 pub use agent_settings::{
@@ -16,7 +17,7 @@ pub use agent_settings::{
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
 pub use company::{CallingHours, Company, CompanySettings, HandoverSettings, Weekday};
-pub(crate) use customer::fold;
 pub use customer::{Customer, CustomerChange, CustomerMark};
 pub use refresh_token::{RefreshToken, Spending};
+pub(crate) use search::{Needle, fold};
 pub use user::{User, UserRole, normal_email};

@@ -9,11 +9,13 @@
 pub mod document;
 
 mod error;
+mod figures;
 mod journal;
 mod list;
 mod profile;
 mod receipt;
 mod store;
+mod summary;
 
 mod memory;
 mod sqlite;
@@ -23,9 +25,11 @@ pub mod conformance;
 
 pub use document::*;
 pub use error::{Cause, StoreError};
+pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+    CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging,
+    RecordedCall, StatisticsFilter,
 };
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;
@@ -34,3 +38,4 @@ pub use sqlite::{SqliteConfig, SqliteStore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
 };
+pub use summary::CallSummary;

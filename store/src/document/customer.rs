@@ -1,5 +1,6 @@
 //! A customer: somebody a company rings.
 
+use super::search::searched;
 use serde::{Deserialize, Serialize};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
@@ -113,17 +114,11 @@ impl Customer {
 }
 
 impl Customer {
-    /// Where a search looks: folded, so that letters count alike in either case.
+    /// Where a search looks.
     pub(crate) fn search_text(&self) -> String {
-        let parts = [Some(&self.name), self.company.as_ref(), Some(&self.phone), self.email.as_ref()];
-        let parts: Vec<_> = parts.into_iter().flatten().map(|part| fold(part)).collect();
-        parts.join("\n")
+        let words = [Some(&self.name), self.company.as_ref(), self.email.as_ref()];
+        searched(words.into_iter().flatten().map(String::as_str), &self.phone)
     }
-}
-
-/// The form of a text in which searches compare.
-pub(crate) fn fold(text: &str) -> String {
-    text.to_lowercase()
 }
 
 fn put<T>(field: &mut T, value: Option<T>) {

@@ -50,7 +50,7 @@ impl CustomerStore for MemoryStore {
             let wanted = |customer: &&Customer| {
                 customer.company_id == company
                     && fits(&filter.status, customer.status.as_ref())
-                    && needle.as_ref().is_none_or(|needle| customer.search_text().contains(needle))
+                    && needle.as_ref().is_none_or(|needle| needle.is_in(&customer.search_text()))
             };
             let mut found: Vec<_> = held.customers.values().filter(wanted).collect();
             match filter.order {

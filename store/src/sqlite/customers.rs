@@ -11,7 +11,7 @@ use crate::{
     StoreError,
 };
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, types::Value};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
 #[async_trait]
@@ -61,11 +61,7 @@ impl CustomerStore for SqliteStore {
         filter: &CustomerFilter,
         paging: Paging,
     ) -> Result<Page<Customer>, StoreError> {
-        let (conditions, values) = row::all_of([
-            ("company = ?", Some(row::blob(company))),
-            ("status = ?", filter.status.clone().map(Into::into)),
-            ("instr(search, ?) > 0", filter.needle().map(Into::into)),
-        ]);
+        let (conditions, values) = conditions(company, filter);
         let order = match filter.order {
             CustomerOrder::Newest => "created DESC, id DESC",
             CustomerOrder::Oldest => "created, id",
@@ -136,6 +132,23 @@ fn replace(writing: &Writing<'_>, customer: &Customer) -> Result<(), Failure> {
         row::body("customer", customer)?,
     ])?;
     Ok(())
+}
+
+/// The filter as SQL, and the values for its question marks.
+fn conditions(company: CompanyId, filter: &CustomerFilter) -> (String, Vec<Value>) {
+    let (mut conditions, mut values) = row::all_of([
+        ("company = ?", Some(row::blob(company))),
+        ("status = ?", filter.status.clone().map(Value::from)),
+    ]);
+    if let Some(needle) = filter.needle() {
+        conditions.push_str(match needle.digits {
+            Some(_) => " AND (instr(search, ?) > 0 OR instr(search, ?) > 0)",
+            None => " AND instr(search, ?) > 0",
+        });
+        values.push(needle.words.into());
+        values.extend(needle.digits.map(Value::from));
+    }
+    (conditions, values)
 }
 
 fn refuse_if_taken(connection: &Connection, customer: &Customer) -> Result<(), Failure> {

@@ -1,15 +1,20 @@
 //! The schema, step by step; a file knows by `user_version` how many steps it has taken.
 
-use super::failure::named;
-use crate::StoreError;
-use rusqlite::Connection;
+use super::{failure::named, heads, tallies};
+use crate::{StoreError, figures::Share};
+use rusqlite::{
+    Connection,
+    functions::{Context, FunctionFlags},
+};
 use std::path::Path;
+use tsunagu_call::CallRecord;
 
 /// The steps, in order. A step that has been released is never changed; a new one is added behind it.
 const STEPS: &[&str] = &[
     include_str!("schema/001_spine.sql"),
     include_str!("schema/002_journal_index.sql"),
     include_str!("schema/003_recordings.sql"),
+    include_str!("schema/030_call_history.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.
@@ -23,6 +28,9 @@ pub fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreErro
         return Err(StoreError::NewerSchema { path: path.to_owned(), found, known });
     }
     let done = usize::try_from(found).unwrap_or(0);
+    if found < known {
+        give_functions(connection).map_err(named)?;
+    }
     for (step, version) in STEPS.iter().zip(1_i64..).skip(done) {
         take(connection, step, version).map_err(named)?;
         tracing::info!(version, "store schema migrated");
@@ -35,4 +43,27 @@ fn take(connection: &mut Connection, step: &str, version: i64) -> rusqlite::Resu
     transaction.execute_batch(step)?;
     transaction.pragma_update(None, "user_version", version)?;
     transaction.commit()
+}
+
+/// Takes the step that holds this text once more.
+#[cfg(test)]
+pub fn take_again(connection: &Connection, text: &str) {
+    give_functions(connection).unwrap();
+    let step = STEPS.iter().find(|step| step.contains(text)).unwrap();
+    connection.execute_batch(step).unwrap();
+}
+
+/// What steps do that SQL alone cannot.
+fn give_functions(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("call_handoff", 1, flags, |values| {
+        Ok(Share::of(&call(values)?).and_then(|share| tallies::handoff_column(share.handoff)))
+    })?;
+    connection.create_scalar_function("call_notes", 1, flags, |values| Ok(heads::notes(&call(values)?)))
+}
+
+/// The call whose body a function is given.
+fn call(values: &Context<'_>) -> rusqlite::Result<CallRecord> {
+    let body = values.get_raw(0).as_str()?;
+    serde_json::from_str(body).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
 }
