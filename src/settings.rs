@@ -16,6 +16,7 @@ pub const DEFAULTS: &str = include_str!("../config/default.toml");
 const WELL_KNOWN: &[(&str, &str)] = &[
     ("PORT", "server.port"),
     ("BASE_URL", "server.base_url"),
+    ("FRONTEND_URL", "server.frontend_url"),
     ("DATA_DIR", "store.data_dir"),
     ("MONGODB_URI", "store.mongodb_uri"),
     ("JWT_SECRET", "auth.jwt_secret"),
@@ -47,6 +48,7 @@ pub struct Server {
     pub host: String,
     pub port: u16,
     pub base_url: String,
+    pub frontend_url: String,
     pub workers: usize,
     pub call_threads: usize,
     pub drain_secs: u64,
@@ -97,6 +99,14 @@ pub struct ClockSettings {
     pub anchor: String,
 }
 
+impl Server {
+    /// The origins of the front ends that may ask this server.
+    pub fn origins(&self) -> Vec<String> {
+        let given = self.frontend_url.split(',').map(|origin| origin.trim().trim_end_matches('/'));
+        given.filter(|origin| !origin.is_empty()).map(str::to_owned).collect()
+    }
+}
+
 impl Settings {
     /// The settings of this process.
     pub fn load() -> Result<Self> {
@@ -129,6 +139,12 @@ impl Settings {
         let secret = self.auth.jwt_secret.expose_secret();
         if !secret.is_empty() && secret.len() < SHORTEST_SECRET {
             bail!("JWT_SECRET has {} characters; it must have {SHORTEST_SECRET} or more", secret.len());
+        }
+        for origin in self.server.origins() {
+            let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains(['/', '*', ' '])) {
+                bail!("FRONTEND_URL has {origin}; it must be origins such as https://desk.example.jp");
+            }
         }
         if !self.store.mongodb_uri.expose_secret().is_empty() {
             bail!("MONGODB_URI is set, but this version keeps its data in SQLite only; unset it to go on");
@@ -220,6 +236,7 @@ mod tests {
             ("[server]\nprot = 1", "prot"),
             ("[calls]\nring_secs = 2", "ring_secs"),
             ("[auth]\njwt_secret = \"short\"", "JWT_SECRET"),
+            ("[server]\nfrontend_url = \"desk.example.jp\"", "FRONTEND_URL"),
             ("[carrier]\naccount_sid = \"AC1\"", "TWILIO_AUTH_TOKEN"),
             ("[clock]\nrate = 0.5", "clock.rate"),
         ] {

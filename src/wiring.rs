@@ -75,6 +75,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         verifier: Arc::new(Verifier::new(tokens)),
         voices: Arc::new(voices),
         base_url: base_url.as_str().into(),
+        origins: settings.server.origins().into(),
         metrics: tsunagu_http::install_metrics(),
     };
     let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))

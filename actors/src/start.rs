@@ -98,11 +98,12 @@ pub async fn start(
     {
         return Err(StartError::OutsideCallingHours);
     }
-    if defaults.from.is_empty() {
+    let from = number_for(&customer, &company.settings.numbers).unwrap_or(&defaults.from);
+    if from.is_empty() {
         return Err(StartError::NoNumber);
     }
     let settings = settings_for(board, &order).await?;
-    let created = created(&order, defaults, &company, &customer, &settings);
+    let created = created(&order, defaults, from, &company, &customer, &settings);
     match board.begin(ids::fresh(now), created, order.idempotency_key).await {
         Err(CallError::CustomerBusy(_)) => Err(StartError::CustomerBusy),
         result => Ok(result?),
@@ -134,6 +135,7 @@ fn speaks(settings: &AgentSettings) -> bool {
 fn created(
     order: &StartOrder,
     defaults: &CallDefaults,
+    from: &str,
     company: &Company,
     customer: &Customer,
     settings: &AgentSettings,
@@ -149,7 +151,7 @@ fn created(
             company: customer.company.clone(),
             phone: customer.phone.clone(),
         },
-        from: defaults.from.clone(),
+        from: from.to_owned(),
         profile: Profile {
             lang: code.parse::<Lang>().unwrap_or_default(),
             company_name: spoken.company_name.clone(),
@@ -178,6 +180,13 @@ fn created(
         agent: order.agent,
         started_by: Some(order.by),
     }
+}
+
+/// The number that calls to this customer show: always the same one, so that it becomes known to them.
+fn number_for<'a>(customer: &Customer, numbers: &'a [String]) -> Option<&'a String> {
+    let place =
+        customer.phone.bytes().fold(0_usize, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
+    numbers.get(place.checked_rem(numbers.len())?)
 }
 
 /// Whether the company rings at this moment, by the clock on its wall.

@@ -11,12 +11,14 @@ use tsunagu_conversation as conversation;
 
 /// One line of a call's journal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Entry {
     /// Its place, counted from 1 without a gap.
     pub seq: u64,
     /// When it was decided.
     pub at: Time,
     /// What happened.
+    #[cfg_attr(feature = "schema", schema(value_type = Object))]
     pub event: Event,
 }
 

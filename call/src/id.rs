@@ -135,6 +135,27 @@ fn hex<'a>(bytes: &[u8; 12], digits: &'a mut [u8; 24]) -> &'a str {
     std::str::from_utf8(digits).unwrap_or_default()
 }
 
+#[cfg(feature = "schema")]
+mod schema {
+    use super::Id;
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{ObjectBuilder, RefOr, Schema, Type},
+    };
+
+    impl<T> PartialSchema for Id<T> {
+        fn schema() -> RefOr<Schema> {
+            let id = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-fA-F]{24}$"));
+            id.description(Some("24 hexadecimal digits")).into()
+        }
+    }
+    impl<T> ToSchema for Id<T> {
+        fn name() -> std::borrow::Cow<'static, str> {
+            "Id".into()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

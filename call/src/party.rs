@@ -6,6 +6,7 @@ use tsunagu_conversation::Lang;
 
 /// The customer who is rung.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CustomerRef {
     /// Who.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a call is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Asked for; the carrier may be dialling or ringing.
@@ -43,6 +44,7 @@ impl Status {
 
 /// Who spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Speaker {
     /// The ConversationEngine.
@@ -55,6 +57,7 @@ pub enum Speaker {
 
 /// One thing said on a call.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TranscriptLine {
     /// When it was heard or sent to be spoken.
     pub timestamp: Time,
@@ -72,6 +75,7 @@ pub struct TranscriptLine {
 
 /// What a party is on the call for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The person called.
@@ -86,6 +90,7 @@ pub enum Role {
 
 /// A party of the call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Participant {
     /// What the party is on the call for.
@@ -108,6 +113,7 @@ pub struct Participant {
 
 /// Who supervised a call by telephone, when and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SupervisionRecord {
     /// Its number, counted from 1 over the whole call.
@@ -134,6 +140,7 @@ pub struct SupervisionRecord {
 
 /// From when on a supervisor took part in which way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ModeSince {
     /// How.
     pub mode: SupervisionMode,
@@ -143,6 +150,7 @@ pub struct ModeSince {
 
 /// As whom the AI spoke.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AiConfiguration {
     /// The company it rang for.

@@ -13,6 +13,7 @@ pub const MAX_SUPERVISIONS: u32 = 50;
 
 /// How a supervisor takes part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SupervisionMode {
     /// Hears everybody, and is heard by nobody.

@@ -93,6 +93,23 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+#[cfg(feature = "schema")]
+mod schema {
+    use super::Time;
+    use utoipa::{
+        PartialSchema, ToSchema,
+        openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, Type},
+    };
+
+    impl PartialSchema for Time {
+        fn schema() -> RefOr<Schema> {
+            let time = ObjectBuilder::new().schema_type(Type::String);
+            time.format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))).into()
+        }
+    }
+    impl ToSchema for Time {}
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

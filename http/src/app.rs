@@ -1,7 +1,11 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, callbacks, calls, envelope, health, limits, metrics, twilio};
-use actix_web::web;
+use crate::{auth, browser, callbacks, calls, company, envelope, health, limits, metrics, openapi, twilio};
+use actix_web::{
+    dev::HttpServiceFactory,
+    middleware::{Compress, from_fn},
+    web,
+};
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use tsunagu_actors::{CallDefaults, Switchboard};
@@ -22,6 +26,8 @@ pub struct App {
     pub voices: Arc<twilio::Voices>,
     /// The address at which the carrier reaches us, without a slash at its end: what it signs begins with it.
     pub base_url: Arc<str>,
+    /// Pages of these origins may ask us, beside our own.
+    pub origins: Arc<[String]>,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -36,11 +42,26 @@ impl App {
             .app_data(envelope::query_config())
             .app_data(envelope::path_config())
             .service(web::scope("/api/twilio").configure(twilio::routes))
+            .service(web::scope("/health").configure(health::routes))
+            .route("/metrics", web::get().to(metrics::show))
+            .service(self.for_people())
+            // What the scopes within ask as well.
+            .default_service(web::to(envelope::not_found));
+    }
+
+    /// What browsers and other clients of people ask.
+    fn for_people(&self) -> impl HttpServiceFactory + use<> {
+        let https = self.base_url.starts_with("https:");
+        web::scope("")
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
-            .service(web::scope("/health").configure(health::routes))
-            .route("/metrics", web::get().to(metrics::show))
-            .default_service(web::to(envelope::not_found));
+            .service(web::scope("/api/company").configure(company::routes))
+            .configure(openapi::routes)
+            .default_service(web::to(envelope::not_found))
+            .wrap(from_fn(browser::tag))
+            .wrap(Compress::default())
+            .wrap(from_fn(move |request, next| browser::protect(https, request, next)))
+            .wrap(browser::cors(&self.origins))
     }
 }

@@ -9,6 +9,7 @@ mod login;
 mod logout;
 mod me;
 mod password;
+mod permissions;
 mod refresh;
 mod refresh_token;
 mod secrets;
@@ -17,12 +18,21 @@ mod signed_in;
 mod signup;
 
 pub use password::hash_password;
+#[cfg(test)]
+pub(crate) use permissions::PERMISSIONS;
+pub(crate) use permissions::least_role;
 pub use secrets::Secrets;
 pub(crate) use signed_in::SignedIn;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
 use tsunagu_call::Time;
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(signup::signup, login::login, refresh::refresh, logout::logout, me::me))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/auth`.
 pub(crate) fn routes(service: &mut ServiceConfig) {

@@ -10,6 +10,12 @@ mod show;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(list::list, show::show, change::change))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/callbacks`.
 pub(crate) fn routes(service: &mut ServiceConfig) {

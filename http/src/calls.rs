@@ -24,6 +24,30 @@ mod transcript;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(
+    start::start,
+    active::active,
+    show::show,
+    events::events,
+    recording::fetch,
+    pause::pause,
+    pause::resume,
+    handoff::handoff,
+    handoff::take_back,
+    supervise::supervise,
+    supervise::leave,
+    takeover::take_over,
+    participants::change,
+    participants::remove,
+    end::end,
+    transcript::add,
+    notes::write,
+))]
+pub(crate) struct Docs;
 
 /// The routes under `/api/calls`.
 pub(crate) fn routes(service: &mut ServiceConfig) {

@@ -10,6 +10,7 @@ mod phone;
 
 pub(crate) use body::Body;
 pub(crate) use filters::Filters;
+pub(crate) use phone::e164;
 
 use crate::{
     error::{ApiError, Detail},
@@ -23,26 +24,36 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_store::Paging;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
-struct Success<T> {
+/// One thing.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Success<T> {
     success: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    count: Option<usize>,
     data: T,
 }
 
-#[derive(Serialize)]
-struct Paged<'a, T> {
+/// A list that is shown whole.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Listed<T> {
+    success: bool,
+    count: usize,
+    data: T,
+}
+
+/// One page of a list.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Paged<T> {
     success: bool,
     count: usize,
     /// How many there are on all pages.
     total: u64,
     pagination: Pagination,
-    data: &'a [T],
+    data: T,
 }
 
-#[derive(Serialize)]
+/// Which page of how many.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Pagination {
     current: u64,
@@ -52,23 +63,42 @@ struct Pagination {
     has_prev: bool,
 }
 
-#[derive(Serialize)]
-struct Failure<'a> {
+/// Why something was not done.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Failure<'a> {
     success: bool,
+    /// A sentence for a person.
     error: &'a str,
+    /// The same.
     message: &'a str,
+    /// A word for machines.
     code: &'static str,
+    /// Every invalid field.
+    #[schema(value_type = Vec<Detail>)]
     details: &'a [Detail],
+}
+
+/// Which page of a list.
+#[derive(utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what `Filters::paging` reads")]
+pub(crate) struct PageQuery {
+    /// Counted from 1.
+    #[param(minimum = 1, maximum = 4294967295_i64, default = 1)]
+    page: Option<u32>,
+    /// How many a page holds.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
 }
 
 /// One thing.
 pub(crate) fn success(status: StatusCode, data: impl Serialize) -> HttpResponse {
-    HttpResponse::build(status).json(Success { success: true, count: None, data })
+    HttpResponse::build(status).json(Success { success: true, data })
 }
 
 /// A list that is shown whole.
 pub(crate) fn list(items: &[impl Serialize]) -> HttpResponse {
-    HttpResponse::Ok().json(Success { success: true, count: Some(items.len()), data: items })
+    HttpResponse::Ok().json(Listed { success: true, count: items.len(), data: items })
 }
 
 /// One page of a list.

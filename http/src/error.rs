@@ -67,6 +67,9 @@ pub(crate) enum ApiError {
     /// The body is longer than is taken.
     #[error("the body is too large")]
     TooLarge,
+    /// The body did not come in time.
+    #[error("the body did not come in time")]
+    Slow,
     /// The body is of another kind than is taken.
     #[error("the body must be JSON, with Content-Type: application/json")]
     UnsupportedMedia,
@@ -106,7 +109,7 @@ pub(crate) enum ApiError {
 }
 
 /// One invalid field, or one part that does not work.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 pub(crate) struct Detail {
     /// Its key in the body or in the query.
     pub field: String,
@@ -149,6 +152,7 @@ impl ApiError {
             Self::Carrier(_) => "carrier_failed",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TooLarge => "too_large",
+            Self::Slow => "slow_body",
             Self::UnsupportedMedia => "unsupported_media_type",
             Self::Invalid(_) => "invalid",
             Self::Conflict { code, .. }
@@ -203,6 +207,7 @@ impl ResponseError for ApiError {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::NotSetUp { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable { .. } | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,

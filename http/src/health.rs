@@ -2,7 +2,7 @@
 
 use crate::{
     App,
-    envelope::{self, method_not_allowed},
+    envelope::{self, Success, method_not_allowed},
     error::{ApiError, Detail},
 };
 use actix_web::{
@@ -10,8 +10,10 @@ use actix_web::{
     http::StatusCode,
     web::{self, Data, ServiceConfig},
 };
+use serde::Serialize;
 use std::{fmt::Display, future::Future, time::Duration};
 use tokio::{sync::Mutex, time::Instant};
+use utoipa::{OpenApi, ToSchema};
 
 /// How long a part may take to say that it works.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -21,6 +23,25 @@ const GOOD_FOR: Duration = Duration::from_secs(1);
 /// What was last found out.
 #[derive(Default)]
 struct LastLook(Mutex<Option<(Instant, Vec<Detail>)>>);
+
+#[derive(Serialize, ToSchema)]
+struct Live {
+    status: &'static str,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Ready {
+    status: &'static str,
+    store: &'static str,
+    carrier: &'static str,
+    /// How many calls live here.
+    calls: usize,
+}
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(live, ready))]
+pub(crate) struct Docs;
 
 /// The routes under `/health`.
 pub(crate) fn routes(service: &mut ServiceConfig) {
@@ -32,12 +53,20 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         );
 }
 
-/// `GET /health/live`: the process answers.
+/// The process answers.
+#[utoipa::path(
+    get, path = "/live", tag = "health",
+    responses((status = 200, description = "It lives", body = Success<Live>)),
+)]
 async fn live() -> HttpResponse {
-    envelope::success(StatusCode::OK, serde_json::json!({ "status": "live" }))
+    envelope::success(StatusCode::OK, Live { status: "live" })
 }
 
-/// `GET /health/ready`: store and carrier answer, and new calls are taken; otherwise 503 and why not.
+/// Store and carrier answer, and new calls are taken; otherwise 503 and why not.
+#[utoipa::path(
+    get, path = "/ready", tag = "health",
+    responses((status = 200, description = "It is ready", body = Success<Ready>)),
+)]
 async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, ApiError> {
     // Those who ask meanwhile wait for the same answer.
     let mut last = last.0.lock().await;
@@ -56,9 +85,8 @@ async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, Api
     if !broken.is_empty() {
         return Err(ApiError::NotReady(broken));
     }
-    let ready =
-        serde_json::json!({ "status": "ready", "store": "ok", "carrier": "ok", "calls": app.board.living() });
-    Ok(envelope::success(StatusCode::OK, ready))
+    let calls = app.board.living();
+    Ok(envelope::success(StatusCode::OK, Ready { status: "ready", store: "ok", carrier: "ok", calls }))
 }
 
 /// The parts that do not work.

@@ -7,13 +7,16 @@
 
 mod app;
 mod auth;
+mod browser;
 mod callbacks;
 mod calls;
+mod company;
 mod envelope;
 mod error;
 mod health;
 mod limits;
 mod metrics;
+mod openapi;
 mod panic;
 mod people;
 mod server;

@@ -8,6 +8,10 @@ pub const JSON_BODY: usize = 256 * 1024;
 pub const WEBHOOK_BODY: usize = 64 * 1024;
 /// How long a client may take to send its request's head.
 pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
+/// How long a client may take to send a JSON body.
+pub const REQUEST_BODY: Duration = Duration::from_secs(30);
+/// For how long a browser may remember what a page of another origin may ask, in seconds.
+pub const PREFLIGHT_SECS: usize = 600;
 /// How long an idle connection is kept for the next request.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How many connections a worker holds at once.

@@ -17,7 +17,7 @@ pub(crate) struct People {
 }
 
 /// A customer as they are shown. One who has been removed is known from the call alone.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub(crate) enum CustomerView {
     Known(Box<Customer>),
@@ -25,7 +25,7 @@ pub(crate) enum CustomerView {
 }
 
 /// A colleague as they are shown.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AgentView {
     #[serde(rename = "_id")]

@@ -2,6 +2,8 @@
 
 mod observe;
 
+pub(crate) use observe::REQUEST_ID;
+
 use crate::{App, limits, panic};
 use actix_web::{
     HttpServer,

@@ -16,8 +16,18 @@ pub use agent_settings::{
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
-pub use company::{CallingHours, Company, CompanySettings, HandoverSettings, Weekday};
+pub use company::{
+    CallingHours, Company, CompanyChange, CompanySettings, CompanySettingsChange, HandoverChange,
+    HandoverSettings, Weekday,
+};
 pub use customer::{Customer, CustomerChange, CustomerMark};
 pub use refresh_token::{RefreshToken, Spending};
 pub(crate) use search::{Needle, fold};
 pub use user::{User, UserRole, normal_email};
+
+/// Sets a field, if it is to change.
+fn put<T>(field: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *field = value;
+    }
+}

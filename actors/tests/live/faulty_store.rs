@@ -271,7 +271,7 @@ delegate! { CompanyStore:
     fn create_company(company: Company) -> ();
     fn company(company: CompanyId) -> Option<Company>;
     fn companies(after: Option<CompanyId>, limit: u32) -> Vec<Company>;
-    fn update_company(company: Company) -> ();
+    fn change_company(company: CompanyId, change: CompanyChange) -> Company;
 }
 
 delegate! { UserStore:

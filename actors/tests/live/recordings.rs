@@ -8,19 +8,19 @@ use tsunagu_carrier::{
     Channels, RecordingCommand, RecordingInfo, RecordingStatus,
     script::{Command, Fault},
 };
-use tsunagu_store::{CallStore, CompanySettings, CompanyStore};
+use tsunagu_store::{CallStore, CompanyChange, CompanySettingsChange, CompanyStore};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
-async fn settings(world: &World, change: impl FnOnce(&mut CompanySettings)) {
-    let mut company = world.store.company(COMPANY).await.unwrap().unwrap();
-    change(&mut company.settings);
-    world.store.update_company(company).await.unwrap();
+async fn settings(world: &World, wish: impl FnOnce(&mut CompanySettingsChange)) {
+    let mut change = CompanyChange::default();
+    wish(&mut change.settings);
+    world.store.change_company(COMPANY, change).await.unwrap();
 }
 
 /// A call whose customer has picked up, and which is being recorded.
 async fn recorded_call(world: &World, number: u8) -> CallId {
-    settings(world, |settings| settings.record = Some(true)).await;
+    settings(world, |settings| settings.record = Some(Some(true))).await;
     let call = world.start(number).await;
     world.picks_up(call, number).await;
     let info = RecordingInfo {
@@ -96,7 +96,7 @@ async fn a_recording_is_paused_and_resumed_at_the_carrier() {
 #[actix::test]
 async fn a_recording_is_deleted_when_its_time_is_over_and_not_before() {
     let world = World::new(1).await;
-    settings(&world, |settings| settings.recording_retention_days = Some(30)).await;
+    settings(&world, |settings| settings.recording_retention_days = Some(Some(30))).await;
     let call = recorded_call(&world, 1).await;
     ends(&world, call, 1).await;
     let retention = actix::spawn(keep_retention(world.board.clone()));
@@ -134,7 +134,7 @@ async fn recordings_are_kept_for_ever_where_no_time_is_set() {
 #[actix::test]
 async fn what_the_carrier_does_not_delete_is_found_again_and_what_it_does_not_know_is_deleted() {
     let world = World::new(1).await;
-    settings(&world, |settings| settings.recording_retention_days = Some(1)).await;
+    settings(&world, |settings| settings.recording_retention_days = Some(Some(1))).await;
     for number in [1, 2] {
         let call = recorded_call(&world, number).await;
         ends(&world, call, number).await;

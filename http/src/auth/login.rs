@@ -1,16 +1,40 @@
 //! `POST /login`: e-mail address and password for a pair of tokens.
 
-use super::session::{Account, Pair, logged_in};
-use crate::{App, envelope::Body, error::ApiError};
+use super::session::{Account, Pair, Session, logged_in};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, web::Data};
+use secrecy::SecretString;
 use tsunagu_store::normal_email;
+use utoipa::ToSchema;
 
 /// More characters than this are nobody's e-mail address.
 const EMAIL: usize = 1000;
 
+/// Who signs in.
+#[derive(ToSchema)]
+struct Login {
+    #[schema(min_length = 1, max_length = 1000, pattern = "\\S")]
+    email: String,
+    #[schema(value_type = String, min_length = 1, format = Password)]
+    password: SecretString,
+}
+
+/// Sign in.
+#[utoipa::path(
+    post, path = "/login", tag = "auth", request_body = Login,
+    responses(
+        (status = 200, description = "Signed in", body = Session<'static>),
+        (status = 401, description = "The e-mail address or the password is wrong", body = Failure),
+        (status = 403, description = "`account_disabled`", body = Failure),
+    ),
+)]
 pub(super) async fn login(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let email = normal_email(&body.text("email", EMAIL));
-    let password = body.password("password");
+    let Login { email, password } =
+        Login { email: normal_email(&body.text("email", EMAIL)), password: body.password("password") };
     body.done()?;
 
     let store = &app.board.ports().store;

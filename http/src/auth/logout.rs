@@ -1,13 +1,34 @@
 //! `POST /logout`: the refresh token, and all that grew out of the same sign-in, are good no more. The token beside it
 //! runs out by itself. Signing out twice, or with a token that is good no more, is no error.
 
-use super::{now, refresh::TOKEN, refresh_token};
-use crate::{App, envelope, envelope::Body, error::ApiError};
+use super::{
+    now,
+    refresh::{Refresh, TOKEN},
+    refresh_token,
+};
+use crate::{
+    App,
+    envelope::{self, Body, Success},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, http::StatusCode, rt, web::Data};
+use serde::Serialize;
 use tsunagu_store::Spending;
+use utoipa::ToSchema;
 
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct SignedOut {
+    signed_out: bool,
+}
+
+/// Sign out: the refresh token, and all that grew out of the same sign-in, are good no more.
+#[utoipa::path(
+    post, path = "/logout", tag = "auth", request_body = Refresh,
+    responses((status = 200, description = "Signed out", body = Success<SignedOut>)),
+)]
 pub(super) async fn logout(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let token = body.text("refreshToken", TOKEN);
+    let Refresh { refresh_token: token } = Refresh { refresh_token: body.text("refreshToken", TOKEN) };
     body.done()?;
     let revoked = rt::spawn(async move {
         let store = &app.board.ports().store;
@@ -17,5 +38,5 @@ pub(super) async fn logout(app: Data<App>, mut body: Body) -> Result<HttpRespons
         }
     });
     revoked.await.map_err(|error| ApiError::Faulty(error.into()))??;
-    Ok(envelope::success(StatusCode::OK, serde_json::json!({ "signedOut": true })))
+    Ok(envelope::success(StatusCode::OK, SignedOut { signed_out: true }))
 }

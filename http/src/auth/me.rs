@@ -1,13 +1,18 @@
 //! `GET /me`, `/profile`: who has signed in.
 
 use super::SignedIn;
-use crate::{App, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    envelope::{self, Filters, Success},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
 use tsunagu_call::{CompanyId, Time, UserId};
 use tsunagu_store::UserRole;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Me<'a> {
     #[serde(rename = "_id")]
@@ -23,6 +28,11 @@ struct Me<'a> {
     created_at: Time,
 }
 
+/// Who has signed in.
+#[utoipa::path(
+    get, path = "/me", tag = "auth",
+    responses((status = 200, description = "Who has signed in", body = Success<Me<'static>>)),
+)]
 pub(super) async fn me(app: Data<App>, who: SignedIn, filters: Filters) -> Result<HttpResponse, ApiError> {
     filters.done()?;
     let company = app.board.ports().store.company(who.company_id).await?;

@@ -2,24 +2,47 @@
 //! that everything which grew out of that sign-in is void.
 
 use super::{now, refresh_token, session::Pair};
-use crate::{App, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, rt, web::Data};
 use serde::Serialize;
 use tsunagu_store::Spending;
+use utoipa::ToSchema;
 
 /// More characters than this are no refresh token.
 pub(super) const TOKEN: usize = 200;
 
-#[derive(Serialize)]
+/// A refresh token.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+pub(super) struct Refresh {
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
+    pub refresh_token: String,
+}
+
+#[derive(Serialize, ToSchema)]
 struct Renewed<'a> {
     success: bool,
     #[serde(flatten)]
+    #[schema(value_type = Pair)]
     pair: &'a Pair,
+    #[schema(value_type = Pair)]
     data: &'a Pair,
 }
 
+/// Get a new pair of tokens. The refresh token is spent; one that comes again voids all of that sign-in.
+#[utoipa::path(
+    post, path = "/refresh", tag = "auth", request_body = Refresh,
+    responses(
+        (status = 200, description = "A new pair", body = Renewed<'static>),
+        (status = 401, description = "`refresh_token_void`", body = Failure),
+    ),
+)]
 pub(super) async fn refresh(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let token = body.text("refreshToken", TOKEN);
+    let Refresh { refresh_token: token } = Refresh { refresh_token: body.text("refreshToken", TOKEN) };
     body.done()?;
     // Once begun it is brought to its end: a reuse is answered with revocation also when nobody waits for it.
     let renewed = rt::spawn(async move { renew(&app, &token).await });

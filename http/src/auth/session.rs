@@ -6,9 +6,10 @@ use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 use tsunagu_call::{DocumentId, UserId};
 use tsunagu_store::{Company, User, UserRole};
+use utoipa::ToSchema;
 
 /// A token and the refresh token that renews it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Pair {
     token: String,
@@ -16,7 +17,7 @@ pub(super) struct Pair {
 }
 
 /// Who has signed in, as clients keep it.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Account<'a> {
     id: UserId,
@@ -27,14 +28,17 @@ pub(super) struct Account<'a> {
     role: UserRole,
 }
 
-#[derive(Serialize)]
-struct Session<'a> {
+/// A sign-in.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Session<'a> {
     success: bool,
     #[serde(flatten)]
     pair: Pair,
+    #[schema(value_type = Account<'static>)]
     data: &'a Account<'a>,
     /// The data again: older clients read `user.role`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Account<'static>>)]
     user: Option<&'a Account<'a>>,
 }
 

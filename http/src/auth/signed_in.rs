@@ -1,5 +1,6 @@
 //! Who asks: the extractor behind which everything stands that is not for everybody.
 
+use super::least_role;
 use crate::{App, error::ApiError};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use std::{future::Future, pin::Pin};
@@ -44,9 +45,11 @@ impl FromRequest for SignedIn {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let app = request.app_data::<web::Data<App>>().cloned();
         let token = bearer(request).map(str::to_owned);
+        let least = request.match_pattern().and_then(|path| least_role(request.method(), &path));
         Box::pin(async move {
             let app = app.ok_or(ApiError::Internal("the app is not configured"))?;
-            Self::by_token(&app, &token.ok_or(ApiError::NotSignedIn)?).await
+            let who = Self::by_token(&app, &token.ok_or(ApiError::NotSignedIn)?).await?;
+            if least.is_some_and(|least| who.is_at_least(least)) { Ok(who) } else { Err(ApiError::Forbidden) }
         })
     }
 }

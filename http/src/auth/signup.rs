@@ -1,30 +1,57 @@
 //! `POST /signup`, `/register`: a new company and its first user, who is its admin.
 
-use super::session::{Account, Pair, signed_up};
-use crate::{App, envelope::Body, error::ApiError};
+use super::session::{Account, Pair, Session, signed_up};
+use crate::{
+    App,
+    envelope::{Body, Failure},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, rt, web::Data};
 use secrecy::SecretString;
 use tsunagu_actors::fresh;
 use tsunagu_store::{Company, CompanySettings, StoreError, User, UserRole, normal_email};
+use utoipa::ToSchema;
 
 /// The longest name of a person or a company, in characters.
 const NAME: usize = 200;
 /// The longest text that a company writes about itself, in characters.
 const DESCRIPTION: usize = 2000;
 
+/// A new company and its first user.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
 struct SignUp {
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     company_name: String,
+    #[schema(max_length = 254, format = Email)]
     email: String,
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
     password: SecretString,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     first_name: String,
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     last_name: String,
+    /// International (`+81…`) or national Japanese.
+    #[schema(max_length = 40, example = "03-1234-5678")]
     phone: String,
+    #[schema(max_length = 200)]
     address: Option<String>,
+    #[schema(max_length = 200)]
     business_type: Option<String>,
+    #[schema(max_length = 200)]
     employees: Option<String>,
+    #[schema(max_length = 2000)]
     description: Option<String>,
 }
 
+/// Sign a new company up; whoever does is its admin.
+#[utoipa::path(
+    post, path = "/signup", tag = "auth", request_body = SignUp,
+    responses(
+        (status = 201, description = "Signed up, and signed in", body = Session<'static>),
+        (status = 409, description = "`email_in_use`", body = Failure),
+    ),
+)]
 pub(super) async fn signup(app: Data<App>, body: Body) -> Result<HttpResponse, ApiError> {
     let asked = SignUp::read(body)?;
     // Once begun it is brought to its end, also for a client that does not wait.

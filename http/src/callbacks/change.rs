@@ -1,20 +1,48 @@
 //! `PATCH /{callback}`: takes it, gives it to somebody, moves its time, or says what has become of it. What is not named
 //! stays; null empties.
 
-use super::{rule, show};
-use crate::{App, auth::SignedIn, envelope::Body, error::ApiError};
+use super::{filled::FilledCallback, rule, show};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use tsunagu_call::{CallbackId, UserId};
+use tsunagu_call::{CallbackId, Time, UserId};
 use tsunagu_store::{Callback, CallbackChange, CallbackStatus, StoreError, UserRole};
+use utoipa::ToSchema;
+
+/// What is to change.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
+struct ChangeCallback {
+    status: Option<CallbackStatus>,
+    /// Who will ring.
+    assigned_to: Option<UserId>,
+    /// When to ring.
+    wanted_at: Option<Time>,
+    #[schema(max_length = 10000)]
+    notes: Option<String>,
+}
 
 /// The longest notes, in characters.
 const NOTES: usize = 10_000;
 /// How often a change is decided anew because somebody else was first.
 const ATTEMPTS: u32 = 3;
 
+/// Take a callback, give it to somebody, move its time, or say what has become of it. What is not named stays; null empties.
+#[utoipa::path(
+    patch, path = "/{callback}", tag = "callbacks", request_body = ChangeCallback,
+    responses(
+        (status = 200, description = "As it is now", body = Success<FilledCallback<'static>>),
+        (status = 409, description = "Why not, in one machine word", body = Failure),
+    ),
+)]
 pub(super) async fn change(
     app: Data<App>,
     who: SignedIn,

@@ -47,7 +47,7 @@ async fn call(app: &App, company: CompanyId, call: CallId) -> Result<Option<Call
 }
 
 /// A callback as it is shown.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FilledCallback<'a> {
     #[serde(rename = "_id")]
@@ -67,7 +67,7 @@ pub(super) struct FilledCallback<'a> {
 }
 
 /// The call that promised it, as far as whoever rings wants to know; all of it is at `/api/calls/{_id}`.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct PromisingCall<'a> {
     #[serde(rename = "_id")]

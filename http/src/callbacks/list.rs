@@ -1,13 +1,37 @@
 //! `GET /`: the company's callbacks, due first first. `due=true` shows those that are open and whose time has come.
 
 use super::filled::{Backdrop, FilledCallback};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, PageQuery, Paged},
+    error::ApiError,
+};
 use actix_web::{HttpResponse, web::Data};
+use tsunagu_call::Time;
 use tsunagu_store::{CallbackFilter, CallbackStatus};
 
 /// What stands for those that nobody has taken.
 const NOBODY: &str = "none";
 
+/// The callbacks, due first first.
+#[utoipa::path(
+    get, path = "", tag = "callbacks",
+    params(
+        PageQuery,
+        ("status" = Option<CallbackStatus>, Query),
+        (
+            "assignedTo" = Option<String>,
+            Query,
+            pattern = "^([0-9a-fA-F]{24}|none)$",
+            description = "A user, or `none` for those that nobody has taken",
+        ),
+        ("due" = Option<bool>, Query, description = "Open, and their time has come"),
+        ("dueAfter" = Option<Time>, Query),
+        ("dueBefore" = Option<Time>, Query),
+    ),
+    responses((status = 200, description = "A page of them", body = Paged<Vec<FilledCallback<'static>>>)),
+)]
 pub(super) async fn list(
     app: Data<App>,
     who: SignedIn,

@@ -1,7 +1,12 @@
 //! `GET /{callback}`: one callback, and where it is looked for.
 
 use super::filled::{Backdrop, FilledCallback};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -10,6 +15,11 @@ use actix_web::{
 use tsunagu_call::CallbackId;
 use tsunagu_store::Callback;
 
+/// One callback.
+#[utoipa::path(
+    get, path = "/{callback}", tag = "callbacks",
+    responses((status = 200, description = "The callback", body = Success<FilledCallback<'static>>)),
+)]
 pub(super) async fn show(
     app: Data<App>,
     who: SignedIn,

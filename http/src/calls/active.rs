@@ -1,9 +1,20 @@
 //! `GET /active`: the calls that are not over, whole, from memory; the carrier is not asked.
 
 use super::filled::FilledCall;
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError, people::People};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, Listed},
+    error::ApiError,
+    people::People,
+};
 use actix_web::{HttpResponse, web::Data};
 
+/// The calls that are not over, whole.
+#[utoipa::path(
+    get, path = "/active", tag = "calls",
+    responses((status = 200, description = "Oldest first", body = Listed<Vec<FilledCall<'static>>>)),
+)]
 pub(super) async fn active(
     app: Data<App>,
     who: SignedIn,

@@ -1,7 +1,12 @@
 //! `POST /{call}/end`: ends a call for everybody on it.
 
 use super::{find, notes::NOTES, outcome::outcome};
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -9,8 +14,20 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{CallId, Input, Status};
+use tsunagu_conversation::Outcome;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// What came of it.
+#[derive(ToSchema)]
+struct End {
+    /// By default what happened on the call decides; `手動終了` and `完了` of older clients mean the same.
+    #[schema(value_type = Option<String>, pattern = "^(成功|不在|拒否|要フォロー|失敗|手動終了|完了|success|absent|rejected|follow_up|failed)$")]
+    result: Option<Outcome>,
+    #[schema(max_length = 10000)]
+    notes: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Ended {
     call_id: CallId,
@@ -19,14 +36,22 @@ struct Ended {
     result: Option<String>,
 }
 
+/// End a call for everybody on it.
+#[utoipa::path(
+    post, path = "/{call}/end", tag = "calls", request_body = Option<End>,
+    responses(
+        (status = 200, description = "It ends", body = Success<Ended>),
+        (status = 409, description = "`call_over`", body = Failure),
+    ),
+)]
 pub(super) async fn end(
     app: Data<App>,
     who: SignedIn,
     call: Path<CallId>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let outcome = outcome(&mut body);
-    let notes = body.optional_text("notes", NOTES);
+    let End { result: outcome, notes } =
+        End { result: outcome(&mut body), notes: body.optional_text("notes", NOTES) };
     body.done()?;
 
     find::steerable(&app, &who, *call).await?;

@@ -9,7 +9,7 @@ use tsunagu_call::{
 use tsunagu_conversation::Outcome;
 
 /// A call as it is shown: all keys of [`CallRecord`], with its people.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct FilledCall<'a> {
     #[serde(rename = "_id")]

@@ -2,7 +2,12 @@
 //! fetched, that agent is fetched instead. `DELETE /{call}/handoff` takes it back.
 
 use super::find;
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -11,6 +16,7 @@ use actix_web::{
 use serde::Serialize;
 use tsunagu_actors::CallError;
 use tsunagu_call::{CallId, Input, Status, UserId};
+use utoipa::ToSchema;
 
 /// The longest reason, in characters: the agent hears it.
 const REASON: usize = 500;
@@ -18,7 +24,22 @@ const REASON: usize = 500;
 const SKILLS: usize = 16;
 const SKILL: usize = 64;
 
-#[derive(Serialize)]
+/// Which human, and why.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct Handoff {
+    /// Tried first; by default the one who fits best.
+    #[schema(value_type = Option<UserId>)]
+    agent_id: Option<String>,
+    /// The agent hears it.
+    #[schema(max_length = 500)]
+    reason: Option<String>,
+    /// What the agent must be good at; texts of 1 to 64 characters.
+    #[schema(value_type = Option<Vec<String>>, max_items = 16)]
+    skills: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Transferring {
     call_id: CallId,
@@ -26,19 +47,30 @@ struct Transferring {
     agent_call_sid: Option<String>,
 }
 
+/// Put the customer through to a human, or name another agent while one is being fetched.
+#[utoipa::path(
+    post, path = "/{call}/handoff", tag = "calls", request_body = Option<Handoff>,
+    responses(
+        (status = 200, description = "Somebody is being fetched", body = Success<Transferring>),
+        (status = 409, description = "`not_ai_responding` or `no_agent_available`", body = Failure),
+    ),
+)]
 pub(super) async fn handoff(
     app: Data<App>,
     who: SignedIn,
     call: Path<CallId>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let agent = body.optional_text("agentId", 100);
-    let reason = body.optional_text("reason", REASON);
-    let skills = body.optional_texts("skills", SKILLS, SKILL);
+    let asked = Handoff {
+        agent_id: body.optional_text("agentId", 100),
+        reason: body.optional_text("reason", REASON),
+        skills: body.optional_texts("skills", SKILLS, SKILL),
+    };
     body.done()?;
 
     find::steerable(&app, &who, *call).await?;
-    let agent = match agent {
+    let Handoff { agent_id, reason, skills } = asked;
+    let agent = match agent_id {
         Some(agent) => Some(colleague(&app, &who, &agent).await?),
         None => None,
     };
@@ -54,13 +86,21 @@ pub(super) async fn handoff(
     Ok(envelope::success(StatusCode::OK, answer))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct TakenBack {
     call_id: CallId,
     status: Status,
 }
 
+/// Take the request for a human back.
+#[utoipa::path(
+    delete, path = "/{call}/handoff", tag = "calls",
+    responses(
+        (status = 200, description = "It was taken back", body = Success<TakenBack>),
+        (status = 409, description = "`no_handover`", body = Failure),
+    ),
+)]
 pub(super) async fn take_back(
     app: Data<App>,
     who: SignedIn,

@@ -1,24 +1,50 @@
 //! `PUT /{call}/notes`: a person writes about a call, during it or afterwards; it replaces what was written before.
 
+use super::filled::FilledCall;
 use super::{find, outcome::outcome, show};
-use crate::{App, auth::SignedIn, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
 use tsunagu_call::{CallId, Input};
+use tsunagu_conversation::Outcome;
+use utoipa::ToSchema;
 
 /// The longest notes, in characters.
 pub(super) const NOTES: usize = 10_000;
 
+/// What a person writes about a call.
+#[derive(ToSchema)]
+struct WriteNotes {
+    #[schema(min_length = 1, max_length = 10000, pattern = "\\S")]
+    notes: String,
+    /// Must be what the call came to: that is decided by its end.
+    #[schema(value_type = Option<String>, max_length = 100)]
+    result: Option<Outcome>,
+}
+
+/// Write about a call; it replaces what was written before.
+#[utoipa::path(
+    put, path = "/{call}/notes", tag = "calls", request_body = WriteNotes,
+    responses(
+        (status = 200, description = "The call", body = Success<FilledCall<'static>>),
+        (status = 409, description = "`result_fixed`", body = Failure),
+    ),
+)]
 pub(super) async fn write(
     app: Data<App>,
     who: SignedIn,
     call: Path<CallId>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let notes = body.text("notes", NOTES);
-    let outcome = outcome(&mut body);
+    let WriteNotes { notes, result: outcome } =
+        WriteNotes { notes: body.text("notes", NOTES), result: outcome(&mut body) };
     body.done()?;
 
     let record = find::steerable(&app, &who, *call).await?;

@@ -8,7 +8,12 @@ use super::{
     find,
     settled::{done, settled},
 };
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -17,8 +22,17 @@ use actix_web::{
 use serde::Serialize;
 use tsunagu_call::{CallId, Command, Input};
 use tsunagu_store::UserRole;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// What to change; at least one of both.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct ChangeParticipant {
+    muted: Option<bool>,
+    on_hold: Option<bool>,
+}
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Changed {
     call_id: CallId,
@@ -27,13 +41,25 @@ struct Changed {
     on_hold: bool,
 }
 
+/// Mute somebody in the conference or put them on hold, or the contrary.
+#[utoipa::path(
+    patch, path = "/{call}/participants/{leg}", tag = "calls",
+    params(("leg" = String, Path, description = "The carrier's name of a leg (`callSid`)")),
+    request_body = ChangeParticipant,
+    responses(
+        (status = 200, description = "As they are now", body = Success<Changed>),
+        (status = 409, description = "Why not, in one machine word", body = Failure),
+        (status = 502, description = "The carrier could not do it", body = Failure),
+    ),
+)]
 pub(super) async fn change(
     app: Data<App>,
     who: SignedIn,
     path: Path<(CallId, String)>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let (muted, held) = (body.optional_flag("muted"), body.optional_flag("onHold"));
+    let ChangeParticipant { muted, on_hold: held } =
+        ChangeParticipant { muted: body.optional_flag("muted"), on_hold: body.optional_flag("onHold") };
     body.done()?;
 
     let (call, leg) = path.into_inner();
@@ -63,13 +89,23 @@ pub(super) async fn change(
     Ok(envelope::success(StatusCode::OK, changed))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Removed {
     call_id: CallId,
     call_sid: String,
 }
 
+/// Take somebody out of the conference.
+#[utoipa::path(
+    delete, path = "/{call}/participants/{leg}", tag = "calls",
+    params(("leg" = String, Path, description = "The carrier's name of a leg (`callSid`)")),
+    responses(
+        (status = 200, description = "They are out of it", body = Success<Removed>),
+        (status = 409, description = "Why not, in one machine word", body = Failure),
+        (status = 502, description = "The carrier could not do it", body = Failure),
+    ),
+)]
 pub(super) async fn remove(
     app: Data<App>,
     who: SignedIn,

@@ -7,7 +7,12 @@ use super::{
     find,
     settled::{done, settled},
 };
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -15,14 +20,24 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{CallId, Command, Input};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Steered {
     call_id: CallId,
     recording_status: &'static str,
 }
 
+/// Let the recording wait.
+#[utoipa::path(
+    post, path = "/{call}/recording/pause", tag = "calls",
+    responses(
+        (status = 200, description = "What the carrier did", body = Success<Steered>),
+        (status = 409, description = "`not_recorded`, `recording_busy` or `call_over`", body = Failure),
+        (status = 502, description = "The carrier could not do it", body = Failure),
+    ),
+)]
 pub(super) async fn pause(
     app: Data<App>,
     who: SignedIn,
@@ -33,6 +48,15 @@ pub(super) async fn pause(
     steer(&app, &who, *call, true).await
 }
 
+/// Let the recording go on.
+#[utoipa::path(
+    post, path = "/{call}/recording/resume", tag = "calls",
+    responses(
+        (status = 200, description = "What the carrier did", body = Success<Steered>),
+        (status = 409, description = "`not_recorded`, `recording_busy` or `call_over`", body = Failure),
+        (status = 502, description = "The carrier could not do it", body = Failure),
+    ),
+)]
 pub(super) async fn resume(
     app: Data<App>,
     who: SignedIn,

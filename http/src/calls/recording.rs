@@ -7,11 +7,19 @@
 mod part;
 
 use super::find;
-use crate::{App, auth::SignedIn, envelope::Filters, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{Failure, Filters},
+    error::ApiError,
+};
 use actix_web::{
     HttpRequest, HttpResponse,
     body::SizedStream,
-    http::{Method, StatusCode, header},
+    http::{
+        Method, StatusCode,
+        header::{self, ContentEncoding},
+    },
     web::{Data, Path},
 };
 use futures_util::{StreamExt, stream};
@@ -26,6 +34,26 @@ static PLACES: Semaphore = Semaphore::const_new(STREAMS);
 /// How long after a call's end its recording may be on its way, in seconds.
 const ON_ITS_WAY_SECS: u32 = 600;
 
+/// The recording, streamed; a part of it for a `Range` of bytes.
+#[utoipa::path(
+    get, path = "/{call}/recording", tag = "calls",
+    params(("format" = Option<String>, Query, pattern = "^(wav|mp3)$"), ("Range" = Option<String>, Header)),
+    responses(
+        (
+            status = 200,
+            description = "The sound",
+            content((Vec<u8> = "audio/x-wav"), (Vec<u8> = "audio/mpeg")),
+        ),
+        (
+            status = 206,
+            description = "The part that was asked for",
+            content((Vec<u8> = "audio/x-wav"), (Vec<u8> = "audio/mpeg")),
+        ),
+        (status = 409, description = "`recording_not_ready`", body = Failure),
+        (status = 416, description = "There is no such part", body = Failure),
+        (status = 502, description = "The carrier could not give it", body = Failure),
+    ),
+)]
 pub(super) async fn fetch(
     app: Data<App>,
     who: SignedIn,
@@ -148,7 +176,8 @@ fn answer(
         .insert_header((header::CONTENT_DISPOSITION, name))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::CACHE_CONTROL, "private, no-store"))
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+        // Sound is compressed already, and parts are counted in its own bytes.
+        .insert_header((header::CONTENT_ENCODING, ContentEncoding::Identity));
     let length = cut.map(Part::length).or(length);
     if shown.head {
         let nothing = stream::empty::<Result<_, CarrierError>>();

@@ -1,7 +1,13 @@
 //! `GET /{call}`: one call, whole.
 
 use super::{filled::FilledCall, find};
-use crate::{App, auth::SignedIn, envelope, envelope::Filters, error::ApiError, people::People};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, Success},
+    error::ApiError,
+    people::People,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -9,6 +15,11 @@ use actix_web::{
 };
 use tsunagu_call::{CallId, CallRecord};
 
+/// One call, whole.
+#[utoipa::path(
+    get, path = "/{call}", tag = "calls",
+    responses((status = 200, description = "The call", body = Success<FilledCall<'static>>)),
+)]
 pub(super) async fn show(
     app: Data<App>,
     who: SignedIn,

@@ -4,13 +4,19 @@
 //! first one started (201), and rings nobody.
 
 use super::find;
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tsunagu_actors::StartOrder;
-use tsunagu_call::{CallId, CallRecord, Status};
+use tsunagu_call::{CallId, CallRecord, CustomerId, Status, UserId};
+use utoipa::ToSchema;
 
 /// The longest key, in bytes.
 const KEY_MAX: usize = 255;
@@ -20,7 +26,17 @@ const CARRIER_PATIENCE: Duration = Duration::from_secs(3);
 const FIRST_PAUSE: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 
-#[derive(Serialize)]
+/// Whom to ring, for whom.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body")]
+struct Start {
+    customer_id: CustomerId,
+    /// The agent whose customer it is; by default whoever asks.
+    agent_id: Option<UserId>,
+}
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Started {
     call_id: CallId,
@@ -28,6 +44,35 @@ struct Started {
     status: Status,
 }
 
+/// Ring a customer.
+#[utoipa::path(
+    post, path = "/start", tag = "calls",
+    params(
+        (
+            "Idempotency-Key" = Option<String>,
+            Header,
+            min_length = 1,
+            max_length = 255,
+            pattern = "^[!-~]+$",
+            description = "The same request with the same key, within a day, rings nobody again",
+        ),
+    ),
+    request_body = Start,
+    responses(
+        (status = 201, description = "The customer is being rung", body = Success<Started>),
+        (
+            status = 200,
+            description = "The call that the first request with this key started",
+            body = Success<Started>,
+        ),
+        (status = 404, description = "No such customer or agent", body = Failure),
+        (
+            status = 409,
+            description = "`customer_busy`, `do_not_call`, `wrong_number` or `outside_calling_hours`",
+            body = Failure,
+        ),
+    ),
+)]
 pub(super) async fn start(
     app: Data<App>,
     who: SignedIn,

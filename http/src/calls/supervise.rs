@@ -6,7 +6,12 @@ use super::{
     settled::{done, settled},
     telephone::Telephone,
 };
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -14,8 +19,19 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{CallId, CallRecord, Command, Input, Refusal, SupervisionMode, SupervisionRecord, UserId};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+/// How to come onto the line.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+struct Supervise {
+    mode: SupervisionMode,
+    /// The telephone to ring; by default the one of their settings.
+    #[schema(max_length = 40)]
+    phone_number: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Supervising {
     call_id: CallId,
@@ -24,20 +40,31 @@ struct Supervising {
     status: &'static str,
 }
 
+/// Come onto the line by telephone, or take part in another way without being rung again.
+#[utoipa::path(
+    post, path = "/{call}/supervise", tag = "calls", request_body = Supervise,
+    responses(
+        (status = 200, description = "How they take part", body = Success<Supervising>),
+        (status = 409, description = "Why not, in one machine word", body = Failure),
+        (status = 502, description = "The carrier could not do it", body = Failure),
+    ),
+)]
 pub(super) async fn supervise(
     app: Data<App>,
     who: SignedIn,
     call: Path<CallId>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let mode = body.word("mode", &SupervisionMode::ALL, SupervisionMode::Listen);
-    let phone = body.optional_phone("phoneNumber");
+    let asked = Supervise {
+        mode: body.word("mode", &SupervisionMode::ALL, SupervisionMode::Listen),
+        phone_number: body.optional_phone("phoneNumber"),
+    };
     body.done()?;
 
     find::supervised(&app, &who, *call).await?;
-    let telephone = Telephone::of(&app, &who, phone).await?;
+    let telephone = Telephone::of(&app, &who, asked.phone_number).await?;
     let Telephone { number: phone, lang } = telephone;
-    app.board.tell(*call, Input::Supervise { by: who.user_id, mode, phone, lang }).await?;
+    app.board.tell(*call, Input::Supervise { by: who.user_id, mode: asked.mode, phone, lang }).await?;
 
     let record = find::head(&app, &who, *call).await?;
     if let Some(number) = last(&record, who.user_id).map(|one| one.number) {
@@ -52,6 +79,14 @@ pub(super) async fn supervise(
     answer(&app, &who, *call).await
 }
 
+/// Leave the line.
+#[utoipa::path(
+    delete, path = "/{call}/supervise", tag = "calls",
+    responses(
+        (status = 200, description = "How they took part", body = Success<Supervising>),
+        (status = 409, description = "`not_supervising`", body = Failure),
+    ),
+)]
 pub(super) async fn leave(
     app: Data<App>,
     who: SignedIn,

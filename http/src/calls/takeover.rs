@@ -2,7 +2,12 @@
 //! in the agent's place where a human has.
 
 use super::{find, settled::settled, telephone::Telephone};
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -11,8 +16,9 @@ use actix_web::{
 use serde::Serialize;
 use tsunagu_actors::CallError;
 use tsunagu_call::{CallId, CallRecord, Command, Input, Settlement, Status};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct TakingOver {
     call_id: CallId,
@@ -20,6 +26,15 @@ struct TakingOver {
     call_sid: Option<String>,
 }
 
+/// Become the agent of a call.
+#[utoipa::path(
+    post, path = "/{call}/takeover", tag = "calls",
+    responses(
+        (status = 200, description = "They are being rung", body = Success<TakingOver>),
+        (status = 409, description = "Why not, in one machine word", body = Failure),
+        (status = 502, description = "The carrier could not do it", body = Failure),
+    ),
+)]
 pub(super) async fn take_over(
     app: Data<App>,
     who: SignedIn,

@@ -1,7 +1,12 @@
 //! `PUT /{call}/transcript`: a client adds what it heard, such as the agent's words.
 
 use super::find;
-use crate::{App, auth::SignedIn, envelope, envelope::Body, error::ApiError};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Failure, Success},
+    error::ApiError,
+};
 use actix_web::{
     HttpResponse,
     http::StatusCode,
@@ -9,26 +14,48 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{CallId, Input, MAX_TRANSCRIPT_LINES, Refusal, Speaker};
+use utoipa::ToSchema;
 
 /// The longest line, in characters.
 const MESSAGE: usize = 2000;
 
-#[derive(Serialize)]
+/// What was said.
+#[derive(ToSchema)]
+struct AddLine {
+    speaker: Speaker,
+    #[schema(min_length = 1, max_length = 2000, pattern = "\\S")]
+    message: String,
+    /// How sure the recogniser was.
+    #[schema(minimum = 0, maximum = 1)]
+    confidence: Option<f32>,
+}
+
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Added {
     call_id: CallId,
     transcript_length: usize,
 }
 
+/// Add a line to the transcript.
+#[utoipa::path(
+    put, path = "/{call}/transcript", tag = "calls", request_body = AddLine,
+    responses(
+        (status = 200, description = "It was added", body = Success<Added>),
+        (status = 409, description = "`call_over` or `transcript_full`", body = Failure),
+    ),
+)]
 pub(super) async fn add(
     app: Data<App>,
     who: SignedIn,
     call: Path<CallId>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let speaker = speaker(&mut body);
-    let message = body.text("message", MESSAGE);
-    let confidence = body.optional_share("confidence");
+    let AddLine { speaker, message, confidence } = AddLine {
+        speaker: speaker(&mut body),
+        message: body.text("message", MESSAGE),
+        confidence: body.optional_share("confidence"),
+    };
     body.done()?;
 
     let record = find::steerable(&app, &who, *call).await?;

@@ -1,7 +1,12 @@
 //! A JSON body whose fields are read one by one, so that everything that is wrong with it is told at once.
 
+mod section;
+
 use super::phone;
-use crate::error::{ApiError, Detail};
+use crate::{
+    error::{ApiError, Detail},
+    limits,
+};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -235,7 +240,8 @@ impl FromRequest for Body {
         }
         let json = web::Json::<Value>::from_request(request, payload);
         Box::pin(async move {
-            match json.await?.into_inner() {
+            let json = tokio::time::timeout(limits::REQUEST_BODY, json).await.map_err(|_| ApiError::Slow)?;
+            match json?.into_inner() {
                 Value::Object(given) => Ok(Self { given, wrong: Vec::new() }),
                 _ => Err(ApiError::invalid("", "the body must be a JSON object").into()),
             }

@@ -5,7 +5,7 @@ pub(super) const LONGEST_INPUT: usize = 40;
 
 /// The number in E.164: international as it is, a national Japanese one (`03-1234-5678`, `09012345678`) with `+81` in
 /// place of its leading zero. Full-width digits count as digits; blanks, hyphens and brackets count for nothing.
-pub(super) fn e164(text: &str) -> Option<String> {
+pub(crate) fn e164(text: &str) -> Option<String> {
     let mut digits = String::with_capacity(16);
     for (place, written) in text.trim().chars().enumerate() {
         match written {

@@ -6,7 +6,10 @@ use actix_web::{
     Error, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::Method,
+    http::{
+        Method,
+        header::{HeaderName, HeaderValue},
+    },
     middleware::Next,
 };
 use std::time::Duration;
@@ -16,6 +19,12 @@ use tracing::Level;
 /// Requests that machines send at a high rate; their lines are for those who look for a fault.
 const FREQUENT: [&str; 3] = ["/api/twilio", "/health", "/metrics"];
 
+/// What a request is called, in its log line, in its answer, and by whoever asks us about it. A client or a proxy may name
+/// it itself.
+pub(crate) const REQUEST_ID: &str = "x-request-id";
+/// The longest name that is taken over, in bytes.
+const LONGEST_ID: usize = 64;
+
 /// The middleware.
 pub(super) async fn observe(
     request: ServiceRequest,
@@ -23,18 +32,46 @@ pub(super) async fn observe(
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let began = Instant::now();
     let method = request.method().clone();
-    let level =
-        if FREQUENT.iter().any(|path| request.path().starts_with(path)) { Level::DEBUG } else { Level::INFO };
-    let result = next.call(request).await;
+    let frequent = FREQUENT.iter().any(|path| request.path().starts_with(path));
+    let level = if frequent { Level::DEBUG } else { Level::INFO };
+    let id = (!frequent).then(|| name(&request));
+    let mut result = next.call(request).await;
+    if let (Ok(response), Some(id)) = (&mut result, &id)
+        && let Ok(id) = HeaderValue::from_str(id)
+    {
+        response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
+    }
     let taken = began.elapsed();
     match &result {
-        Ok(response) => note(level, &method, Some(response.request()), response.status().as_u16(), taken),
-        Err(error) => note(level, &method, None, error.as_response_error().status_code().as_u16(), taken),
+        Ok(response) => note(level, &method, Some(response.request()), response.status().as_u16(), taken, id),
+        Err(error) => {
+            note(level, &method, None, error.as_response_error().status_code().as_u16(), taken, id);
+        }
     }
     result
 }
 
-fn note(level: Level, method: &Method, request: Option<&HttpRequest>, status: u16, taken: Duration) {
+/// The name it came with, or a new one.
+fn name(request: &ServiceRequest) -> String {
+    let given = request.headers().get(REQUEST_ID).and_then(|given| given.to_str().ok());
+    let fit = |name: &&str| {
+        (1..=LONGEST_ID).contains(&name.len())
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte))
+    };
+    match given.filter(fit) {
+        Some(given) => given.to_owned(),
+        None => format!("{:032x}", rand::random::<u128>()),
+    }
+}
+
+fn note(
+    level: Level,
+    method: &Method,
+    request: Option<&HttpRequest>,
+    status: u16,
+    taken: Duration,
+    id: Option<String>,
+) {
     let route = request.and_then(HttpRequest::match_pattern);
     let pattern = route.as_deref().unwrap_or("none");
     let call = request.and_then(|request| request.match_info().get("call"));
@@ -42,7 +79,7 @@ fn note(level: Level, method: &Method, request: Option<&HttpRequest>, status: u1
     if level == Level::DEBUG {
         tracing::debug!(%method, route = pattern, call, status, ms, "request");
     } else {
-        tracing::info!(%method, route = pattern, call, status, ms, "request");
+        tracing::info!(%method, route = pattern, call, status, ms, id, "request");
     }
     metrics::count(method, route, status, taken);
 }

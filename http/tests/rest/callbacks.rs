@@ -31,7 +31,7 @@ impl World {
 }
 
 impl Client {
-    async fn patch(&self, callback: CallbackId, body: Value) -> Answer {
+    async fn change(&self, callback: CallbackId, body: Value) -> Answer {
         let path = format!("/api/callbacks/{callback}");
         self.send(Method::PATCH, &path, |request| request.set_json(&body)).await
     }
@@ -81,7 +81,7 @@ async fn callbacks_are_listed_as_they_fall_due() {
     assert_eq!(of(format!("dueBefore={due_at}")).await, names(&[at_once]), "before is before");
     assert_eq!(of(format!("dueAfter={due_at}")).await, names(&[soon, later]), "after is from then on");
 
-    client.patch(at_once, json!({ "status": "done" })).await.data(200);
+    client.change(at_once, json!({ "status": "done" })).await.data(200);
     assert_eq!(of("status=open".into()).await, names(&[soon, later]));
     assert_eq!(of("status=done".into()).await, names(&[at_once]));
     assert_eq!(of("due=true".into()).await, names(&[]));
@@ -144,10 +144,10 @@ async fn an_agent_takes_a_callback_moves_it_and_sees_to_it() {
     let world = World::new().await;
     let callback = world.promise(world.ours.company, None, None).await;
     let client = world.client(&world.ours.agent).await;
-    let taken = client.patch(callback, json!({ "assignedTo": world.ours.agent.id })).await.data(200);
+    let taken = client.change(callback, json!({ "assignedTo": world.ours.agent.id })).await.data(200);
     assert_eq!(taken["assignedTo"]["_id"], world.ours.agent.id.to_string());
     let moved = json!({ "wantedAt": "2026-11-22T10:00:00+09:00", "notes": "午前中がよい" });
-    let moved = client.patch(callback, moved).await.data(200);
+    let moved = client.change(callback, moved).await.data(200);
     assert_eq!(
         (&moved["wantedAt"], &moved["dueAt"]),
         (&json!("2026-11-22T01:00:00.000Z"), &moved["wantedAt"])
@@ -156,21 +156,24 @@ async fn an_agent_takes_a_callback_moves_it_and_sees_to_it() {
 
     let other = world.client(&world.ours.colleague).await;
     let grab = json!({ "assignedTo": world.ours.colleague.id });
-    assert_eq!(other.patch(callback, grab.clone()).await.failure(409), "callback_taken");
-    assert_eq!(other.patch(callback, json!({ "status": "done" })).await.failure(403), "forbidden");
+    assert_eq!(other.change(callback, grab.clone()).await.failure(409), "callback_taken");
+    assert_eq!(other.change(callback, json!({ "status": "done" })).await.failure(403), "forbidden");
     let gift = json!({ "assignedTo": world.ours.colleague.id });
-    assert_eq!(client.patch(callback, gift).await.failure(403), "forbidden");
-    let back = client.patch(callback, json!({ "assignedTo": null, "wantedAt": null, "notes": "" })).await;
+    assert_eq!(client.change(callback, gift).await.failure(403), "forbidden");
+    let back = client.change(callback, json!({ "assignedTo": null, "wantedAt": null, "notes": "" })).await;
     let back = back.data(200);
     assert_eq!(
         (&back["assignedTo"], &back["dueAt"], &back["notes"]),
         (&Value::Null, &Value::Null, &Value::Null)
     );
-    other.patch(callback, grab).await.data(200);
-    assert_eq!(other.patch(callback, json!({ "status": "done" })).await.data(200)["status"], "done");
-    assert_eq!(other.patch(callback, json!({ "assignedTo": null })).await.failure(409), "callback_closed");
-    assert_eq!(other.patch(callback, json!({ "status": "cancelled" })).await.failure(409), "callback_closed");
-    assert_eq!(other.patch(callback, json!({ "status": "open" })).await.data(200)["status"], "open");
+    other.change(callback, grab).await.data(200);
+    assert_eq!(other.change(callback, json!({ "status": "done" })).await.data(200)["status"], "done");
+    assert_eq!(other.change(callback, json!({ "assignedTo": null })).await.failure(409), "callback_closed");
+    assert_eq!(
+        other.change(callback, json!({ "status": "cancelled" })).await.failure(409),
+        "callback_closed"
+    );
+    assert_eq!(other.change(callback, json!({ "status": "open" })).await.data(200)["status"], "open");
 }
 
 #[actix_web::test]
@@ -178,7 +181,7 @@ async fn a_supervisor_gives_a_callback_to_whoever_works_there() {
     let world = World::new().await;
     let callback = world.promise(world.ours.company, None, Some(world.ours.agent.id)).await;
     let client = world.client(&world.ours.supervisor).await;
-    let give = |user: &User| client.patch(callback, json!({ "assignedTo": user.id }));
+    let give = |user: &User| client.change(callback, json!({ "assignedTo": user.id }));
     assert_eq!(
         give(&world.ours.colleague).await.data(200)["assignedTo"]["_id"],
         world.ours.colleague.id.to_string()
@@ -198,10 +201,10 @@ async fn every_field_that_is_wrong_is_told_and_nothing_is_changed() {
     let before = world.store.callback(world.ours.company, callback).await.unwrap();
     let client = world.client(&world.ours.admin).await;
     let wrong = json!({ "status": "pending", "assignedTo": "me", "wantedAt": "tomorrow", "notes": 7 });
-    let answer = client.patch(callback, wrong).await;
+    let answer = client.change(callback, wrong).await;
     assert_eq!(answer.failure(422), "invalid");
     assert_eq!(answer.blamed(), ["status", "assignedTo", "wantedAt", "notes"]);
-    let nothing = client.patch(callback, json!({})).await.data(200);
+    let nothing = client.change(callback, json!({})).await.data(200);
     assert_eq!(nothing["_id"], callback.to_string());
     assert_eq!(world.store.callback(world.ours.company, callback).await.unwrap(), before);
 }
@@ -212,6 +215,6 @@ async fn another_companys_callback_is_not_there() {
     let callback = world.promise(world.ours.company, None, None).await;
     let stranger = world.client(&world.theirs.admin).await;
     assert_eq!(stranger.get(&format!("/api/callbacks/{callback}")).await.failure(404), "not_found");
-    assert_eq!(stranger.patch(callback, json!({ "status": "done" })).await.failure(404), "not_found");
+    assert_eq!(stranger.change(callback, json!({ "status": "done" })).await.failure(404), "not_found");
     assert_eq!(ids(&stranger.get("/api/callbacks").await), names(&[]));
 }

@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use serde_json::{Value, json};
 use tsunagu_call::{CallRecord, Input, Speaker};
 use tsunagu_carrier::script::{Command, Fault};
-use tsunagu_store::{AgentStore, CallStore, CompanyStore, CustomerChange, CustomerMark, CustomerStore};
+use tsunagu_store::{AgentStore, CallStore, CustomerChange, CustomerMark, CustomerStore};
 
 #[actix_web::test]
 async fn a_call_is_started_and_the_carrier_is_told() {
@@ -71,10 +71,8 @@ async fn what_may_not_be_rung_is_not() {
     world.store.mark_customer(wrong, CustomerMark::WrongNumber).await.unwrap();
     assert_eq!(start(json!(wrong)).await.failure(409), "wrong_number");
 
-    let mut company = world.store.company(team.company).await.unwrap().unwrap();
-    company.settings.calling_hours =
-        Some(tsunagu_store::CallingHours { days: Vec::new(), ..Default::default() });
-    world.store.update_company(company).await.unwrap();
+    let never = json!({ "settings": { "callingHours": { "days": [] } } });
+    world.client(&team.admin).await.patch("/api/company", &never).await.data(200);
     assert_eq!(start(json!(team.customer)).await.failure(409), "outside_calling_hours");
     assert!(world.carrier.calls().is_empty());
 }

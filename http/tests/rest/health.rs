@@ -39,3 +39,17 @@ async fn metrics_are_shown_where_they_are_gathered() {
         assert_eq!(answer.header("Content-Type"), Some("text/plain; version=0.0.4; charset=utf-8"));
     }
 }
+
+#[actix_web::test]
+async fn the_interface_describes_itself_and_shows_it() {
+    let world = World::new().await;
+    let document = world.nobody().get("/api/openapi.json").await;
+    assert_eq!(document.status, 200);
+    assert_eq!(document.json()["openapi"], "3.1.0");
+    let page = world.nobody().get("/docs/").await;
+    assert!(page.status == 200 && page.text.contains("swagger-ui"), "{}", page.text);
+    assert!(!page.text.contains("://"), "nothing is fetched from elsewhere: {}", page.text);
+    let script = world.nobody().get("/docs/swagger-initializer.js").await;
+    assert!(script.text.contains("/api/openapi.json"), "{}", script.text);
+    assert_eq!(world.nobody().get("/docs").await.header("Location"), Some("/docs/"));
+}

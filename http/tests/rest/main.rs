@@ -6,9 +6,13 @@ mod access;
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod callbacks;
 #[cfg(test)]
 mod calls;
+#[cfg(test)]
+mod company;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]

@@ -82,6 +82,7 @@ impl World {
             verifier: Arc::new(Verifier::new(["token"])),
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
             base_url: base_url.into(),
+            origins: Arc::new(["https://desk.example.jp".to_owned()]),
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();
@@ -241,6 +242,10 @@ impl Client {
         self.send(Method::PUT, path, |request| request.set_json(body)).await
     }
 
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, |request| request.set_json(body)).await
+    }
+
     pub async fn send(
         &self,
         method: Method,
@@ -262,7 +267,7 @@ impl Answer {
     async fn read<B: MessageBody>(response: ServiceResponse<B>) -> Self {
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = test::read_body(response).await;
-        Self { status, headers, text: String::from_utf8(body.to_vec()).unwrap() }
+        Self { status, headers, text: String::from_utf8_lossy(&body).into_owned() }
     }
 
     pub fn json(&self) -> Value {

@@ -1,20 +1,25 @@
 //! Companies and users.
 
 use super::fixture::*;
-use crate::{Company, StoreError, User, UserRole};
+use crate::{CompanyChange, CompanySettingsChange, HandoverChange, StoreError, User, UserRole};
 
-pub async fn a_company_is_kept_and_replaced(store: Shared) {
+pub async fn a_company_is_kept_and_changed(store: Shared) {
+    let unchanged = CompanyChange::default();
     assert!(matches!(
-        store.update_company(company(OURS)).await,
+        store.change_company(OURS, unchanged.clone()).await,
         Err(StoreError::NotFound { what: "company" })
     ));
     store.create_company(company(OURS)).await.unwrap();
     let again = store.create_company(company(OURS)).await;
     assert!(matches!(again, Err(StoreError::Duplicate { what: "company", field: "_id" })), "{again:?}");
     let mut changed = company(OURS);
+    assert_eq!(store.change_company(OURS, unchanged).await.unwrap(), changed);
+    changed.name = "新しい名".into();
     changed.settings.handover.wrap_up_secs = 30;
-    store.update_company(Company { name: "新しい名".into(), ..changed.clone() }).await.unwrap();
-    store.update_company(changed.clone()).await.unwrap();
+    let handover = HandoverChange { wrap_up_secs: Some(30), ..HandoverChange::default() };
+    let settings = CompanySettingsChange { handover, ..CompanySettingsChange::default() };
+    let change = CompanyChange { name: Some("新しい名".into()), settings, ..CompanyChange::default() };
+    assert_eq!(store.change_company(OURS, change).await.unwrap(), changed);
     assert_eq!(store.company(OURS).await.unwrap(), Some(changed));
     assert_eq!(store.company(THEIRS).await.unwrap(), None);
 }

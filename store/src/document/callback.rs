@@ -38,6 +38,7 @@ pub struct Callback {
 
 /// What has become of a promise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CallbackStatus {
     /// The customer waits.

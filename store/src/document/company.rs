@@ -1,5 +1,9 @@
 //! A company: whose calls, customers and people these are.
 
+mod change;
+
+pub use change::{CompanyChange, CompanySettingsChange, HandoverChange};
+
 use serde::{Deserialize, Deserializer, Serialize};
 use tsunagu_call::{
     CallingWindow, CompanyId, Time,
@@ -8,6 +12,7 @@ use tsunagu_call::{
 
 /// A company; nobody sees across its border.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Company {
     /// The company.
@@ -37,6 +42,7 @@ pub struct Company {
 
 /// How a company's calls are made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CompanySettings {
     /// IANA time zone in which its hours are meant.
@@ -45,6 +51,8 @@ pub struct CompanySettings {
     pub language: String,
     /// When customers may be rung; at any time when absent.
     pub calling_hours: Option<CallingHours>,
+    /// The numbers that calls show, E.164; a customer is always rung from the same one. The server's when empty.
+    pub numbers: Vec<String>,
     /// The limits of a hand-over.
     pub handover: HandoverSettings,
     /// Calls are recorded; the server's setting when absent.
@@ -64,6 +72,7 @@ impl Default for CompanySettings {
             timezone: "Asia/Tokyo".into(),
             language: "ja".into(),
             calling_hours: None,
+            numbers: Vec::new(),
             handover: HandoverSettings::default(),
             record: None,
             record_announcement: None,
@@ -75,6 +84,7 @@ impl Default for CompanySettings {
 
 /// The hours of the week in which customers may be rung.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CallingHours {
     /// First minute, `HH:MM`.
@@ -105,6 +115,7 @@ impl CallingHours {
 
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "a weekday is its name")]
 pub enum Weekday {
@@ -133,6 +144,7 @@ impl From<Weekday> for jiff::civil::Weekday {
 
 /// The limits of a hand-over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct HandoverSettings {
     /// How many agents are rung at most, one after the other.

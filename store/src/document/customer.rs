@@ -1,11 +1,12 @@
 //! A customer: somebody a company rings.
 
-use super::search::searched;
+use super::{put, search::searched};
 use serde::{Deserialize, Serialize};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
 /// Somebody a company rings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Customer {
     /// The customer.
@@ -118,12 +119,6 @@ impl Customer {
     pub(crate) fn search_text(&self) -> String {
         let words = [Some(&self.name), self.company.as_ref(), self.email.as_ref()];
         searched(words.into_iter().flatten().map(String::as_str), &self.phone)
-    }
-}
-
-fn put<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
     }
 }
 

@@ -40,6 +40,7 @@ pub struct User {
 
 /// What a user may do; each may also do what those before may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum UserRole {
     /// Sees the company's calls, changes their own settings. Older tokens and documents say `user`.

@@ -1,7 +1,7 @@
 //! Companies and users in memory.
 
 use super::{Held, MemoryStore};
-use crate::{Company, CompanyStore, StoreError, User, UserStore, normal_email};
+use crate::{Company, CompanyChange, CompanyStore, StoreError, User, UserStore, normal_email};
 use async_trait::async_trait;
 use std::collections::btree_map::Entry;
 use tsunagu_call::{CompanyId, UserId};
@@ -30,12 +30,11 @@ impl CompanyStore for MemoryStore {
         })
     }
 
-    async fn update_company(&self, company: Company) -> Result<(), StoreError> {
+    async fn change_company(&self, id: CompanyId, change: CompanyChange) -> Result<Company, StoreError> {
         self.with(|held| {
-            let stored =
-                held.companies.get_mut(&company.id).ok_or(StoreError::NotFound { what: "company" })?;
-            *stored = company;
-            Ok(())
+            let company = held.companies.get_mut(&id).ok_or(StoreError::NotFound { what: "company" })?;
+            company.change(change);
+            Ok(company.clone())
         })
     }
 }

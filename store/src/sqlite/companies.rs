@@ -1,7 +1,7 @@
 //! Companies in SQLite.
 
 use super::{SqliteStore, failure::unless_duplicate, row};
-use crate::{Company, CompanyStore, StoreError};
+use crate::{Company, CompanyChange, CompanyStore, StoreError};
 use async_trait::async_trait;
 use rusqlite::params;
 use tsunagu_call::CompanyId;
@@ -35,15 +35,16 @@ impl CompanyStore for SqliteStore {
         .await
     }
 
-    async fn update_company(&self, company: Company) -> Result<(), StoreError> {
-        let body = row::body("company", &company)?;
+    async fn change_company(&self, id: CompanyId, change: CompanyChange) -> Result<Company, StoreError> {
         self.write(move |writing| {
+            let query = "SELECT body FROM companies WHERE id = ?1";
+            let stored: Option<Company> = row::find("company", writing.connection, query, [id.bytes()])?;
+            let mut company = stored.ok_or(StoreError::NotFound { what: "company" })?;
+            company.change(change.clone());
             let mut update =
                 writing.connection.prepare_cached("UPDATE companies SET body = ?2 WHERE id = ?1")?;
-            match update.execute(params![company.id.bytes(), body])? {
-                0 => Err(StoreError::NotFound { what: "company" }.into()),
-                _ => Ok(()),
-            }
+            update.execute(params![id.bytes(), row::body("company", &company)?])?;
+            Ok(company)
         })
         .await
     }

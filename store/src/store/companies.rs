@@ -1,6 +1,6 @@
 //! Companies and their users.
 
-use crate::{Company, StoreError, User};
+use crate::{Company, CompanyChange, StoreError, User};
 use async_trait::async_trait;
 use tsunagu_call::{CompanyId, UserId};
 
@@ -19,11 +19,11 @@ pub trait CompanyStore {
     /// At most `limit` companies in the order of their ids, those behind `after`; for the machine.
     async fn companies(&self, after: Option<CompanyId>, limit: u32) -> Result<Vec<Company>, StoreError>;
 
-    /// Replaces a company.
+    /// Changes a company, and gives it back as it is then.
     ///
     /// # Errors
     /// [`StoreError::NotFound`].
-    async fn update_company(&self, company: Company) -> Result<(), StoreError>;
+    async fn change_company(&self, company: CompanyId, change: CompanyChange) -> Result<Company, StoreError>;
 }
 
 /// Users. Their e-mail addresses are kept and looked up in the form of [`crate::normal_email`].

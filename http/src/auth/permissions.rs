@@ -1,0 +1,78 @@
+//! Who may call what: the one table of it.
+//!
+//! [`super::SignedIn`] looks every request up here, and what is not listed is refused to everybody: a route that is added
+//! without a line stays shut. What depends on the thing itself (whose call it is) is decided where that thing is looked up.
+
+use actix_web::http::Method;
+use tsunagu_store::UserRole::{self, Admin, Agent, Supervisor};
+
+/// Who may make one call of the interface.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Permission {
+    /// In capital letters. Whoever may `GET` may `HEAD`.
+    pub method: &'static str,
+    /// As it is routed, with `{…}` for its variable parts.
+    pub path: &'static str,
+    /// This role and those above it may.
+    pub least: UserRole,
+}
+
+/// Every route behind the sign-in.
+pub(crate) const PERMISSIONS: &[Permission] = &[
+    allow("GET", "/api/auth/me", Agent),
+    allow("GET", "/api/auth/profile", Agent),
+    allow("POST", "/api/calls/start", Agent),
+    allow("GET", "/api/calls/active", Agent),
+    allow("GET", "/api/calls/{call}", Agent),
+    allow("GET", "/api/calls/{call}/events", Agent),
+    allow("GET", "/api/calls/{call}/recording", Agent),
+    allow("POST", "/api/calls/{call}/recording/pause", Agent),
+    allow("POST", "/api/calls/{call}/recording/resume", Agent),
+    allow("POST", "/api/calls/{call}/handoff", Agent),
+    allow("DELETE", "/api/calls/{call}/handoff", Agent),
+    allow("POST", "/api/calls/{call}/supervise", Supervisor),
+    allow("DELETE", "/api/calls/{call}/supervise", Supervisor),
+    allow("POST", "/api/calls/{call}/takeover", Supervisor),
+    allow("PATCH", "/api/calls/{call}/participants/{leg}", Agent),
+    allow("DELETE", "/api/calls/{call}/participants/{leg}", Supervisor),
+    allow("POST", "/api/calls/{call}/end", Agent),
+    allow("PUT", "/api/calls/{call}/transcript", Agent),
+    allow("PUT", "/api/calls/{call}/notes", Agent),
+    allow("GET", "/api/callbacks", Agent),
+    allow("GET", "/api/callbacks/{callback}", Agent),
+    allow("PATCH", "/api/callbacks/{callback}", Agent),
+    allow("GET", "/api/company", Agent),
+    allow("PATCH", "/api/company", Admin),
+];
+
+const fn allow(method: &'static str, path: &'static str, least: UserRole) -> Permission {
+    Permission { method, path, least }
+}
+
+/// The least role that may call this; `None` for what stands outside of the sign-in, or nowhere.
+pub(crate) fn least_role(method: &Method, path: &str) -> Option<UserRole> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    PERMISSIONS.iter().find(|one| one.method == method && one.path == path).map(|one| one.least)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_listed_is_nobodys() {
+        assert_eq!(least_role(&Method::GET, "/api/calls/{call}"), Some(Agent));
+        assert_eq!(least_role(&Method::HEAD, "/api/calls/{call}/recording"), Some(Agent));
+        assert_eq!(least_role(&Method::POST, "/api/calls/{call}/takeover"), Some(Supervisor));
+        assert_eq!(least_role(&Method::DELETE, "/api/calls/{call}"), None);
+    }
+
+    #[test]
+    fn nothing_is_listed_twice() {
+        for one in PERMISSIONS {
+            let same =
+                PERMISSIONS.iter().filter(|other| (one.method, one.path) == (other.method, other.path));
+            assert_eq!(same.count(), 1, "{} {}", one.method, one.path);
+        }
+    }
+}

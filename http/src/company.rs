@@ -1,0 +1,23 @@
+//! The company of whoever asks: who it is, and how its calls are made.
+
+mod change;
+mod show;
+
+use crate::envelope::method_not_allowed;
+use actix_web::web::{self, ServiceConfig};
+use utoipa::OpenApi;
+
+/// What the routes take and give.
+#[derive(OpenApi)]
+#[openapi(paths(show::show, change::change))]
+pub(crate) struct Docs;
+
+/// The routes under `/api/company`.
+pub(crate) fn routes(service: &mut ServiceConfig) {
+    service.service(
+        web::resource("")
+            .route(web::get().to(show::show))
+            .route(web::patch().to(change::change))
+            .default_service(method_not_allowed("GET, PATCH")),
+    );
+}

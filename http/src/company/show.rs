@@ -1,0 +1,21 @@
+//! `GET /`: the company.
+
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Filters, Success},
+    error::ApiError,
+};
+use actix_web::{HttpResponse, http::StatusCode, web::Data};
+use tsunagu_store::Company;
+
+/// The company, and how its calls are made.
+#[utoipa::path(
+    get, path = "", tag = "company",
+    responses((status = 200, description = "The company", body = Success<Company>)),
+)]
+pub(super) async fn show(app: Data<App>, who: SignedIn, filters: Filters) -> Result<HttpResponse, ApiError> {
+    filters.done()?;
+    let company = app.board.ports().store.company(who.company_id).await?;
+    Ok(envelope::success(StatusCode::OK, company.ok_or(ApiError::NotFound("company"))?))
+}

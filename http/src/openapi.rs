@@ -1,0 +1,105 @@
+//! The description of the interface as OpenAPI 3.1, made from the handlers and their types, and the page that shows it.
+//!
+//! A handler says what it takes and gives; what all have in common (refusals, sign-in, ids in addresses) is added in
+//! [`shared`], from the table of permissions and from the shape of each operation.
+
+mod shared;
+
+use crate::{auth, callbacks, calls, company, envelope::method_not_allowed, health};
+use actix_web::{
+    HttpResponse,
+    http::header::ContentType,
+    web::{self, ServiceConfig},
+};
+use std::sync::LazyLock;
+use utoipa::OpenApi;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Tsunagu",
+        description = "Calls, customers, agents and people. Every answer is JSON in one envelope: `success` and `data`, or \
+                       `success: false` with a sentence (`error`, `message`), a machine word (`code`) and `details` that name \
+                       each invalid field. Ids are 24 hexadecimal digits, times RFC 3339 in UTC, durations whole seconds, \
+                       telephone numbers E.164. What belongs to another company is answered 404."
+    ),
+    nest(
+        (path = "/api/auth", api = auth::Docs),
+        (path = "/api/calls", api = calls::Docs),
+        (path = "/api/callbacks", api = callbacks::Docs),
+        (path = "/api/company", api = company::Docs),
+        (path = "/health", api = health::Docs),
+    ),
+    tags(
+        (name = "auth", description = "Signing in and out, and one's own account"),
+        (name = "calls", description = "Calls, live and past"),
+        (name = "callbacks", description = "Promises to ring customers back"),
+        (name = "company", description = "The company, and how its calls are made"),
+        (name = "health", description = "Whether the server lives and can do its work"),
+    ),
+)]
+struct Docs;
+
+/// Where the document is.
+const ADDRESS: &str = "/api/openapi.json";
+
+/// Addresses that older clients know under another name.
+const ALIASES: [(&str, &str); 2] =
+    [("/api/auth/signup", "/api/auth/register"), ("/api/auth/me", "/api/auth/profile")];
+
+/// The document.
+static DOCUMENT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| document().to_json());
+
+/// The description of the whole interface.
+pub(crate) fn document() -> utoipa::openapi::OpenApi {
+    let mut document = Docs::openapi();
+    for (address, alias) in ALIASES {
+        if let Some(item) = document.paths.paths.get(address).cloned() {
+            document.paths.paths.insert(alias.to_owned(), item);
+        }
+    }
+    shared::complete(&mut document);
+    document
+}
+
+/// The routes of the document and of the page that shows it.
+pub(crate) fn routes(service: &mut ServiceConfig) {
+    let page = SwaggerUi::new("/docs/{_:.*}").config(Config::from(ADDRESS));
+    service
+        .service(web::resource(ADDRESS).route(web::get().to(show)).default_service(method_not_allowed("GET")))
+        .service(web::redirect("/docs", "/docs/"))
+        .service(page);
+}
+
+/// `GET /api/openapi.json`.
+async fn show() -> Result<HttpResponse, crate::error::ApiError> {
+    let document = DOCUMENT
+        .as_deref()
+        .map_err(|_| crate::error::ApiError::Internal("the description cannot be written as JSON"))?;
+    Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::PERMISSIONS;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn what_is_described_behind_the_sign_in_is_what_is_permitted_to_somebody() {
+        let mut described = BTreeSet::new();
+        let mut names = BTreeSet::new();
+        for (path, item) in &mut document().paths.paths {
+            for (method, operation) in shared::operations(item) {
+                assert!(names.insert(operation.operation_id.clone()), "{:?} twice", operation.operation_id);
+                if operation.security.is_some() {
+                    described.insert((method.to_string(), path.clone()));
+                }
+            }
+        }
+        let permitted: BTreeSet<_> =
+            PERMISSIONS.iter().map(|one| (one.method.to_owned(), one.path.to_owned())).collect();
+        assert_eq!(described, permitted);
+    }
+}
