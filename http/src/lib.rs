@@ -20,6 +20,7 @@ mod openapi;
 mod panic;
 mod people;
 mod server;
+mod sheet;
 mod twilio;
 
 pub use app::App;

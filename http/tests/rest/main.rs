@@ -18,6 +18,8 @@ mod envelope;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod recordings;
 #[cfg(test)]
 mod server;
