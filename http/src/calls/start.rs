@@ -84,7 +84,8 @@ pub(super) async fn start(
     let begun = tsunagu_actors::start(&app.board, &app.defaults, order).await?;
     let record = dialled(&app, &who, begun.call).await?;
     if record.customer_id != customer {
-        let sentence = "this Idempotency-Key has started a call with another customer; use a new one".to_owned();
+        let sentence =
+            "this Idempotency-Key has started a call with another customer; use a new one".to_owned();
         return Err(ApiError::Conflict { code: "idempotency_key_reused", sentence });
     }
     let status = if begun.before { StatusCode::OK } else { StatusCode::CREATED };

@@ -1,16 +1,16 @@
 //! Lists of calls, newest first.
 //!
-//! *tallies → how many calls there are in each hour, and so in all → the hours that the page lies in → the calls of these.*
-//! So a list costs by the hours in which its company rang, not by its calls, and no index is needed for the agent's, the
+//! *tallies → how many calls there are in each block of hours, and so in all → the blocks, and then the hours, that the page
+//! lies in → the calls of these.* So a list costs by the hours that a page takes, not by the calls there are, and no index is needed for the agent's, the
 //! status's or the result's calls. What tallies do not know is looked for call by call: live calls, which are few; the calls
 //! of one customer; and those that a search finds.
 
 use super::{
     failure::Failure,
     row::{self, List},
-    tallies::{Stretch, whose},
+    tallies::{Slots, Stretch, hours_of_block, whose},
 };
-use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging, figures::HOUR};
+use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use std::{cmp::Reverse, collections::BTreeMap};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Time};
@@ -34,9 +34,9 @@ pub fn page(
         let list = List { table: "calls", conditions, values, order: "started DESC, id DESC" };
         return row::page("call", &moment, &list, paging);
     }
-    let hours = Hours::count(&moment, company, filter)?;
-    let total = hours.total();
-    let numbers = hours.page(&moment, company, filter, paging)?;
+    let all = Pieces::count(&moment, company, filter)?;
+    let total = all.total();
+    let numbers = all.page(paging)?;
     let mut find = moment.prepare_cached("SELECT body FROM calls WHERE number = ?1")?;
     let mut items = Vec::with_capacity(numbers.len());
     for number in numbers {
@@ -116,17 +116,24 @@ fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
     (conditions, values)
 }
 
-/// How many calls began in each hour, or in the part of it that is looked at, by the first millisecond.
-struct Hours(BTreeMap<i64, Hour>);
-
-#[derive(Default)]
-struct Hour {
-    /// The millisecond after the last.
+/// A stretch of time and the calls that began in it.
+struct Piece {
+    /// Its first millisecond.
+    from: i64,
+    /// The millisecond after its last.
     to: i64,
+    /// The block that it is, which can be looked at by the hour.
+    block: Option<i64>,
     /// How many are over.
     over: u64,
     /// Those that live.
     live: Vec<Listed>,
+}
+
+impl Piece {
+    fn total(&self) -> u64 {
+        self.over + self.live.len() as u64
+    }
 }
 
 /// A call, in the order of the list.
@@ -136,42 +143,58 @@ struct Listed {
     number: i64,
 }
 
-impl Hours {
-    fn count(connection: &Connection, company: CompanyId, filter: &CallFilter) -> Result<Self, Failure> {
-        let mut hours = Self(BTreeMap::new());
+/// Everything that a filter wants, in pieces by the first millisecond.
+struct Pieces<'a> {
+    connection: &'a Connection,
+    company: CompanyId,
+    filter: &'a CallFilter,
+    pieces: BTreeMap<i64, Piece>,
+}
+
+impl<'a> Pieces<'a> {
+    fn count(
+        connection: &'a Connection,
+        company: CompanyId,
+        filter: &'a CallFilter,
+    ) -> Result<Self, Failure> {
+        let mut all = Self { connection, company, filter, pieces: BTreeMap::new() };
         let stretch = Stretch::new(filter.from, filter.to);
+        let slots = stretch.slots();
+        let ends: Vec<_> = stretch.ends.into_iter().flatten().collect();
         if filter.status.is_none_or(|status| status.is_over()) {
-            hours.count_whole(connection, company, filter, stretch)?;
-            for (from, to) in stretch.ends.into_iter().flatten() {
-                hours.hour(from, to).over =
-                    over_between(connection, company, filter, (from, to))?.len() as u64;
+            for slots in &slots {
+                all.count_slots(*slots)?;
+            }
+            for end in &ends {
+                let over = over_between(connection, company, filter, *end)?.len() as u64;
+                all.piece(*end, None).over = over;
             }
         }
         if filter.status.is_none_or(|status| !status.is_over()) {
-            let (conditions, values) = conditions(company, filter);
-            let select = format!("SELECT number, started, id FROM {LIVE} WHERE {conditions} AND over = 0");
-            for listed in listed(connection, &select, &values)? {
-                let started = listed.place.0.0.millis();
-                let (from, to) = stretch.piece(started);
-                hours.hour(from, to).live.push(listed);
+            for listed in live(connection, company, filter)? {
+                let at = listed.place.0.0.millis();
+                let end = ends.iter().find(|(from, to)| (*from..*to).contains(&at)).map(|end| (*end, None));
+                let slot = slots.iter().find_map(|slots| {
+                    let slot = slots.of(at)?;
+                    Some((slots.span(slot), slots.are_blocks().then_some(slot)))
+                });
+                if let Some((span, block)) = end.or(slot) {
+                    all.piece(span, block).live.push(listed);
+                }
             }
         }
-        Ok(hours)
+        Ok(all)
     }
 
-    /// The whole hours, by their tallies.
-    fn count_whole(
-        &mut self,
-        connection: &Connection,
-        company: CompanyId,
-        filter: &CallFilter,
-        stretch: Stretch,
-    ) -> Result<(), Failure> {
+    /// Those that are over, by their tallies.
+    fn count_slots(&mut self, slots: Slots) -> Result<(), Failure> {
+        let filter = self.filter;
         let (mut conditions, mut values) = row::all_of([
-            ("company = ?", Some(row::blob(company))),
+            ("company = ?", Some(row::blob(self.company))),
             ("agent = ?", Some(Value::Blob(whose(filter.agent)))),
-            ("hour >= ?", Some(stretch.from_hour.into())),
-            ("hour < ?", Some(stretch.to_hour.into())),
+            ("hours = ?", Some(slots.hours.into())),
+            ("slot >= ?", Some(slots.from.into())),
+            ("slot < ?", Some(slots.to.into())),
             ("status = ?", filter.status.map(|status| status.as_str().to_owned().into())),
         ]);
         if let Some(result) = &filter.result {
@@ -179,47 +202,51 @@ impl Hours {
             conditions.push_str(" AND result = ? AND result <> ''");
             values.push(result.clone().into());
         }
-        let select = format!("SELECT hour, sum(calls) FROM call_tallies WHERE {conditions} GROUP BY hour");
-        let mut find = connection.prepare_cached(&select)?;
+        let select = format!("SELECT slot, sum(calls) FROM call_tallies WHERE {conditions} GROUP BY slot");
+        let mut find = self.connection.prepare_cached(&select)?;
         let mut rows = find.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
-            let from = row.get::<_, i64>(0)?.saturating_mul(HOUR);
-            self.hour(from, from.saturating_add(HOUR)).over = row::unsigned(row.get(1)?);
+            let slot = row.get(0)?;
+            let over = row::unsigned(row.get(1)?);
+            self.piece(slots.span(slot), slots.are_blocks().then_some(slot)).over = over;
         }
         Ok(())
     }
 
-    fn hour(&mut self, from: i64, to: i64) -> &mut Hour {
-        let hour = self.0.entry(from).or_default();
-        hour.to = to;
-        hour
+    fn piece(&mut self, (from, to): (i64, i64), block: Option<i64>) -> &mut Piece {
+        self.pieces.entry(from).or_insert_with(|| Piece { from, to, block, over: 0, live: Vec::new() })
     }
 
     fn total(&self) -> u64 {
-        self.0.values().map(Hour::total).sum()
+        self.pieces.values().map(Piece::total).sum()
     }
 
     /// The numbers of the calls of a page, in its order.
-    fn page(
-        self,
-        connection: &Connection,
-        company: CompanyId,
-        filter: &CallFilter,
-        paging: Paging,
-    ) -> Result<Vec<i64>, Failure> {
+    fn page(mut self, paging: Paging) -> Result<Vec<i64>, Failure> {
         let (mut skip, limit) = (paging.offset(), paging.limit() as usize);
         let mut numbers = Vec::new();
-        for (from, hour) in self.0.into_iter().rev() {
-            if numbers.len() >= limit {
-                break;
-            }
-            if skip >= hour.total() {
-                skip -= hour.total();
+        while numbers.len() < limit {
+            let Some((_, piece)) = self.pieces.pop_last() else { break };
+            if skip >= piece.total() {
+                skip -= piece.total();
                 continue;
             }
-            let mut calls = hour.live;
-            if hour.over > 0 {
-                calls.extend(over_between(connection, company, filter, (from, hour.to))?);
+            if let Some(block) = piece.block {
+                let hours = hours_of_block(block);
+                if piece.over > 0 {
+                    self.count_slots(hours)?;
+                }
+                for listed in piece.live {
+                    if let Some(hour) = hours.of(listed.place.0.0.millis()) {
+                        self.piece(hours.span(hour), None).live.push(listed);
+                    }
+                }
+                continue;
+            }
+            let mut calls = piece.live;
+            if piece.over > 0 {
+                let span = (piece.from, piece.to);
+                calls.extend(over_between(self.connection, self.company, self.filter, span)?);
             }
             calls.sort_unstable();
             let wanted = calls.iter().skip(usize::try_from(skip).unwrap_or(usize::MAX));
@@ -230,21 +257,11 @@ impl Hours {
     }
 }
 
-impl Hour {
-    fn total(&self) -> u64 {
-        self.over + self.live.len() as u64
-    }
-}
-
-impl Stretch {
-    /// The hour or the end in which a moment lies.
-    fn piece(&self, at: i64) -> (i64, i64) {
-        let ends = self.ends.into_iter().flatten();
-        let hour = at.div_euclid(HOUR).saturating_mul(HOUR);
-        ends.into_iter()
-            .find(|(from, to)| (*from..*to).contains(&at))
-            .unwrap_or((hour, hour.saturating_add(HOUR)))
-    }
+/// The calls that live.
+fn live(connection: &Connection, company: CompanyId, filter: &CallFilter) -> Result<Vec<Listed>, Failure> {
+    let (conditions, values) = conditions(company, filter);
+    let select = format!("SELECT number, started, id FROM {LIVE} WHERE {conditions} AND over = 0");
+    listed(connection, &select, &values)
 }
 
 /// The calls that are over and began from the first moment on up to before the second.

@@ -4,7 +4,7 @@
 use super::{
     failure::Failure,
     row,
-    tallies::{self, Stretch, whose},
+    tallies::{self, Slots, Stretch, whose},
 };
 use crate::{
     Bucket, CallFigures, CallStatistics, Grouping, StatisticsFilter,
@@ -56,14 +56,15 @@ impl Gathering<'_> {
     fn by_result(&self, stretch: Stretch, statistics: &mut CallStatistics) -> Result<(), Failure> {
         let mut find = self.connection.prepare_cached(&format!(
             "SELECT result, {SUMS} FROM call_tallies \
-             WHERE company = ?1 AND agent = ?2 AND hour >= ?3 AND hour < ?4 GROUP BY result"
+             WHERE company = ?1 AND agent = ?2 AND hours = ?3 AND slot >= ?4 AND slot < ?5 GROUP BY result"
         ))?;
         let whose = whose(self.filter.agent);
-        let values = params![self.company.bytes(), whose, stretch.from_hour, stretch.to_hour];
-        let mut rows = find.query(values)?;
-        while let Some(row) = rows.next()? {
-            let result = result(row, 0)?;
-            statistics.count(result, figures(row, 1, result)?);
+        for Slots { hours, from, to } in stretch.slots() {
+            let mut rows = find.query(params![self.company.bytes(), whose, hours, from, to])?;
+            while let Some(row) = rows.next()? {
+                let result = result(row, 0)?;
+                statistics.count(result, figures(row, 1, result)?);
+            }
         }
         Ok(())
     }
@@ -84,16 +85,18 @@ impl Gathering<'_> {
                SELECT (SELECT min(agent) FROM call_tallies WHERE company = ?1 AND agent > id) \
                FROM agents WHERE id IS NOT NULL) \
              SELECT agents.id, t.result, {SUMS} FROM agents CROSS JOIN call_tallies t \
-             WHERE t.company = ?1 AND t.agent = agents.id AND t.hour >= ?3 AND t.hour < ?4 \
+             WHERE t.company = ?1 AND t.agent = agents.id AND t.hours = ?3 AND t.slot >= ?4 AND t.slot < ?5 \
              GROUP BY agents.id, t.result"
         ))?;
-        let values = params![self.company.bytes(), tallies::ALL_AGENTS, stretch.from_hour, stretch.to_hour];
-        let mut rows = find.query(values)?;
         let mut nobodys = statistics.all;
-        while let Some(row) = rows.next()? {
-            let figures = figures(row, 2, result(row, 1)?)?;
-            statistics.chart(Bucket::Agent(Some(row::id(row, 0)?)), figures);
-            nobodys += figures.negated();
+        for Slots { hours, from, to } in stretch.slots() {
+            let values = params![self.company.bytes(), tallies::ALL_AGENTS, hours, from, to];
+            let mut rows = find.query(values)?;
+            while let Some(row) = rows.next()? {
+                let figures = figures(row, 2, result(row, 1)?)?;
+                statistics.chart(Bucket::Agent(Some(row::id(row, 0)?)), figures);
+                nobodys += figures.negated();
+            }
         }
         if nobodys.calls > 0 {
             statistics.chart(Bucket::Agent(None), nobodys);
@@ -103,8 +106,8 @@ impl Gathering<'_> {
 
     fn by_time(&self, stretch: Stretch, statistics: &mut CallStatistics) -> Result<(), Failure> {
         let mut find = self.connection.prepare_cached(
-            "SELECT hour, result, calls, answered, seconds, handoffs, connected, seconds_waited FROM call_tallies \
-             WHERE company = ?1 AND agent = ?2 AND hour >= ?3 AND hour < ?4 ORDER BY hour",
+            "SELECT slot, result, calls, answered, seconds, handoffs, connected, seconds_waited FROM call_tallies \
+             WHERE company = ?1 AND agent = ?2 AND hours = 1 AND slot >= ?3 AND slot < ?4 ORDER BY slot",
         )?;
         let whose = whose(self.filter.agent);
         let values = params![self.company.bytes(), whose, stretch.from_hour, stretch.to_hour];

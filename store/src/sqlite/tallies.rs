@@ -6,6 +6,10 @@ use crate::figures::{CallFigures, HOUR, Handoff, Share};
 use rusqlite::params;
 use tsunagu_call::{Time, UserId};
 
+/// How many hours a slot has: one, or a block of them.
+const HOUR_SLOT: i64 = 1;
+const BLOCK_SLOT: i64 = 720;
+
 /// Under which id all agents are summed up together.
 pub const ALL_AGENTS: &[u8] = &[];
 
@@ -32,17 +36,18 @@ fn is_same(one: &Columns, other: &Columns) -> bool {
 
 fn put(writing: &Writing<'_>, columns: &Columns, figures: CallFigures) -> Result<(), Failure> {
     let mut add = writing.connection.prepare_cached(
-        "INSERT INTO call_tallies (company, agent, hour, status, result, calls, answered, seconds, handoffs, connected, \
-         seconds_waited) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+        "INSERT INTO call_tallies (company, agent, hours, slot, status, result, calls, answered, seconds, handoffs, \
+         connected, seconds_waited) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) \
          ON CONFLICT DO UPDATE SET calls = calls + excluded.calls, answered = answered + excluded.answered, \
          seconds = seconds + excluded.seconds, handoffs = handoffs + excluded.handoffs, \
          connected = connected + excluded.connected, seconds_waited = seconds_waited + excluded.seconds_waited",
     )?;
-    for_each_agent(columns, |agent| {
+    for_each_row(columns, |agent, hours| {
         add.execute(params![
             columns.company.bytes(),
             agent,
-            hour(columns.started),
+            hours,
+            hour(columns.started).div_euclid(hours),
             columns.status.as_str(),
             columns.result.as_deref().unwrap_or_default(),
             figures.calls,
@@ -58,26 +63,29 @@ fn put(writing: &Writing<'_>, columns: &Columns, figures: CallFigures) -> Result
 fn clear(writing: &Writing<'_>, columns: &Columns) -> Result<(), Failure> {
     let mut clear = writing.connection.prepare_cached(
         "DELETE FROM call_tallies \
-         WHERE company = ?1 AND agent = ?2 AND hour = ?3 AND status = ?4 AND result = ?5 AND calls = 0",
+         WHERE company = ?1 AND agent = ?2 AND hours = ?3 AND slot = ?4 AND status = ?5 AND result = ?6 AND calls = 0",
     )?;
-    for_each_agent(columns, |agent| {
+    for_each_row(columns, |agent, hours| {
         clear.execute(params![
             columns.company.bytes(),
             agent,
-            hour(columns.started),
+            hours,
+            hour(columns.started).div_euclid(hours),
             columns.status.as_str(),
             columns.result.as_deref().unwrap_or_default(),
         ])
     })
 }
 
-fn for_each_agent(
+fn for_each_row(
     columns: &Columns,
-    mut step: impl FnMut(&[u8]) -> rusqlite::Result<usize>,
+    mut step: impl FnMut(&[u8], i64) -> rusqlite::Result<usize>,
 ) -> Result<(), Failure> {
-    step(ALL_AGENTS)?;
-    if let Some(agent) = columns.agent {
-        step(&agent.bytes())?;
+    for hours in [HOUR_SLOT, BLOCK_SLOT] {
+        step(ALL_AGENTS, hours)?;
+        if let Some(agent) = columns.agent {
+            step(&agent.bytes(), hours)?;
+        }
     }
     Ok(())
 }
@@ -133,6 +141,59 @@ impl Stretch {
         let behind = if to == i64::MAX { None } else { some(to_hour.saturating_mul(HOUR), to) };
         Self { from_hour, to_hour, ends: [before, behind] }
     }
+
+    /// Its whole hours in as few slots as can be, in the order of time.
+    pub fn slots(&self) -> Vec<Slots> {
+        let from_block =
+            self.from_hour.div_euclid(BLOCK_SLOT) + i64::from(self.from_hour.rem_euclid(BLOCK_SLOT) > 0);
+        let to_block = self.to_hour.div_euclid(BLOCK_SLOT);
+        let hours = |from, to| Slots { hours: HOUR_SLOT, from, to };
+        let slots = if from_block < to_block {
+            vec![
+                hours(self.from_hour, from_block * BLOCK_SLOT),
+                Slots { hours: BLOCK_SLOT, from: from_block, to: to_block },
+                hours(to_block * BLOCK_SLOT, self.to_hour),
+            ]
+        } else {
+            vec![hours(self.from_hour, self.to_hour)]
+        };
+        slots.into_iter().filter(|slots| slots.from < slots.to).collect()
+    }
+}
+
+/// Slots of so many hours each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slots {
+    /// How many hours each has.
+    pub hours: i64,
+    /// From this one on…
+    pub from: i64,
+    /// …up to before this one.
+    pub to: i64,
+}
+
+impl Slots {
+    /// The milliseconds of one of them, from the first up to before the second.
+    pub const fn span(&self, slot: i64) -> (i64, i64) {
+        let length = self.hours * HOUR;
+        let from = slot.saturating_mul(length);
+        (from, from.saturating_add(length))
+    }
+
+    /// The slot in which a moment lies, if it is one of these.
+    pub fn of(&self, at: i64) -> Option<i64> {
+        Some(at.div_euclid(self.hours * HOUR)).filter(|slot| (self.from..self.to).contains(slot))
+    }
+
+    /// They can be looked at more closely.
+    pub const fn are_blocks(&self) -> bool {
+        self.hours > HOUR_SLOT
+    }
+}
+
+/// The hours that a block has.
+pub const fn hours_of_block(block: i64) -> Slots {
+    Slots { hours: HOUR_SLOT, from: block * BLOCK_SLOT, to: (block + 1) * BLOCK_SLOT }
 }
 
 #[cfg(test)]
@@ -161,5 +222,20 @@ mod tests {
         assert_eq!(stretch(-1, 1).ends, [Some((-1, 0)), Some((0, 1))]);
         assert_eq!(Stretch::new(None, None).ends, [None, None]);
         assert_eq!(hour(Time::from_millis(-1)), -1);
+    }
+
+    #[test]
+    fn whole_hours_come_in_as_few_slots_as_can_be() {
+        let slots = |from, to| -> Vec<_> {
+            let slots = stretch(from * HOUR, to * HOUR).slots();
+            slots.iter().map(|slots| (slots.hours, slots.from, slots.to)).collect()
+        };
+        assert_eq!(slots(0, 720), [(720, 0, 1)]);
+        assert_eq!(slots(-1, 1441), [(1, -1, 0), (720, 0, 2), (1, 1440, 1441)]);
+        assert_eq!(slots(1, 1439), [(1, 1, 1439)], "no block is whole");
+        assert_eq!(slots(5, 5), []);
+        let all = Stretch::new(None, None).slots();
+        assert!(all.iter().any(|slots| slots.are_blocks() && slots.of(0) == Some(0)));
+        assert_eq!(hours_of_block(-1).span(-720), (-720 * HOUR, -719 * HOUR));
     }
 }

@@ -4,6 +4,7 @@ use super::super::{SqliteConfig, SqliteStore, file, migrations};
 use crate::{
     CallFilter, CallPlace, Grouping, MemoryStore, Opening, Paging, StatisticsFilter, Store,
     conformance::fixture::{NOW, OURS, THEIRS, customer, entries, id, record, replacing},
+    figures::HOUR,
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
@@ -32,8 +33,8 @@ impl Chance {
 
     /// Within some days, often at the full hour or a millisecond beside it, and often the same.
     fn time(&mut self) -> Time {
-        let hour = Time::from_millis(NOW.millis() / super::HOUR * super::HOUR);
-        let hour = hour.plus_millis(i64::try_from(self.below(100)).unwrap() * super::HOUR);
+        let hour = Time::from_millis(NOW.millis() / HOUR * HOUR);
+        let hour = hour.plus_millis(i64::try_from(self.below(2_000)).unwrap() * HOUR);
         match self.below(4) {
             0 => hour,
             1 => hour.plus_millis(-1),
@@ -193,6 +194,7 @@ async fn the_figures_of_an_older_file_are_made_up_for() {
     older
         .execute_batch(
             "DROP TABLE call_tallies; DROP TABLE call_notes; DROP INDEX calls_live_by_start; DROP INDEX calls_over_by_start; \
+             DROP INDEX calls_of_customer; CREATE INDEX calls_of_customer ON calls (customer, started); \
              ALTER TABLE calls DROP COLUMN talked; ALTER TABLE calls DROP COLUMN handoff; \
              CREATE INDEX calls_by_start ON calls (company, started, id); \
              CREATE INDEX calls_of_agent ON calls (agent, started) WHERE agent IS NOT NULL;",

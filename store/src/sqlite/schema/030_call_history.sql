@@ -14,16 +14,20 @@ WHERE over = 1;
 -- is in an index. The agent's and the result's calls are found by the hours in which there are some, see history.rs.
 DROP INDEX calls_by_start;
 DROP INDEX calls_of_agent;
+DROP INDEX calls_of_customer;
+CREATE INDEX calls_of_customer ON calls (customer, started, id);
 CREATE INDEX calls_live_by_start ON calls (company, started, id) WHERE over = 0;
 CREATE INDEX calls_over_by_start ON calls (company, started, id, status, result, agent, customer, talked, handoff)
   WHERE over = 1;
 
--- The figures of the calls that are over, by the hour of UTC in which they began (counted from 1970): once for all agents
--- together, under an empty id, and once for the agent who had the customer. A row without calls is removed.
+-- The figures of the calls that are over, by the stretch of so many hours in which they began (counted from 1970): 1 for what
+-- is looked at closely, 720 so that sums over years are short. Once for all agents together, under an empty id, and once for the
+-- agent who had the customer. A row without calls is removed.
 CREATE TABLE call_tallies (
   company BLOB NOT NULL,
   agent BLOB NOT NULL,
-  hour INTEGER NOT NULL,
+  hours INTEGER NOT NULL,
+  slot INTEGER NOT NULL,
   status TEXT NOT NULL,
   result TEXT NOT NULL,
   calls INTEGER NOT NULL,
@@ -32,21 +36,22 @@ CREATE TABLE call_tallies (
   handoffs INTEGER NOT NULL,
   connected INTEGER NOT NULL,
   seconds_waited INTEGER NOT NULL,
-  PRIMARY KEY (company, agent, hour, status, result)
+  PRIMARY KEY (company, agent, hours, slot, status, result)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO call_tallies
-  SELECT company, x'', hour, status, result, count(*), count(talked), coalesce(sum(talked), 0), count(handoff),
+  SELECT company, whose, 1, hour, status, coalesce(result, ''), count(*), count(talked), coalesce(sum(talked), 0), count(handoff),
     count(nullif(handoff, -1)), coalesce(sum(nullif(handoff, -1)), 0)
-  FROM (SELECT *, started / 3600000 - (started % 3600000 < 0) AS hour FROM
-    (SELECT company, started, status, coalesce(result, '') AS result, talked, handoff FROM calls WHERE over = 1))
-  GROUP BY company, hour, status, result;
+  FROM (
+    -- Rounded downwards, also before 1970.
+    SELECT *, started / 3600000 - (started % 3600000 < 0) AS hour, x'' AS whose FROM calls WHERE over = 1
+    UNION ALL
+    SELECT *, started / 3600000 - (started % 3600000 < 0), agent FROM calls WHERE over = 1 AND agent IS NOT NULL)
+  GROUP BY 1, 2, 4, 5, 6;
 INSERT INTO call_tallies
-  SELECT company, agent, hour, status, result, count(*), count(talked), coalesce(sum(talked), 0), count(handoff),
-    count(nullif(handoff, -1)), coalesce(sum(nullif(handoff, -1)), 0)
-  FROM (SELECT *, started / 3600000 - (started % 3600000 < 0) AS hour FROM
-    (SELECT company, agent, started, status, coalesce(result, '') AS result, talked, handoff FROM calls
-     WHERE over = 1 AND agent IS NOT NULL))
-  GROUP BY company, agent, hour, status, result;
+  SELECT company, agent, 720, slot / 720 - (slot % 720 < 0), status, result, sum(calls), sum(answered), sum(seconds),
+    sum(handoffs), sum(connected), sum(seconds_waited)
+  FROM call_tallies WHERE hours = 1
+  GROUP BY 1, 2, 4, 5, 6;
 
 -- What people wrote about calls, folded as searches compare. Few calls have any.
 CREATE TABLE call_notes (
