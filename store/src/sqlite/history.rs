@@ -10,7 +10,7 @@ use super::{
     row::{self, List},
     tallies::{Slots, Stretch, hours_of_block, whose},
 };
-use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging};
+use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging, document::Needle};
 use rusqlite::{Connection, params_from_iter, types::Value};
 use std::{cmp::Reverse, collections::BTreeMap};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Time};
@@ -29,7 +29,10 @@ pub fn page(
 ) -> Result<Page<CallRecord>, Failure> {
     // All statements see the same moment.
     let moment = connection.unchecked_transaction()?;
-    if filter.customer.is_some() || filter.needle().is_some() {
+    if let Some(needle) = filter.needle() {
+        return found(&moment, company, filter, &needle, paging);
+    }
+    if filter.customer.is_some() {
         let (conditions, values) = conditions(company, filter);
         let list = List { table: "calls", conditions, values, order: "started DESC, id DESC" };
         return row::page("call", &moment, &list, paging);
@@ -85,10 +88,53 @@ pub fn after(
     Ok(found)
 }
 
+/// One page of what a search finds; it looks once, for the page and for how many there are.
+fn found(
+    connection: &Connection,
+    company: CompanyId,
+    filter: &CallFilter,
+    needle: &Needle,
+    paging: Paging,
+) -> Result<Page<CallRecord>, Failure> {
+    let (conditions, values) = unsearched(company, filter);
+    let (customers, numbers, words) = searched(company, needle);
+    let select = format!(
+        "WITH found AS MATERIALIZED ( \
+           SELECT number, started, id FROM calls WHERE {conditions} AND customer IN ({customers}) \
+           UNION SELECT number, started, id FROM calls NOT INDEXED WHERE {conditions} AND number IN ({numbers})) \
+         SELECT count.total, c.body FROM (SELECT count(*) AS total FROM found) count \
+         LEFT JOIN (SELECT * FROM found ORDER BY started DESC, id DESC LIMIT {} OFFSET {}) p \
+         LEFT JOIN calls c ON c.number = p.number ORDER BY p.started DESC, p.id DESC",
+        paging.limit(),
+        paging.offset()
+    );
+    let both = [&values, &words, &values, &words];
+    let mut find = connection.prepare_cached(&select)?;
+    let mut rows = find.query(params_from_iter(both.into_iter().flatten()))?;
+    let (mut items, mut total) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        total = row::unsigned(row.get(0)?);
+        items.extend(row::optional_document_at("call", row, 1)?);
+    }
+    Ok(Page { items, total })
+}
+
 /// The filter as SQL, and the values for its question marks.
 fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
+    let (mut conditions, mut values) = unsearched(company, filter);
+    if let Some(needle) = filter.needle() {
+        let (customers, numbers, words) = searched(company, &needle);
+        conditions.push_str(&format!(" AND (customer IN ({customers}) OR number IN ({numbers}))"));
+        values.extend(words.iter().cloned());
+        values.extend(words);
+    }
+    (conditions, values)
+}
+
+/// The same without the search.
+fn unsearched(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
     let CallFilter { status, result, agent, customer, from, to, search: _ } = filter;
-    let wanted = [
+    row::all_of([
         ("company = ?", Some(row::blob(company))),
         ("status = ?", status.map(|status| status.as_str().to_owned().into())),
         ("result = ?", result.clone().map(Value::from)),
@@ -96,24 +142,23 @@ fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
         ("customer = ?", customer.map(row::blob)),
         ("started >= ?", from.map(row::millis)),
         ("started < ?", to.map(row::millis)),
-    ];
-    let (mut conditions, mut values) = row::all_of(wanted);
-    if let Some(needle) = filter.needle() {
-        let found = if needle.digits.is_some() {
-            "(instr(search, ?) > 0 OR instr(search, ?) > 0)"
-        } else {
-            "instr(search, ?) > 0"
-        };
-        conditions.push_str(&format!(
-            " AND (customer IN (SELECT id FROM customers WHERE company = ? AND {found}) \
-             OR number IN (SELECT call FROM call_notes WHERE company = ? AND {found}))"
-        ));
-        let words = [Some(row::blob(company)), Some(needle.words.into()), needle.digits.map(Value::from)];
-        let words: Vec<Value> = words.into_iter().flatten().collect();
-        values.extend(words.iter().cloned());
-        values.extend(words);
-    }
-    (conditions, values)
+    ])
+}
+
+/// The customers and the numbers of the calls with notes that a search finds, and the values for the question marks of either.
+fn searched(company: CompanyId, needle: &Needle) -> (String, String, Vec<Value>) {
+    let found = if needle.digits.is_some() {
+        "(instr(search, ?) > 0 OR instr(search, ?) > 0)"
+    } else {
+        "instr(search, ?) > 0"
+    };
+    // In the order in which customers were entered they lie side by side.
+    let customers =
+        format!("SELECT id FROM customers INDEXED BY customers_by_age WHERE company = ? AND {found}");
+    let numbers = format!("SELECT call FROM call_notes WHERE company = ? AND {found}");
+    let words = [Some(needle.words.clone()), needle.digits.clone()];
+    let words = words.into_iter().flatten().map(Value::from);
+    (customers, numbers, std::iter::once(row::blob(company)).chain(words).collect())
 }
 
 /// A stretch of time and the calls that began in it.

@@ -15,7 +15,7 @@ WHERE over = 1;
 DROP INDEX calls_by_start;
 DROP INDEX calls_of_agent;
 DROP INDEX calls_of_customer;
-CREATE INDEX calls_of_customer ON calls (customer, started, id);
+CREATE INDEX calls_of_customer ON calls (company, customer, started, id);
 CREATE INDEX calls_live_by_start ON calls (company, started, id) WHERE over = 0;
 CREATE INDEX calls_over_by_start ON calls (company, started, id, status, result, agent, customer, talked, handoff)
   WHERE over = 1;
