@@ -11,6 +11,7 @@ pub mod calls;
 pub mod companies;
 pub mod customers;
 pub mod fixture;
+pub mod history;
 pub mod invitations;
 pub mod journal;
 pub mod life;
@@ -37,6 +38,10 @@ macro_rules! conformance_suite {
                 a_call_that_is_over_and_settled_is_not_live, a_call_is_not_revived_beside_another,
                 a_call_stays_with_its_company_and_customer, a_long_transcript_reads_back,
                 a_company_sees_only_its_own_calls, recorded_calls_are_found_by_age_in_pages,
+            ]
+            history: [
+                calls_are_searched_by_customer_and_notes, calls_are_read_on_from_a_place,
+                figures_follow_what_is_put_right, figures_are_parted_by_the_places_days,
             ]
             lists: [calls_are_listed_newest_first_in_pages, calls_are_filtered, a_page_beyond_the_end_is_empty]
             agents: [

@@ -28,7 +28,7 @@ pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entere
 pub use invitation::Invitation;
 pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
-pub(crate) use search::Needle;
+pub(crate) use search::{Needle, fold};
 pub use user::{ProfileChange, User, UserRole, normal_email};
 pub use user_change::UserChange;
 

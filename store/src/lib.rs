@@ -9,11 +9,13 @@
 pub mod document;
 
 mod error;
+mod figures;
 mod journal;
 mod list;
 mod profile;
 mod receipt;
 mod store;
+mod summary;
 
 mod memory;
 mod sqlite;
@@ -23,10 +25,11 @@ pub mod conformance;
 
 pub use document::*;
 pub use error::{Cause, StoreError};
+pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, PAGE_LIMIT, Page, Paging,
-    RecordedCall, UserFilter,
+    CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, PAGE_LIMIT, Page,
+    Paging, RecordedCall, StatisticsFilter, UserFilter,
 };
 pub use memory::MemoryStore;
 pub use profile::{AgentProfile, ResultFigures};
@@ -36,3 +39,4 @@ pub use store::{
     AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, InvitationStore, Store, TokenStore,
     UserStore,
 };
+pub use summary::CallSummary;

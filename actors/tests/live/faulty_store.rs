@@ -168,6 +168,25 @@ impl CallStore for FaultyStore {
     ) -> Result<Page<CallRecord>, StoreError> {
         self.memory.calls(company, filter, paging).await
     }
+
+    async fn calls_after(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError> {
+        self.memory.calls_after(company, filter, after, limit).await
+    }
+
+    async fn call_statistics(
+        &self,
+        company: CompanyId,
+        filter: StatisticsFilter,
+        grouping: Grouping,
+    ) -> Result<CallStatistics, StoreError> {
+        self.memory.call_statistics(company, filter, grouping).await
+    }
 }
 
 #[async_trait]

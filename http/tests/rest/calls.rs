@@ -37,6 +37,13 @@ async fn the_same_key_starts_nothing_again() {
     assert_eq!(first, again);
     assert_eq!(start("b").await.failure(409), "customer_busy");
     assert_eq!(world.carrier.calls().len(), 1);
+    let other = json!({ "customerId": world.customer(world.ours.company, "+81312345600").await });
+    let shape = |request: actix_web::test::TestRequest| {
+        request.insert_header(("Idempotency-Key", "a")).set_json(&other)
+    };
+    let reused = client.send(Method::POST, "/api/calls/start", shape).await;
+    assert_eq!(reused.failure(409), "idempotency_key_reused");
+    assert_eq!(world.carrier.calls().len(), 1);
     let empty = start("").await;
     assert_eq!((empty.failure(422).as_str(), empty.blamed()), ("invalid", vec!["Idempotency-Key".into()]));
 }

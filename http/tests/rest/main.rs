@@ -21,6 +21,8 @@ mod envelope;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod history;
+#[cfg(test)]
 mod invitations;
 #[cfg(test)]
 mod limits;
