@@ -9,7 +9,6 @@ pub(crate) mod fields;
 mod figures;
 mod member;
 mod notifications;
-mod period;
 mod phone;
 mod profile;
 mod settings;

@@ -15,7 +15,6 @@ mod notes;
 mod outcome;
 mod participants;
 mod pause;
-mod period;
 mod recording;
 mod settled;
 mod show;

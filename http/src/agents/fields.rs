@@ -30,7 +30,7 @@ pub(crate) struct ConversationBody {
     #[schema(max_length = 100)]
     target_department: Option<String>,
     /// The language it speaks; null: the company's.
-    #[schema(pattern = "^(ja|en)$")]
+    #[schema(pattern = "^(ja|en|)$")]
     language: Option<String>,
     /// Sentences of one's own in place of the script's.
     custom_templates: Option<TemplatesBody>,
@@ -75,10 +75,10 @@ pub(super) struct NotificationBody {
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes a part of the body")]
 struct WorkingHoursBody {
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     start: Option<String>,
     /// Before `start` the hours run across midnight.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     end: Option<String>,
     /// IANA time zone; null: the company's.
     #[schema(max_length = 100, format = "iana-timezone", example = "Asia/Tokyo")]

@@ -7,10 +7,15 @@ mod line;
 
 use super::{
     find,
-    period::PeriodQuery,
     wanted::{CallQuery, settings, wanted, zone},
 };
-use crate::{App, auth::SignedIn, envelope::Filters, error::ApiError, sheet::Sheet};
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{Filters, PeriodQuery},
+    error::ApiError,
+    sheet::Sheet,
+};
 use actix_web::{
     HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE},

@@ -3,13 +3,12 @@
 use super::{
     filled::FilledCall,
     find,
-    period::PeriodQuery,
     wanted::{CallQuery, settings, wanted, zone},
 };
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{self, Filters, PageQuery, Paged},
+    envelope::{self, Filters, PageQuery, Paged, PeriodQuery},
     error::ApiError,
     people::People,
 };

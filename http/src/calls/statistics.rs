@@ -1,14 +1,11 @@
 //! `GET /statistics`: how many calls there were, what came of them, how long they took, and what became of hand-overs; by day,
 //! hour or agent with `groupBy`.
 
-use super::{
-    period::{Period, PeriodQuery},
-    wanted::{settings, zone},
-};
+use super::wanted::{settings, zone};
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{self, Filters, Success},
+    envelope::{self, Filters, Period, PeriodQuery, Success},
     error::ApiError,
     people::{AgentView, People},
 };

@@ -1,7 +1,12 @@
 //! Which calls the history and its export show.
 
-use super::{outcome::UNDECIDED, period::Period};
-use crate::{App, auth::SignedIn, envelope::Filters, error::ApiError};
+use super::outcome::UNDECIDED;
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{Filters, Period},
+    error::ApiError,
+};
 use jiff::tz::TimeZone;
 use tsunagu_call::Status;
 use tsunagu_conversation::Outcome;

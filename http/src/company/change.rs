@@ -55,7 +55,7 @@ struct ChangeCompanySettings {
     #[schema(max_length = 100, format = "iana-timezone", example = "Asia/Tokyo")]
     timezone: Option<String>,
     /// The language that the AI speaks unless an agent's settings say otherwise.
-    #[schema(pattern = "^(ja|en)$")]
+    #[schema(pattern = "^(ja|en|)$")]
     language: Option<String>,
     /// When customers may be rung; null: at any time.
     calling_hours: Option<ChangeCallingHours>,
@@ -81,10 +81,10 @@ struct ChangeCompanySettings {
 #[expect(dead_code, reason = "describes a part of the body")]
 struct ChangeCallingHours {
     /// 09:00 when it is not given.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     start: Option<String>,
     /// 18:00 when it is not given; before `start` the hours run across midnight.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     end: Option<String>,
     /// Monday to Friday when they are not given.
     #[schema(max_items = 7)]

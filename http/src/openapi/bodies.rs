@@ -13,39 +13,37 @@ const BLANK_REFUSED: &str = r"\S";
 /// Says so in the document.
 pub(super) fn complete(document: &mut Value) {
     let mut bodies = BTreeSet::new();
-    let schemas = document["components"]["schemas"].take();
-    for item in objects(&mut document["paths"]) {
-        for operation in objects(item) {
-            if let Some(body) = operation.get_mut("requestBody") {
-                let schema = &mut body["content"]["application/json"]["schema"];
-                refer(schema, &schemas, &mut bodies);
-                let asked_for = has_required(schema, &schemas);
-                if !schema.is_null() {
-                    if !asked_for && schema["oneOf"].is_null() {
-                        *schema = json!({ "oneOf": [{ "type": "null" }, schema.take()] });
-                    }
-                    body["required"] = asked_for.into();
-                }
-                if let Some(content) = body["content"].as_object_mut() {
-                    content.retain(|_, content| !content["schema"].is_null());
-                }
-            }
+    let Some(mut schemas) = document.pointer_mut("/components/schemas").map(Value::take) else { return };
+    let operations = inside(document.get_mut("paths")).flat_map(|item| inside(Some(item)));
+    for body in operations.filter_map(|operation| operation.get_mut("requestBody")) {
+        let Some(schema) = body.pointer_mut("/content/application~1json/schema") else { continue };
+        refer(schema, &schemas, &mut bodies);
+        let asked_for = has_required(schema, &schemas);
+        if !asked_for && schema.get("oneOf").is_none() {
+            *schema = json!({ "oneOf": [{ "type": "null" }, schema.take()] });
+        }
+        if let Some(body) = body.as_object_mut() {
+            body.insert("required".to_owned(), asked_for.into());
         }
     }
-    document["components"]["schemas"] = schemas;
-    for schema in objects(&mut document["components"]["schemas"]) {
+    for (name, schema) in schemas.as_object_mut().into_iter().flatten() {
+        if bodies.contains(name) {
+            bound_texts(schema);
+        }
         // What is told apart by its fields alone may fit more than one of them.
-        if let Some(variants) = schema.as_object_mut().and_then(|fields| fields.remove("oneOf")) {
-            schema["anyOf"] = variants;
+        if let Some(fields) = schema.as_object_mut()
+            && let Some(variants) = fields.remove("oneOf")
+        {
+            fields.insert("anyOf".to_owned(), variants);
         }
     }
-    for name in bodies {
-        bound_texts(&mut document["components"]["schemas"][name]);
+    if let Some(place) = document.pointer_mut("/components/schemas") {
+        *place = schemas;
     }
 }
 
-fn objects(parent: &mut Value) -> impl Iterator<Item = &mut Value> {
-    parent.as_object_mut().into_iter().flat_map(Map::values_mut)
+fn inside(parent: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+    parent.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
 }
 
 /// Collects the names of all schemas that a schema refers to.
@@ -56,7 +54,7 @@ fn refer(schema: &Value, schemas: &Value, names: &mut BTreeSet<String>) {
             if let Some(name) = name
                 && names.insert(name.to_owned())
             {
-                refer(&schemas[name], schemas, names);
+                refer(schemas.get(name).unwrap_or(&Value::Null), schemas, names);
             }
             fields.values().for_each(|field| refer(field, schemas, names));
         }
@@ -66,15 +64,17 @@ fn refer(schema: &Value, schemas: &Value, names: &mut BTreeSet<String>) {
 }
 
 fn has_required(schema: &Value, schemas: &Value) -> bool {
-    if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
-        return has_required(&schemas[name], schemas);
-    }
-    schema["required"].as_array().is_some_and(|required| !required.is_empty())
+    let referred = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next());
+    let schema = referred.and_then(|name| schemas.get(name)).unwrap_or(schema);
+    let required = schema.get("required").and_then(Value::as_array);
+    let mut parts = schema.get("allOf").and_then(Value::as_array).into_iter().flatten();
+    required.is_some_and(|required| !required.is_empty()) || parts.any(|part| has_required(part, schemas))
 }
 
 fn bound_texts(schema: &mut Value) {
-    let is_text = schema["type"] == "string" || schema["type"] == json!(["string", "null"]);
     if let Value::Object(fields) = schema {
+        let kind = fields.get("type");
+        let is_text = kind.is_some_and(|kind| *kind == "string" || *kind == json!(["string", "null"]));
         if is_text && !fields.contains_key("enum") && !fields.contains_key("format") {
             match fields.get("pattern").and_then(Value::as_str) {
                 None => drop(fields.insert("pattern".to_owned(), TEXT.into())),

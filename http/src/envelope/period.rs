@@ -1,7 +1,7 @@
 //! `startDate` and `endDate`: from when to when, both included. A date is the whole day by the clock on the company's wall,
 //! a time is that moment.
 
-use crate::envelope::Filters;
+use super::Filters;
 use jiff::{civil::Date, tz::TimeZone};
 use tsunagu_call::Time;
 use utoipa::IntoParams;
@@ -9,22 +9,22 @@ use utoipa::IntoParams;
 /// The longest text that stands for a date or a time, in characters.
 const LONGEST: usize = 40;
 
-/// From when to when calls began.
+/// From when to when.
 #[derive(IntoParams)]
 #[into_params(rename_all = "camelCase", parameter_in = Query)]
 #[expect(dead_code, reason = "describes what `Period::read` reads")]
-pub(super) struct PeriodQuery {
+pub(crate) struct PeriodQuery {
     /// A date (`2026-11-26`: from the beginning of this day in the company's time zone) or an RFC 3339 time, included.
-    #[param(max_length = 40, example = "2026-11-26")]
+    #[param(max_length = 40, format = "day-or-time", example = "2026-11-26")]
     start_date: Option<String>,
     /// A date (to the end of this day) or a time, included; not before `startDate`.
-    #[param(max_length = 40, example = "2026-11-26")]
+    #[param(max_length = 40, format = "day-or-time", example = "2026-11-26")]
     end_date: Option<String>,
 }
 
 /// A stretch of time, open where nothing is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Period {
+pub(crate) struct Period {
     /// The first moment.
     pub from: Option<Time>,
     /// The moment after the last.
@@ -33,7 +33,7 @@ pub(super) struct Period {
 
 impl Period {
     /// What `startDate` and `endDate` say.
-    pub(super) fn read(filters: &mut Filters, zone: &TimeZone) -> Self {
+    pub(crate) fn read(filters: &mut Filters, zone: &TimeZone) -> Self {
         let from = bound(filters, "startDate", zone).map(|(first, _)| first);
         let to = bound(filters, "endDate", zone).map(|(_, behind)| behind);
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
@@ -43,7 +43,7 @@ impl Period {
     }
 
     /// It has both ends, and is no longer than so many days.
-    pub(super) fn is_within(self, days: i64) -> bool {
+    pub(crate) fn is_within(self, days: i64) -> bool {
         const DAY: i64 = 24 * 3_600_000;
         self.from
             .zip(self.to)
