@@ -7,8 +7,10 @@ mod agent_status;
 mod callback;
 mod company;
 mod customer;
+mod delivery;
 mod refresh_token;
 mod user;
+mod webhook;
 
 pub use agent_settings::{
     AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
@@ -21,8 +23,10 @@ pub use company::{
 };
 pub(crate) use customer::fold;
 pub use customer::{Customer, CustomerChange, CustomerMark};
+pub use delivery::{Attempt, AttemptResult, Delivery, DeliveryState, Outboxed, Outgoing, Queue, Source};
 pub use refresh_token::{RefreshToken, Spending};
 pub use user::{User, UserRole, normal_email};
+pub use webhook::{Disabled, DisabledReason, SigningSecret, Webhook, WebhookChange};
 
 /// Sets a field, if it is to change.
 fn put<T>(field: &mut T, value: Option<T>) {

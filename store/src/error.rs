@@ -35,6 +35,14 @@ pub enum StoreError {
         /// The field, by its key in JSON.
         field: &'static str,
     },
+    /// There are as many as there may be; nothing was written.
+    #[error("there are {most} of this kind already ({what}), and no more are kept")]
+    TooMany {
+        /// The kind of document.
+        what: &'static str,
+        /// How many there may be.
+        most: u32,
+    },
     /// It does not stand as the change expected: somebody else was first; nothing was written.
     #[error("the {what} was changed in the meantime")]
     Changed {

@@ -32,5 +32,6 @@ pub use profile::AgentProfile;
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{SqliteConfig, SqliteStore};
 pub use store::{
-    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
+    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, DEAD_KEPT, DELIVERED_KEPT,
+    ORDER_ATTEMPTS, PENDING_MOST, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };

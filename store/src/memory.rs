@@ -5,17 +5,18 @@ mod calls;
 mod companies;
 mod customers;
 mod tokens;
+mod webhooks;
 
 use crate::{
-    AgentSettings, AgentStatus, Callback, Company, Customer, Page, Paging, RefreshToken, Store, StoreError,
-    User,
+    AgentSettings, AgentStatus, Callback, Company, Customer, Outboxed, Outgoing, Page, Paging, RefreshToken,
+    Store, StoreError, User, Webhook,
 };
 use async_trait::async_trait;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time, UserId};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time, UserId, WebhookId};
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
 #[derive(Debug, Default)]
@@ -33,6 +34,11 @@ struct Held {
     statuses: BTreeMap<UserId, AgentStatus>,
     customers: BTreeMap<CustomerId, Customer>,
     tokens: HashMap<String, RefreshToken>,
+    webhooks: BTreeMap<WebhookId, Webhook>,
+    /// In the order in which they were noted, and queued.
+    outbox: Vec<Outboxed>,
+    noted: u64,
+    deliveries: Vec<Outgoing>,
 }
 
 #[derive(Debug)]

@@ -9,12 +9,14 @@ mod calls;
 mod companies;
 mod customers;
 mod tokens;
+mod webhooks;
 
 pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
 pub use tokens::TokenStore;
+pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
 
 use crate::StoreError;
 use async_trait::async_trait;
@@ -29,6 +31,7 @@ pub trait Store:
     + UserStore
     + CustomerStore
     + TokenStore
+    + WebhookStore
     + Send
     + Sync
     + 'static

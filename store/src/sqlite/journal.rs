@@ -5,7 +5,7 @@ use super::{
     failure::Failure,
     heads::{Columns, Head},
     lines::Lines,
-    row,
+    outbox, row,
     writer::Writing,
 };
 use crate::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
@@ -42,6 +42,7 @@ pub fn opening(
         refuse_if_known(writing, call)?;
         let number = insert(writing, call, columns, body)?;
         lines.insert(writing, number)?;
+        outbox::note_entries(writing, columns.company, call, &lines)?;
         if let Some(key) = &key {
             keep_key(writing, columns.company, key, call, columns.started)?;
         }
@@ -77,6 +78,7 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
             refuse_if_busy(writing, columns.customer)?;
         }
         lines.insert(writing, number)?;
+        outbox::note_entries(writing, columns.company, call, &lines)?;
         match moves {
             // Most often only the body changes: then no index is touched.
             false => drop(writing.replace_body.execute(params![number, body])?),
