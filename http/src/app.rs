@@ -1,6 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, browser, callbacks, calls, company, envelope, health, limits, metrics, openapi, twilio};
+use crate::{
+    auth, browser, callbacks, calls, company, envelope, health, limits, metrics, openapi, twilio, webhooks,
+};
 use actix_web::{
     dev::HttpServiceFactory,
     middleware::{Compress, from_fn},
@@ -8,7 +10,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
-use tsunagu_actors::{CallDefaults, Switchboard};
+use tsunagu_actors::{CallDefaults, DeliveryDesk, Switchboard};
 use tsunagu_twiml::signature::Verifier;
 
 /// What the handlers share.
@@ -28,6 +30,10 @@ pub struct App {
     pub base_url: Arc<str>,
     /// Pages of these origins may ask us, beside our own.
     pub origins: Arc<[String]>,
+    /// Posts to the companies' receivers what happens.
+    pub deliveries: DeliveryDesk,
+    /// Where it may be posted to.
+    pub targets: webhooks::Targets,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -57,6 +63,7 @@ impl App {
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
             .service(web::scope("/api/company").configure(company::routes))
+            .service(web::scope("/api/webhooks").configure(webhooks::routes))
             .configure(openapi::routes)
             .default_service(web::to(envelope::not_found))
             .wrap(from_fn(browser::tag))

@@ -21,9 +21,11 @@ mod panic;
 mod people;
 mod server;
 mod twilio;
+mod webhooks;
 
 pub use app::App;
 pub use auth::{Secrets, hash_password};
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};
 pub use twilio::{Voice, VoiceError, Voices};
+pub use webhooks::{CourierError, HttpCourier, Targets};

@@ -5,7 +5,7 @@
 
 mod shared;
 
-use crate::{auth, callbacks, calls, company, envelope::method_not_allowed, health};
+use crate::{auth, callbacks, calls, company, envelope::method_not_allowed, health, webhooks};
 use actix_web::{
     HttpResponse,
     http::header::ContentType,
@@ -29,6 +29,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/calls", api = calls::Docs),
         (path = "/api/callbacks", api = callbacks::Docs),
         (path = "/api/company", api = company::Docs),
+        (path = "/api/webhooks", api = webhooks::Docs),
         (path = "/health", api = health::Docs),
     ),
     tags(
@@ -36,6 +37,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "calls", description = "Calls, live and past"),
         (name = "callbacks", description = "Promises to ring customers back"),
         (name = "company", description = "The company, and how its calls are made"),
+        (name = "webhooks", description = "Receivers of what happens on the company's calls"),
         (name = "health", description = "Whether the server lives and can do its work"),
     ),
 )]

@@ -14,6 +14,7 @@ impl From<StoreError> for ApiError {
             StoreError::NotFound { what } => Self::NotFound(what),
             StoreError::Changed { .. } => Self::Conflict { code: "changed_meanwhile", sentence },
             StoreError::Duplicate { .. } => Self::Conflict { code: "duplicate", sentence },
+            StoreError::TooMany { .. } => Self::Conflict { code: "too_many", sentence },
             StoreError::CustomerBusy { .. } => customer_busy(),
             StoreError::Conflict { .. } => CallError::Stale.into(),
             StoreError::Full { .. } => Self::overloaded(),

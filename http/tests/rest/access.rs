@@ -56,6 +56,16 @@ fn asks() -> Vec<Ask> {
         patch("/api/callbacks/{callback}", json!({ "status": "done" }), Agent),
         get("/api/company"),
         patch("/api/company", json!({ "name": "青空商事" }), Admin),
+        ask(Method::GET, "/api/webhooks", None, Some(Admin)),
+        post("/api/webhooks", json!({ "url": "https://93.184.216.34/hook" }), Admin),
+        ask(Method::GET, "/api/webhooks/{webhook}", None, Some(Admin)),
+        patch("/api/webhooks/{webhook}", json!({ "enabled": false }), Admin),
+        delete("/api/webhooks/{webhook}", Admin),
+        ask(Method::POST, "/api/webhooks/{webhook}/test", None, Some(Admin)),
+        post("/api/webhooks/{webhook}/secret", json!({ "overlapSecs": 60 }), Admin),
+        ask(Method::POST, "/api/webhooks/{webhook}/replay", None, Some(Admin)),
+        ask(Method::GET, "/api/webhooks/{webhook}/deliveries", None, Some(Admin)),
+        ask(Method::POST, "/api/webhooks/{webhook}/deliveries/{delivery}/replay", None, Some(Admin)),
         ask(Method::GET, "/health/live", None, None),
         ask(Method::GET, "/health/ready", None, None),
     ]
@@ -64,7 +74,12 @@ fn asks() -> Vec<Ask> {
 impl Ask {
     /// Its path, about this thing.
     fn about(&self, id: &str) -> String {
-        self.path.replace("{call}", id).replace("{callback}", id).replace("{leg}", "CA00")
+        self.path
+            .replace("{call}", id)
+            .replace("{callback}", id)
+            .replace("{leg}", "CA00")
+            .replace("{webhook}", id)
+            .replace("{delivery}", id)
     }
 }
 

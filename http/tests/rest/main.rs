@@ -26,4 +26,6 @@ mod steering;
 #[cfg(test)]
 mod supervision;
 #[cfg(test)]
+mod webhooks;
+#[cfg(test)]
 mod world;
