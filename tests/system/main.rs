@@ -28,3 +28,4 @@ mod site;
 mod steering;
 mod supervision;
 mod wait;
+mod webhooks;

@@ -9,6 +9,7 @@ use tsunagu_store::{
 };
 
 pub const EMAIL: &str = "supervisor@example.jp";
+pub const ADMIN: &str = "admin@example.jp";
 /// The supervisor's telephone, whose keys a test presses.
 pub const SUPERVISORS_PHONE: &str = "+817090009999";
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -57,6 +58,7 @@ impl Site {
             created_at: now,
         };
         let supervisor = user(UserRole::Supervisor, EMAIL.into(), "監督");
+        store.create_user(user(UserRole::Admin, ADMIN.into(), "管理")).await.unwrap();
         let (supervisor_id, phone) = (supervisor.id, Some(SUPERVISORS_PHONE.to_owned()));
         store.create_user(supervisor).await.unwrap();
         // No agent: never available, and so never rung but by their own wish.
