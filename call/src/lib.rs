@@ -15,6 +15,7 @@ pub mod handover;
 mod id;
 mod input;
 mod invariant;
+mod leaving;
 mod party;
 mod projection;
 mod record;
@@ -41,6 +42,7 @@ pub use id::{
 };
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};
+pub use leaving::{Farewell, Leaving};
 pub use party::{AgentRef, CustomerRef};
 pub use projection::MAX_TRANSCRIPT_LINES;
 pub use record::{

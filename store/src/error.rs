@@ -35,19 +35,22 @@ pub enum StoreError {
         /// The field, by its key in JSON.
         field: &'static str,
     },
-    /// There are as many as there may be; nothing was written.
-    #[error("there are {most} of this kind already ({what}), and no more are kept")]
-    TooMany {
-        /// The kind of document.
-        what: &'static str,
-        /// How many there may be.
-        most: u32,
-    },
     /// It does not stand as the change expected: somebody else was first; nothing was written.
     #[error("the {what} was changed in the meantime")]
     Changed {
         /// The kind of document.
         what: &'static str,
+    },
+    /// The company would be left without an admin who may sign in; nothing was written.
+    #[error("this is the only admin of the company who may sign in")]
+    LastAdmin,
+    /// There are as many as may be; nothing was written.
+    #[error("there are {limit} {what}s already")]
+    TooMany {
+        /// The kind of document.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
     },
     /// There is no such thing, or it is another company's.
     #[error("there is no such {what}")]

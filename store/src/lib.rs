@@ -25,13 +25,14 @@ pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, PAGE_LIMIT, Page, Paging,
+    RecordedCall, UserFilter,
 };
 pub use memory::MemoryStore;
-pub use profile::AgentProfile;
+pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
-pub use sqlite::{SqliteConfig, SqliteStore};
+pub use sqlite::{SqliteConfig, SqliteOffice, SqliteStore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, DEAD_KEPT, DELIVERED_KEPT,
-    ORDER_ATTEMPTS, PENDING_MOST, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
+    InvitationStore, ORDER_ATTEMPTS, PENDING_MOST, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };

@@ -13,9 +13,11 @@ mod deliveries;
 mod failure;
 mod file;
 mod heads;
+mod invitations;
 mod journal;
 mod lines;
 mod migrations;
+mod office;
 mod outbox;
 mod queue;
 mod readers;
@@ -25,6 +27,8 @@ mod tokens;
 mod users;
 mod webhooks;
 mod writer;
+
+pub use office::SqliteOffice;
 
 use crate::{Receipt, Store, StoreError};
 use async_trait::async_trait;

@@ -8,6 +8,7 @@ mod agents;
 mod calls;
 mod companies;
 mod customers;
+mod invitations;
 mod tokens;
 mod webhooks;
 
@@ -15,6 +16,7 @@ pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
+pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
 pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
 
@@ -31,6 +33,7 @@ pub trait Store:
     + UserStore
     + CustomerStore
     + TokenStore
+    + InvitationStore
     + WebhookStore
     + Send
     + Sync

@@ -27,5 +27,6 @@ mod server;
 mod site;
 mod steering;
 mod supervision;
+mod users;
 mod wait;
 mod webhooks;

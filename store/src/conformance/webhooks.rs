@@ -90,7 +90,7 @@ pub async fn a_company_has_so_many_webhooks_at_most(store: Shared) {
         store.create_webhook(webhook(number, OURS)).await.unwrap();
     }
     let more = store.create_webhook(webhook(99, OURS)).await;
-    assert!(matches!(more, Err(StoreError::TooMany { most: WEBHOOKS_MOST, .. })), "{more:?}");
+    assert!(matches!(more, Err(StoreError::TooMany { what: "webhook", limit: 20 })), "{more:?}");
     store.create_webhook(webhook(99, THEIRS)).await.unwrap();
 }
 

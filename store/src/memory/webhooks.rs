@@ -16,7 +16,7 @@ impl WebhookStore for MemoryStore {
         self.with(|held| {
             let of_company = held.webhooks.values().filter(|other| other.company_id == webhook.company_id);
             if of_company.count() >= WEBHOOKS_MOST as usize {
-                return Err(StoreError::TooMany { what: "webhook", most: WEBHOOKS_MOST });
+                return Err(StoreError::TooMany { what: "webhook", limit: WEBHOOKS_MOST as usize });
             }
             if held.webhooks.contains_key(&webhook.id) {
                 return Err(StoreError::Duplicate { what: "webhook", field: "_id" });

@@ -23,7 +23,7 @@ impl WebhookStore for SqliteStore {
             let mut count =
                 writing.connection.prepare_cached("SELECT count(*) FROM webhooks WHERE company = ?1")?;
             if count.query_row([company], |found| found.get::<_, u32>(0))? >= WEBHOOKS_MOST {
-                return Err(StoreError::TooMany { what: "webhook", most: WEBHOOKS_MOST }.into());
+                return Err(StoreError::TooMany { what: "webhook", limit: WEBHOOKS_MOST as usize }.into());
             }
             let mut insert = writing.connection.prepare_cached(
                 "INSERT INTO webhooks (id, company, enabled, body) VALUES (?1, ?2, ?3, ?4)",
