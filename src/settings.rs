@@ -50,6 +50,7 @@ pub struct Settings {
     pub carrier: Carrier,
     pub calls: Rules,
     pub conversation: Limits,
+    pub webhooks: Webhooks,
     pub log: Log,
     pub clock: ClockSettings,
 }
@@ -100,6 +101,14 @@ pub struct Carrier {
     pub old_auth_token: SecretString,
     pub phone_number: String,
     pub api_base_url: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    pub allow_private: bool,
+    pub allow_http: bool,
+    pub timeout_secs: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -193,6 +202,9 @@ impl Settings {
             if !(5..=600).contains(&secs) {
                 bail!("{name} is {secs}, but the carrier takes 5 to 600");
             }
+        }
+        if !(1..=60).contains(&self.webhooks.timeout_secs) {
+            bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
         }
         if !(1.0..=10_000.0).contains(&self.clock.rate) {
             bail!("clock.rate is {}, but must lie from 1 to 10,000", self.clock.rate);

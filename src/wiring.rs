@@ -10,10 +10,12 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tsunagu_actors::{CallDefaults, HubHandle, Ports, Switchboard, Webhooks, keep_retention};
+use tsunagu_actors::{
+    CallDefaults, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard, Webhooks, keep_retention,
+};
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
-use tsunagu_http::{App, Secrets, Voices};
+use tsunagu_http::{App, HttpCourier, Secrets, Targets, Voices};
 use tsunagu_store::{SqliteConfig, SqliteStore, Store};
 use tsunagu_twiml::signature::Verifier;
 
@@ -33,6 +35,7 @@ pub struct Running {
     arbiters: Vec<Arbiter>,
     retention: tokio::task::JoinHandle<()>,
     tidying: tokio::task::JoinHandle<()>,
+    deliveries: DeliveryDesk,
     drain: Duration,
 }
 
@@ -59,9 +62,20 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let clock = settings.clock()?;
     let webhooks = Webhooks::new(&base_url);
     let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub: HubHandle::start() };
-    let arbiters: Vec<Arbiter> = (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
+    let mut arbiters: Vec<Arbiter> =
+        (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
     let handles: Vec<ArbiterHandle> = arbiters.iter().map(Arbiter::handle).collect();
     let board = Switchboard::start(ports, handles);
+
+    let targets =
+        Targets { allow_private: settings.webhooks.allow_private, allow_http: settings.webhooks.allow_http };
+    let patience = Duration::from_secs(settings.webhooks.timeout_secs);
+    let courier = HttpCourier::new(targets, patience).context("webhooks cannot be posted")?;
+    let delivery_ports =
+        DeliveryPorts { store: board.ports().store.clone(), courier: Arc::new(courier), clock };
+    let post = Arbiter::new();
+    let deliveries = DeliveryDesk::start(delivery_ports, Some(&post.handle()));
+    arbiters.push(post);
 
     let defaults = Arc::new(CallDefaults {
         from: line.phone_number,
@@ -78,6 +92,8 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         base_url: base_url.as_str().into(),
         imports: Arc::default(),
         origins: settings.server.origins().into(),
+        deliveries: deliveries.clone(),
+        targets,
         metrics: tsunagu_http::install_metrics(),
     };
     let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))
@@ -105,6 +121,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         arbiters,
         retention,
         tidying,
+        deliveries,
         drain: Duration::from_secs(settings.server.drain_secs),
     })
 }
@@ -125,6 +142,7 @@ impl Running {
         tell("stopping: the edge is closed");
         self.retention.abort();
         self.tidying.abort();
+        self.deliveries.stop().await;
         self.board.put_down().await;
         tell("stopping: the calls are put down");
         self.board.ports().store.close().await.context("the store did not close well")?;

@@ -8,7 +8,7 @@ mod shared;
 
 use crate::{
     agents, auth, callbacks, calls, company, customers, envelope::method_not_allowed, health, invitations,
-    users,
+    users, webhooks,
 };
 use actix_web::{
     HttpResponse,
@@ -37,6 +37,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/company", api = company::Docs),
         (path = "/api/users", api = users::Docs),
         (path = "/api/invitations", api = invitations::Docs),
+        (path = "/api/webhooks", api = webhooks::Docs),
         (path = "/health", api = health::Docs),
     ),
     tags(
@@ -48,6 +49,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "company", description = "The company, and how its calls are made"),
         (name = "users", description = "The people of the company, whom its admins manage"),
         (name = "invitations", description = "Letting people join the company"),
+        (name = "webhooks", description = "Receivers of what happens on the company's calls"),
         (name = "health", description = "Whether the server lives and can do its work"),
     ),
 )]

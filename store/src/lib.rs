@@ -36,7 +36,7 @@ pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{SqliteConfig, SqliteOffice, SqliteStore};
 pub use store::{
-    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, InvitationStore, Store, TokenStore,
-    UserStore,
+    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, DEAD_KEPT, DELIVERED_KEPT,
+    InvitationStore, ORDER_ATTEMPTS, PENDING_MOST, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
 pub use summary::CallSummary;

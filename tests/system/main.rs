@@ -31,3 +31,4 @@ mod steering;
 mod supervision;
 mod users;
 mod wait;
+mod webhooks;

@@ -7,7 +7,10 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 use tokio::sync::Notify;
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId};
+use tsunagu_call::{
+    CallId, CallRecord, CallbackId, CompanyId, CustomerId, DeliveryId, DocumentId, Entry, Time, UserId,
+    WebhookId,
+};
 use tsunagu_store::*;
 
 #[derive(Default)]
@@ -347,6 +350,24 @@ delegate! { InvitationStore:
     fn invitation_by_hash(hash: &str, now: Time) -> Option<Invitation>;
     fn revoke_invitation(company: CompanyId, id: DocumentId) -> bool;
     fn accept_invitation(hash: &str, user: User, now: Time) -> ();
+}
+
+delegate! { WebhookStore:
+    fn create_webhook(webhook: Webhook) -> ();
+    fn webhook(company: CompanyId, id: WebhookId) -> Option<Webhook>;
+    fn webhooks(company: CompanyId) -> Vec<Webhook>;
+    fn change_webhook(company: CompanyId, id: WebhookId, change: WebhookChange) -> Webhook;
+    fn rotate_webhook_secret(company: CompanyId, id: WebhookId, secret: SigningSecret, until: Time) -> Webhook;
+    fn delete_webhook(company: CompanyId, id: WebhookId) -> bool;
+    fn deliveries(company: CompanyId, webhook: WebhookId, state: Option<DeliveryState>, paging: Paging) -> Page<Delivery>;
+    fn delivery(company: CompanyId, webhook: WebhookId, id: DeliveryId) -> Option<Delivery>;
+    fn replay_deliveries(company: CompanyId, webhook: WebhookId, id: Option<DeliveryId>, now: Time) -> u64;
+    fn outbox(limit: u32) -> Vec<Outboxed>;
+    fn dispatch(number: u64, deliveries: Vec<Outgoing>) -> u64;
+    fn delivery_queues() -> Vec<Queue>;
+    fn next_delivery(webhook: WebhookId) -> Option<Time>;
+    fn due_deliveries(webhook: WebhookId, now: Time, limit: u32) -> Option<(Webhook, Vec<Outgoing>)>;
+    fn note_attempt(attempt: Attempt) -> Option<Webhook>;
 }
 
 delegate! { Store:

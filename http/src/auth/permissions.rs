@@ -75,6 +75,16 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("PATCH", "/api/callbacks/{callback}", Agent),
     allow("GET", "/api/company", Agent),
     allow("PATCH", "/api/company", Admin),
+    allow("GET", "/api/webhooks", Admin),
+    allow("POST", "/api/webhooks", Admin),
+    allow("GET", "/api/webhooks/{webhook}", Admin),
+    allow("PATCH", "/api/webhooks/{webhook}", Admin),
+    allow("DELETE", "/api/webhooks/{webhook}", Admin),
+    allow("POST", "/api/webhooks/{webhook}/test", Admin),
+    allow("POST", "/api/webhooks/{webhook}/secret", Admin),
+    allow("POST", "/api/webhooks/{webhook}/replay", Admin),
+    allow("GET", "/api/webhooks/{webhook}/deliveries", Admin),
+    allow("POST", "/api/webhooks/{webhook}/deliveries/{delivery}/replay", Admin),
 ];
 
 const fn allow(method: &'static str, path: &'static str, least: UserRole) -> Permission {

@@ -13,6 +13,7 @@ mod browser;
 mod callbacks;
 #[cfg(test)]
 mod calls;
+#[cfg(test)]
 mod company;
 #[cfg(test)]
 mod customers;
@@ -40,5 +41,7 @@ mod steering;
 mod supervision;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod webhooks;
 #[cfg(test)]
 mod world;

@@ -4,7 +4,7 @@ use super::{Call, Held, MemoryStore, fits, page};
 use crate::{
     CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Callback, CallbackChange, CallbackFilter,
     CallbackStore, Commit, Customer, FIRST_SEQ, Grouping, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened,
-    Opening, Page, Paging, Receipt, RecordedCall, StatisticsFilter, StoreError, document::fold,
+    Opening, Page, Paging, Receipt, RecordedCall, Source, StatisticsFilter, StoreError, document::fold,
     figures::Counted,
 };
 use async_trait::async_trait;
@@ -128,6 +128,7 @@ impl CallbackStore for MemoryStore {
                 return Err(StoreError::Duplicate { what: "callback", field: "_id" });
             }
             held.callbacks.insert(callback.id, callback.clone());
+            held.note(callback.company_id, Source::Callback(callback.id));
             Ok(callback)
         })
     }
@@ -211,7 +212,9 @@ impl Held {
         if let Some(key) = key {
             self.keys.insert(key, (record.id, record.start_time));
         }
-        self.calls.insert(record.id, Call { record: opening.record, journal: opening.entries });
+        self.note_entries(record.company_id, record.id, &opening.entries);
+        let record = opening.record;
+        self.calls.insert(record.id, Call { record, journal: opening.entries });
         Ok(Opened::New)
     }
 
@@ -237,12 +240,21 @@ impl Held {
                 self.refuse_if_busy(record.customer_id)?;
             }
         }
+        if let Some(record) = &commit.record {
+            self.note_entries(record.company_id, record.id, &commit.entries);
+        }
         let call = self.calls.get_mut(&commit.call).ok_or(missing)?;
         call.journal.extend(commit.entries);
         if let Some(record) = commit.record {
             call.record = *record;
         }
         Ok(())
+    }
+
+    fn note_entries(&mut self, company: CompanyId, call: CallId, entries: &[Entry]) {
+        if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+            self.note(company, Source::Call { call, first: first.seq, last: last.seq });
+        }
     }
 
     fn refuse_if_busy(&self, customer: CustomerId) -> Result<(), StoreError> {

@@ -5,7 +5,7 @@ use super::{
     failure::Failure,
     heads::{self, Columns, Head},
     lines::Lines,
-    row, tallies,
+    outbox, row, tallies,
     writer::Writing,
 };
 use crate::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
@@ -47,6 +47,7 @@ pub fn opening(
         if notes.is_some() {
             keep_notes(writing, columns.company, number, notes.as_deref())?;
         }
+        outbox::note_entries(writing, columns.company, call, &lines)?;
         if let Some(key) = &key {
             keep_key(writing, columns.company, key, call, columns.started)?;
         }
@@ -83,6 +84,7 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
             refuse_if_busy(writing, columns.customer)?;
         }
         lines.insert(writing, number)?;
+        outbox::note_entries(writing, columns.company, call, &lines)?;
         match moves {
             // Most often only the body changes: then no index is touched.
             false => drop(writing.replace_body.execute(params![number, body])?),

@@ -19,6 +19,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/010_invitations.sql"),
     include_str!("schema/011_password_resets.sql"),
     include_str!("schema/030_call_history.sql"),
+    include_str!("schema/040_webhooks.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.
