@@ -50,9 +50,15 @@ const BEYOND_A_SCHEMA: &str = r#"
 include-path-regex = '^/api/auth/(signup|register|password|reset-password)$'
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "429", "422", "5xx"]
 
-# Something is to change; what is due is open; a call needs somebody in whose name it is made; a file has columns.
+# A period ends after its beginning.
 [[operations]]
-include-path-regex = '^/api/(calls/.call./participants/.leg.|callbacks|calls/start|customers/import)$'
+include-path-regex = '^/api/(calls/history|calls/statistics|calls/export.csv|agents/statistics)$'
+checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "429", "422", "5xx"]
+
+# Something is to change; what is due is open; a call needs somebody in whose name it is made; a file has columns; the host
+# of a receiver can be found.
+[[operations]]
+include-path-regex = '^/api/(calls/.call./participants/.leg.|callbacks|calls/start|customers/import|webhooks|webhooks/.webhook.)$'
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "429", "5xx"]
 "#;
 

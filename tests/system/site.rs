@@ -62,7 +62,6 @@ impl Site {
             created_at: now,
         };
         let supervisor = user(UserRole::Supervisor, EMAIL.into(), "監督");
-        store.create_user(user(UserRole::Admin, ADMIN.into(), "管理")).await.unwrap();
         let (supervisor_id, phone) = (supervisor.id, Some(SUPERVISORS_PHONE.to_owned()));
         store.create_user(supervisor).await.unwrap();
         // No agent: never available, and so never rung but by their own wish.
