@@ -110,6 +110,15 @@ fn language(app: &App, body: &mut Body) -> Option<Option<String>> {
     Some(change)
 }
 
+/// What a skill is.
+pub(crate) const SKILL_FORM: &str = "a text of 1 to 64 characters";
+
+/// A skill, if the text is one.
+pub(crate) fn skill(text: &str) -> Option<String> {
+    let fits = (1..=64).contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
 /// Reads of what one is told, and when one may be rung.
 pub(super) fn notifications(body: &mut Body) -> NotificationChange {
     NotificationChange {

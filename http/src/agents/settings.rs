@@ -17,9 +17,8 @@ use tsunagu_conversation::Lang;
 use tsunagu_store::{AgentSettings, AgentSettingsChange};
 use utoipa::ToSchema;
 
-/// How many skills and languages somebody has, and how long the name of a skill may be, in characters.
+/// How many skills and languages somebody has.
 const SKILLS: usize = 32;
-const SKILL: usize = 64;
 const LANGUAGES: usize = 16;
 /// The highest priority.
 const PRIORITY: u32 = 100;
@@ -80,15 +79,10 @@ fn read(app: &App, body: &mut Body) -> AgentSettingsChange {
             .section("conversationSettings", |body| fields::conversation(app, body))
             .unwrap_or_default(),
         notifications: body.section("notificationPreferences", fields::notifications).unwrap_or_default(),
-        skills: body.optional_list("skills", SKILLS, "a text of 1 to 64 characters", skill),
+        skills: body.optional_list("skills", SKILLS, fields::SKILL_FORM, fields::skill),
         languages: body.optional_list("languages", LANGUAGES, "the code of a language, such as ja", language),
         priority: priority.and_then(|priority| u8::try_from(priority).ok()),
     }
-}
-
-fn skill(text: &str) -> Option<String> {
-    let fits = !text.is_empty() && text.chars().count() <= SKILL && !text.contains(char::is_control);
-    fits.then(|| text.to_owned())
 }
 
 fn language(code: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 
 use crate::{
     App,
-    agents::fields::{ConversationBody, conversation, time_of_day},
+    agents::fields::{ConversationBody, SKILL_FORM, conversation, skill, time_of_day},
     auth::SignedIn,
     envelope::{self, Body, Skill, Success, Telephone, e164},
     error::ApiError,
@@ -17,9 +17,8 @@ use utoipa::ToSchema;
 /// The longest name, and the longest text about itself, in characters.
 const NAME: usize = 200;
 const DESCRIPTION: usize = 2000;
-/// How many skills a hand-over may take, and how long the name of one may be, in characters.
+/// How many skills a hand-over may take.
 const SKILLS: usize = 16;
-const SKILL: usize = 64;
 /// How many numbers a company may call from.
 const NUMBERS: usize = 100;
 /// Ten years: the longest time for which recordings are kept by a number.
@@ -192,15 +191,11 @@ fn weekday(text: &str) -> Option<Weekday> {
 }
 
 fn handover(body: &mut Body) -> HandoverChange {
-    let skill = |text: &str| {
-        let fits = !text.is_empty() && text.chars().count() <= SKILL && !text.contains(char::is_control);
-        fits.then(|| text.to_owned())
-    };
     HandoverChange {
         attempts: body.optional_number("attempts", ATTEMPTS.0, ATTEMPTS.1),
         total_secs: body.optional_number("totalSecs", TOTAL_SECS.0, TOTAL_SECS.1),
         wrap_up_secs: body.optional_number("wrapUpSecs", WRAP_UP_SECS.0, WRAP_UP_SECS.1),
-        skills: body.optional_list("skills", SKILLS, "a text of 1 to 64 characters", skill),
+        skills: body.optional_list("skills", SKILLS, SKILL_FORM, skill),
         match_language: body.optional_flag("matchLanguage"),
     }
 }

@@ -11,7 +11,7 @@ use crate::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::{fmt, future::Future, ops::RangeInclusive, pin::Pin, str::FromStr};
+use std::{fmt, future::Future, pin::Pin, str::FromStr};
 
 /// The longest text that stands for a word, an id or a time, in characters.
 const VALUE_MAX: usize = 100;
@@ -148,17 +148,6 @@ impl Body {
             self.refuse(field, "must be true or false");
         }
         flag
-    }
-
-    /// A whole number within a range that may be there.
-    pub(crate) fn optional_whole(&mut self, field: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
-        let value = self.given.remove(field).filter(|value| !value.is_null())?;
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-        let number = number.filter(|number| range.contains(number));
-        if number.is_none() {
-            self.refuse(field, format!("must be a whole number from {} to {}", range.start(), range.end()));
-        }
-        number
     }
 
     /// A telephone number that may be there, as [`Body::phone`] takes it.
