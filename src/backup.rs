@@ -8,7 +8,7 @@ use tsunagu_store::{BackupContents, StoreError, back_up, restore};
 
 /// Copies the data into a file, whether the server runs or not.
 pub fn run(options: &cli::Backup) -> Result<()> {
-    let settings = Settings::load()?;
+    let settings = Settings::read()?;
     let contents = back_up(&settings.store.data_dir, &options.file, options.force).map_err(|error| {
         let hint = match error {
             StoreError::Exists { .. } => "name another file, or replace it with --force",
@@ -21,7 +21,7 @@ pub fn run(options: &cli::Backup) -> Result<()> {
 
 /// Puts a backup in the place of the data.
 pub fn put_back(options: &cli::Restore) -> Result<()> {
-    let settings = Settings::load()?;
+    let settings = Settings::read()?;
     let now = Clock::real().now().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
     let restored = restore(&options.file, &settings.store.data_dir, &now)
         .context("nothing was restored, and nothing was changed")?;

@@ -11,7 +11,7 @@ use std::io::{self, Write};
 pub fn run(options: &cli::Config) -> Result<()> {
     let out = io::stdout().lock();
     if let Some(file) = &options.check {
-        Settings::read(Some(file))?;
+        Settings::checked(Some(file))?;
         return tell(out, &format!("{}: every setting is understood\n", file.display()));
     }
     if options.effective {

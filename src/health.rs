@@ -29,7 +29,7 @@ struct Detail {
 
 /// Asks the server that has these settings.
 pub fn run() -> Result<()> {
-    let settings = Settings::load()?;
+    let settings = Settings::read()?;
     let host = reachable(&settings.server.host);
     let address = (host, settings.server.port)
         .to_socket_addrs()

@@ -14,6 +14,7 @@ mod serve;
 mod settings;
 mod shutdown;
 mod telemetry;
+mod user;
 mod wiring;
 
 use clap::Parser;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Config(options) => configuration::run(&options),
         Command::Backup(options) => backup::run(&options),
         Command::Restore(options) => backup::put_back(&options),
+        Command::User(options) => user::run(options),
         Command::Bench(options) => bench::run(options),
     };
     match done {

@@ -10,10 +10,12 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tsunagu_actors::{CallDefaults, HubHandle, Ports, Switchboard, Webhooks, keep_retention};
+use tsunagu_actors::{
+    CallDefaults, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard, Webhooks, keep_retention,
+};
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
-use tsunagu_http::{App, Secrets, Voices};
+use tsunagu_http::{App, HttpCourier, Secrets, Targets, Voices};
 use tsunagu_store::{SqliteConfig, SqliteStore, Store};
 use tsunagu_twiml::signature::Verifier;
 
@@ -32,6 +34,8 @@ pub struct Running {
     server: actix_web::dev::ServerHandle,
     arbiters: Vec<Arbiter>,
     retention: tokio::task::JoinHandle<()>,
+    tidying: tokio::task::JoinHandle<()>,
+    deliveries: DeliveryDesk,
     drain: Duration,
 }
 
@@ -58,9 +62,20 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let clock = settings.clock()?;
     let webhooks = Webhooks::new(&base_url);
     let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub: HubHandle::start() };
-    let arbiters: Vec<Arbiter> = (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
+    let mut arbiters: Vec<Arbiter> =
+        (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
     let handles: Vec<ArbiterHandle> = arbiters.iter().map(Arbiter::handle).collect();
     let board = Switchboard::start(ports, handles);
+
+    let targets =
+        Targets { allow_private: settings.webhooks.allow_private, allow_http: settings.webhooks.allow_http };
+    let patience = Duration::from_secs(settings.webhooks.timeout_secs);
+    let courier = HttpCourier::new(targets, patience).context("webhooks cannot be posted")?;
+    let delivery_ports =
+        DeliveryPorts { store: board.ports().store.clone(), courier: Arc::new(courier), clock };
+    let post = Arbiter::new();
+    let deliveries = DeliveryDesk::start(delivery_ports, Some(&post.handle()));
+    arbiters.push(post);
 
     let defaults = Arc::new(CallDefaults {
         from: line.phone_number,
@@ -71,11 +86,14 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let app = App {
         board: board.clone(),
         defaults: defaults.clone(),
-        secrets: Arc::new(Secrets::new(jwt_secret(settings)?)),
+        secrets: Arc::new(secrets(settings)?),
         verifier: Arc::new(Verifier::new(tokens)),
         voices: Arc::new(voices),
         base_url: base_url.as_str().into(),
+        imports: Arc::default(),
         origins: settings.server.origins().into(),
+        deliveries: deliveries.clone(),
+        targets,
         metrics: tsunagu_http::install_metrics(),
     };
     let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))
@@ -92,6 +110,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         }
     });
     let retention = actix::spawn(keep_retention(board.clone()));
+    let tidying = actix::spawn(tsunagu_http::keep_tokens_tidy(board.ports().store.clone()));
     Ok(Running {
         board,
         defaults,
@@ -101,6 +120,8 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         server,
         arbiters,
         retention,
+        tidying,
+        deliveries,
         drain: Duration::from_secs(settings.server.drain_secs),
     })
 }
@@ -120,6 +141,8 @@ impl Running {
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
         self.retention.abort();
+        self.tidying.abort();
+        self.deliveries.stop().await;
         self.board.put_down().await;
         tell("stopping: the calls are put down");
         self.board.ports().store.close().await.context("the store did not close well")?;
@@ -166,6 +189,13 @@ fn carrier_line(settings: &Settings) -> Result<CarrierLine> {
         phone_number: sandbox::PHONE_NUMBER.to_owned(),
         sandbox: Some(child),
     })
+}
+
+/// What stands at the door.
+fn secrets(settings: &Settings) -> Result<Secrets> {
+    let secrets = Secrets::new(jwt_secret(settings)?);
+    let secrets = secrets.believing(&settings.auth.old_jwt_secrets).limited(&settings.auth.limits);
+    Ok(secrets.behind(settings.trusted_proxies()?))
 }
 
 /// The secret that was given, or one of our own that outlives a restart.

@@ -5,6 +5,7 @@
 //! Rules are the pure machine's; what is done in the world is [`effects`]'; this file is the thread between them.
 
 mod deadline;
+mod dialling;
 mod effects;
 mod guard;
 mod obituary;
@@ -58,7 +59,7 @@ pub struct Conference {
     /// Commands that were pending when this actor was born.
     inherited: Vec<(CommandId, Command)>,
     life: Life,
-    agent_turn: Arc<tokio::sync::Mutex<()>>,
+    turns: Arc<effects::Turns>,
     wanted_pick: WantedPick,
     overtaken: bool,
     standing: Standing,
@@ -90,7 +91,7 @@ impl Conference {
             waiting_for_agent: Vec::new(),
             inherited,
             life,
-            agent_turn: Arc::default(),
+            turns: Arc::default(),
             wanted_pick: WantedPick::default(),
             overtaken: false,
             standing,
@@ -220,8 +221,7 @@ impl Conference {
             call: self.call.id,
             created: self.call.created.clone(),
             created_at: self.call.created_at,
-            stage_since: self.call.handover.as_ref().map_or(self.call.created_at, |handover| handover.since),
-            agent_turn: self.agent_turn.clone(),
+            turns: self.turns.clone(),
             wanted_pick: self.wanted_pick.clone(),
             conference: ctx.address(),
         }

@@ -8,6 +8,7 @@
 
 mod clock;
 mod conference;
+mod deliveries;
 mod dispatcher;
 mod error;
 mod hub;
@@ -20,6 +21,10 @@ pub mod trace;
 mod webhooks;
 
 pub use clock::Clock;
+pub use deliveries::{
+    Answer, Courier, DeliveryDesk, DeliveryPorts, EVENT_TYPES, LAST_ATTEMPT, Letter, SecretError, TEST_EVENT,
+    Tried, Trouble, new_secret,
+};
 pub use dispatcher::{Directory, Pick, PickDesk};
 pub use error::CallError;
 pub use hub::{Facts, Happened, Hub, HubHandle, Watch};

@@ -3,7 +3,9 @@
 use crate::{Begun, CallError, Switchboard, ids};
 use tsunagu_call::{CompanyId, Created, CustomerId, CustomerRef, Rules, UserId};
 use tsunagu_conversation::{Lang, Limits, Profile};
-use tsunagu_store::{AgentProfile, AgentSettings, CallingHours, Company, Customer, StoreError};
+use tsunagu_store::{
+    AgentProfile, AgentSettings, CallingHours, Company, ConversationSettings, Customer, StoreError,
+};
 
 /// The longest time for which an agent is left alone after a call.
 const LONGEST_WRAP_UP_SECS: u32 = 300;
@@ -102,34 +104,44 @@ pub async fn start(
     if from.is_empty() {
         return Err(StartError::NoNumber);
     }
-    let settings = settings_for(board, &order).await?;
-    let created = created(&order, defaults, from, &company, &customer, &settings);
+    let spoken = spoken_as(board, &order, &company).await?;
+    let created = created(&order, defaults, from, &company, &customer, &spoken);
     match board.begin(ids::fresh(now), created, order.idempotency_key).await {
         Err(CallError::CustomerBusy(_)) => Err(StartError::CustomerBusy),
         result => Ok(result?),
     }
 }
 
-/// The settings of the agent who is named, of whoever asks, or of any agent of the company, in this order.
-async fn settings_for(board: &Switchboard, order: &StartOrder) -> Result<AgentSettings, StartError> {
+/// As whom the AI speaks: as the agent who is named, as whoever asks, or as any agent of the company, in this order; what an
+/// agent leaves open the company says.
+async fn spoken_as(
+    board: &Switchboard,
+    order: &StartOrder,
+    company: &Company,
+) -> Result<ConversationSettings, StartError> {
     let store = &board.ports().store;
+    let companys = &company.settings.conversation;
+    let spoken = |agent: Option<AgentSettings>| {
+        let own = agent.map(|settings| settings.conversation_settings).unwrap_or_default();
+        Some(own.or(companys)).filter(speaks)
+    };
     if let Some(agent) = order.agent {
         let agent = store.agent(order.company, agent).await?.ok_or(StartError::NoAgent)?;
-        return agent.settings.filter(speaks).ok_or(StartError::NoSettings);
+        return spoken(agent.settings).ok_or(StartError::NoSettings);
     }
-    let own = store.agent(order.company, order.by).await?.and_then(|agent| agent.settings).filter(speaks);
-    match own {
+    let own = store.agent(order.company, order.by).await?.and_then(|agent| agent.settings);
+    match spoken(own) {
         Some(settings) => Ok(settings),
         None => {
             let team: Vec<AgentProfile> = store.candidates(order.company).await?;
-            team.into_iter().filter_map(|agent| agent.settings).find(speaks).ok_or(StartError::NoSettings)
+            team.into_iter().find_map(|agent| spoken(agent.settings)).ok_or(StartError::NoSettings)
         }
     }
 }
 
 /// The settings name at least the company that the AI says it rings for: the law wants that said first.
-fn speaks(settings: &AgentSettings) -> bool {
-    !settings.conversation_settings.company_name.trim().is_empty()
+fn speaks(settings: &ConversationSettings) -> bool {
+    !settings.company_name.trim().is_empty()
 }
 
 fn created(
@@ -138,9 +150,8 @@ fn created(
     from: &str,
     company: &Company,
     customer: &Customer,
-    settings: &AgentSettings,
+    spoken: &ConversationSettings,
 ) -> Created {
-    let spoken = &settings.conversation_settings;
     let code = spoken.language.as_deref().unwrap_or(&company.settings.language);
     let handover = &company.settings.handover;
     Created {

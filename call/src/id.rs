@@ -35,6 +35,10 @@ kinds! {
     UserId = UserKind;
     /// One promise to ring a customer back.
     CallbackId = CallbackKind;
+    /// One registered receiver of events.
+    WebhookId = WebhookKind;
+    /// One event on its way to one receiver.
+    DeliveryId = DeliveryKind;
     /// Any other document of the store.
     DocumentId = DocumentKind;
 }

@@ -15,6 +15,7 @@ pub mod handover;
 mod id;
 mod input;
 mod invariant;
+mod leaving;
 mod party;
 mod projection;
 mod record;
@@ -36,9 +37,12 @@ pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal, S
 pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
 pub use fold::JournalError;
 pub use handover::{AgentLeg, Handover, Stage};
-pub use id::{CallId, CallbackId, CompanyId, CustomerId, DocumentId, Id, NotAnId, UserId};
+pub use id::{
+    CallId, CallbackId, CompanyId, CustomerId, DeliveryId, DocumentId, Id, NotAnId, UserId, WebhookId,
+};
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};
+pub use leaving::{Farewell, Leaving};
 pub use party::{AgentRef, CustomerRef};
 pub use projection::MAX_TRANSCRIPT_LINES;
 pub use record::{

@@ -1,6 +1,9 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, browser, callbacks, calls, company, envelope, health, limits, metrics, openapi, twilio};
+use crate::{
+    agents, auth, browser, callbacks, calls, company, customers, envelope, health, invitations, limits,
+    metrics, openapi, twilio, users, webhooks,
+};
 use actix_web::{
     dev::HttpServiceFactory,
     middleware::{Compress, from_fn},
@@ -8,7 +11,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
-use tsunagu_actors::{CallDefaults, Switchboard};
+use tsunagu_actors::{CallDefaults, DeliveryDesk, Switchboard};
 use tsunagu_twiml::signature::Verifier;
 
 /// What the handlers share.
@@ -26,8 +29,14 @@ pub struct App {
     pub voices: Arc<twilio::Voices>,
     /// The address at which the carrier reaches us, without a slash at its end: what it signs begins with it.
     pub base_url: Arc<str>,
+    /// The lists of customers that are being taken over.
+    pub imports: Arc<customers::Imports>,
     /// Pages of these origins may ask us, beside our own.
     pub origins: Arc<[String]>,
+    /// Posts to the companies' receivers what happens.
+    pub deliveries: DeliveryDesk,
+    /// Where it may be posted to.
+    pub targets: webhooks::Targets,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -57,7 +66,12 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/agents").configure(agents::routes))
+            .service(web::scope("/api/customers").configure(customers::routes))
             .service(web::scope("/api/company").configure(company::routes))
+            .service(web::scope("/api/users").configure(users::routes))
+            .service(web::scope("/api/invitations").configure(invitations::routes))
+            .service(web::scope("/api/webhooks").configure(webhooks::routes))
             .configure(openapi::routes)
             .default_service(web::to(envelope::not_found))
             .wrap(from_fn(browser::tag))

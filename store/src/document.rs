@@ -7,11 +7,18 @@ mod agent_status;
 mod callback;
 mod company;
 mod customer;
+mod delivery;
+mod invitation;
+mod password_reset;
 mod refresh_token;
+mod search;
 mod user;
+mod user_change;
+mod webhook;
 
 pub use agent_settings::{
-    AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
+    AgentSettings, AgentSettingsChange, ConversationChange, ConversationSettings, DEFAULT_PRIORITY,
+    NotificationChange, NotificationPreferences, WorkingHours, WorkingHoursChange,
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
@@ -19,10 +26,15 @@ pub use company::{
     CallingHours, Company, CompanyChange, CompanySettings, CompanySettingsChange, HandoverChange,
     HandoverSettings, Weekday,
 };
-pub(crate) use customer::fold;
-pub use customer::{Customer, CustomerChange, CustomerMark};
+pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entered};
+pub use delivery::{Attempt, AttemptResult, Delivery, DeliveryState, Outboxed, Outgoing, Queue, Source};
+pub use invitation::Invitation;
+pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
-pub use user::{User, UserRole, normal_email};
+pub(crate) use search::{Needle, fold};
+pub use user::{ProfileChange, User, UserRole, normal_email};
+pub use user_change::UserChange;
+pub use webhook::{Disabled, DisabledReason, SigningSecret, Webhook, WebhookChange};
 
 /// Sets a field, if it is to change.
 fn put<T>(field: &mut T, value: Option<T>) {

@@ -10,11 +10,13 @@ pub mod document;
 
 mod census;
 mod error;
+mod figures;
 mod journal;
 mod list;
 mod profile;
 mod receipt;
 mod store;
+mod summary;
 
 mod memory;
 mod sqlite;
@@ -25,14 +27,18 @@ pub mod conformance;
 pub use census::Census;
 pub use document::*;
 pub use error::{Cause, StoreError};
+pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+    CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, PAGE_LIMIT, Page,
+    Paging, RecordedCall, StatisticsFilter, UserFilter,
 };
 pub use memory::MemoryStore;
-pub use profile::AgentProfile;
+pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
-pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteStore, back_up, restore};
+pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};
 pub use store::{
-    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
+    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, DEAD_KEPT, DELIVERED_KEPT,
+    InvitationStore, ORDER_ATTEMPTS, PENDING_MOST, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
+pub use summary::CallSummary;

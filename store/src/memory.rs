@@ -4,18 +4,23 @@ mod agents;
 mod calls;
 mod companies;
 mod customers;
+mod invitations;
 mod tokens;
+mod users;
+mod webhooks;
 
 use crate::{
-    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, Page, Paging,
-    RefreshToken, Store, StoreError, User,
+    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, Invitation, Outboxed,
+    Outgoing, Page, Paging, PasswordReset, RefreshToken, Store, StoreError, User, Webhook,
 };
 use async_trait::async_trait;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time, UserId};
+use tsunagu_call::{
+    CallId, CallRecord, CallbackId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId, WebhookId,
+};
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
 #[derive(Debug, Default)]
@@ -33,6 +38,13 @@ struct Held {
     statuses: BTreeMap<UserId, AgentStatus>,
     customers: BTreeMap<CustomerId, Customer>,
     tokens: HashMap<String, RefreshToken>,
+    resets: HashMap<UserId, PasswordReset>,
+    invitations: BTreeMap<DocumentId, Invitation>,
+    webhooks: BTreeMap<WebhookId, Webhook>,
+    /// In the order in which they were noted, and queued.
+    outbox: Vec<Outboxed>,
+    noted: u64,
+    deliveries: Vec<Outgoing>,
 }
 
 #[derive(Debug)]

@@ -8,13 +8,17 @@ mod agents;
 mod calls;
 mod companies;
 mod customers;
+mod invitations;
 mod tokens;
+mod webhooks;
 
 pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
+pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
+pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
 
 use crate::{Census, StoreError};
 use async_trait::async_trait;
@@ -30,6 +34,8 @@ pub trait Store:
     + UserStore
     + CustomerStore
     + TokenStore
+    + InvitationStore
+    + WebhookStore
     + Send
     + Sync
     + 'static

@@ -12,6 +12,8 @@
 )]
 
 mod client;
+mod clients;
+mod contract;
 mod crash;
 mod crowd;
 mod handover;
@@ -28,4 +30,6 @@ mod server;
 mod site;
 mod steering;
 mod supervision;
+mod users;
 mod wait;
+mod webhooks;

@@ -7,7 +7,10 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 use tokio::sync::Notify;
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId};
+use tsunagu_call::{
+    CallId, CallRecord, CallbackId, CompanyId, CustomerId, DeliveryId, DocumentId, Entry, Time, UserId,
+    WebhookId,
+};
 use tsunagu_store::*;
 
 #[derive(Default)]
@@ -168,6 +171,25 @@ impl CallStore for FaultyStore {
     ) -> Result<Page<CallRecord>, StoreError> {
         self.memory.calls(company, filter, paging).await
     }
+
+    async fn calls_after(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError> {
+        self.memory.calls_after(company, filter, after, limit).await
+    }
+
+    async fn call_statistics(
+        &self,
+        company: CompanyId,
+        filter: StatisticsFilter,
+        grouping: Grouping,
+    ) -> Result<CallStatistics, StoreError> {
+        self.memory.call_statistics(company, filter, grouping).await
+    }
 }
 
 #[async_trait]
@@ -189,6 +211,34 @@ impl AgentStore for FaultyStore {
 
     async fn put_agent_settings(&self, settings: AgentSettings) -> Result<(), StoreError> {
         self.memory.put_agent_settings(settings).await
+    }
+
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
+        self.memory.change_agent_settings(company, user, change).await
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.memory.change_profile(company, user, change).await
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.memory.agent_figures(company, agent, from, to).await
     }
 
     async fn set_agent_status(
@@ -250,6 +300,7 @@ delegate! { CallbackStore:
 
 delegate! { CompanyStore:
     fn create_company(company: Company) -> ();
+    fn found_company(company: Company, first: User) -> ();
     fn company(company: CompanyId) -> Option<Company>;
     fn companies(after: Option<CompanyId>, limit: u32) -> Vec<Company>;
     fn change_company(company: CompanyId, change: CompanyChange) -> Company;
@@ -262,6 +313,9 @@ delegate! { UserStore:
     fn find_user(user: UserId) -> Option<User>;
     fn users(company: CompanyId) -> Vec<User>;
     fn update_user(user: User) -> ();
+    fn list_users(company: CompanyId, filter: UserFilter, paging: Paging) -> Page<User>;
+    fn change_user(company: CompanyId, user: UserId, change: UserChange) -> User;
+    fn change_password(user: UserId, known: &str, hash: String) -> User;
 }
 
 delegate! { CustomerStore:
@@ -269,6 +323,10 @@ delegate! { CustomerStore:
     fn customer(company: CompanyId, id: CustomerId) -> Option<Customer>;
     fn customer_by_phone(company: CompanyId, phone: &str) -> Option<Customer>;
     fn customers(company: CompanyId, filter: &CustomerFilter, paging: Paging) -> Page<Customer>;
+    fn customers_after(
+        company: CompanyId, filter: &CustomerFilter, after: Option<CustomerPlace>, limit: u32
+    ) -> Vec<Customer>;
+    fn enter_customers(company: CompanyId, entries: Vec<CustomerEntry>) -> Vec<Entered>;
     fn change_customer(company: CompanyId, id: CustomerId, change: CustomerChange) -> Customer;
     fn delete_customer(company: CompanyId, id: CustomerId) -> bool;
     fn mark_customer(id: CustomerId, mark: CustomerMark) -> ();
@@ -280,7 +338,36 @@ delegate! { TokenStore:
     fn spend_refresh_token(hash: &str, now: Time) -> Spending;
     fn revoke_token_family(family: DocumentId) -> ();
     fn revoke_user_tokens(user: UserId) -> ();
+    fn put_password_reset(reset: PasswordReset) -> ();
+    fn password_reset(hash: &str, now: Time) -> Option<PasswordReset>;
+    fn reset_password(hash: &str, password_hash: String, now: Time) -> User;
     fn forget_expired_tokens(now: Time) -> u64;
+}
+
+delegate! { InvitationStore:
+    fn put_invitation(invitation: Invitation, limit: usize, now: Time) -> ();
+    fn invitations(company: CompanyId) -> Vec<Invitation>;
+    fn invitation_by_hash(hash: &str, now: Time) -> Option<Invitation>;
+    fn revoke_invitation(company: CompanyId, id: DocumentId) -> bool;
+    fn accept_invitation(hash: &str, user: User, now: Time) -> ();
+}
+
+delegate! { WebhookStore:
+    fn create_webhook(webhook: Webhook) -> ();
+    fn webhook(company: CompanyId, id: WebhookId) -> Option<Webhook>;
+    fn webhooks(company: CompanyId) -> Vec<Webhook>;
+    fn change_webhook(company: CompanyId, id: WebhookId, change: WebhookChange) -> Webhook;
+    fn rotate_webhook_secret(company: CompanyId, id: WebhookId, secret: SigningSecret, until: Time) -> Webhook;
+    fn delete_webhook(company: CompanyId, id: WebhookId) -> bool;
+    fn deliveries(company: CompanyId, webhook: WebhookId, state: Option<DeliveryState>, paging: Paging) -> Page<Delivery>;
+    fn delivery(company: CompanyId, webhook: WebhookId, id: DeliveryId) -> Option<Delivery>;
+    fn replay_deliveries(company: CompanyId, webhook: WebhookId, id: Option<DeliveryId>, now: Time) -> u64;
+    fn outbox(limit: u32) -> Vec<Outboxed>;
+    fn dispatch(number: u64, deliveries: Vec<Outgoing>) -> u64;
+    fn delivery_queues() -> Vec<Queue>;
+    fn next_delivery(webhook: WebhookId) -> Option<Time>;
+    fn due_deliveries(webhook: WebhookId, now: Time, limit: u32) -> Option<(Webhook, Vec<Outgoing>)>;
+    fn note_attempt(attempt: Attempt) -> Option<Webhook>;
 }
 
 delegate! { Store:

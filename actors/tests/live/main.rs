@@ -2,6 +2,10 @@
 //! the test moves. Everything runs on one thread.
 
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
+mod doubts;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod faulty_store;

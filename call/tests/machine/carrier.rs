@@ -92,6 +92,8 @@ pub struct Carrier {
     dialled: u32,
     /// Agents who are reserved for the call, by the store.
     pub reserved: BTreeSet<UserId>,
+    /// The agent of each attempt.
+    agents: BTreeMap<u32, UserId>,
     /// Attempts whose agent pressed the key that accepts.
     accepted: BTreeSet<u32>,
     /// Supervisions whose supervisor pressed the key that lets them in.
@@ -122,6 +124,14 @@ impl Carrier {
     /// Carries an order out; its result comes by mail.
     pub fn carry_out(&mut self, index: usize, choices: &mut Choices<'_>) {
         let (id, command) = self.orders.remove(index);
+        // Nobody is given back before their leg was hung up: that much order there is.
+        while matches!(command, Command::FreeAgent { .. })
+            && let Some(first) = self.orders.iter().position(|(before, order)| {
+                *before < id && matches!(order, Command::HangUp { leg, .. } if *leg != Leg::Customer)
+            })
+        {
+            self.carry_out(first, choices);
+        }
         let settlement = self.effect(command, choices);
         self.post(Input::Settled { id, settlement }, false);
     }
@@ -130,12 +140,25 @@ impl Carrier {
         let refuses = choices.one_in(20);
         let refused = |code| Settlement::Refused { code, message: "no".into() };
         match command {
-            Command::DialCustomer if refuses => refused(Some(21211)),
-            Command::DialCustomer => self.dial(Leg::Customer),
-            Command::DialAgent { .. } if refuses => refused(Some(21211)),
-            Command::DialAgent { attempt, .. } => self.dial(Leg::Agent(attempt)),
-            Command::DialSupervisor { .. } if refuses => refused(Some(21211)),
-            Command::DialSupervisor { number, .. } => self.dial(Leg::Supervisor(number)),
+            Command::DialCustomer => self.may_dial(Leg::Customer, refuses, choices),
+            Command::DialAgent { attempt, agent, .. } => {
+                let rung = self.legs_of(agent.id).find(|leg| leg.state != State::Gone);
+                assert!(rung.is_none(), "rung while on a leg of this call: {rung:?}");
+                self.agents.insert(attempt, agent.id);
+                self.may_dial(Leg::Agent(attempt), refuses, choices)
+            }
+            Command::DialSupervisor { number, .. } => {
+                self.may_dial(Leg::Supervisor(number), refuses, choices)
+            }
+            Command::FindLeg { leg, .. } => {
+                let found = self.legs.iter().find(|(_, sim)| sim.leg == leg);
+                match found.map(|(call_sid, sim)| (call_sid.clone(), sim.state == State::Gone)) {
+                    // Never to be found, and known not to ring any more.
+                    Some((_, true)) if refuses => refused(None),
+                    Some((call_sid, _)) => Settlement::Dialled { call_sid },
+                    None => refused(None),
+                }
+            }
             Command::ClaimAgent { .. } if refuses => Settlement::NobodyFree { considered: Vec::new() },
             Command::ClaimAgent { agent } => {
                 assert!(self.reserved.insert(agent), "claimed while reserved");
@@ -214,6 +237,7 @@ impl Carrier {
             }
             Command::FreeAgent { agent, .. } => {
                 assert!(self.reserved.remove(&agent), "freed without being reserved");
+                self.no_leg_is_left_of(agent);
                 Settlement::Done
             }
             Command::Refresh { call_sid } | Command::MoveCustomer { call_sid } => {
@@ -257,6 +281,33 @@ impl Carrier {
             | Command::SteerRecording { .. }
             | Command::DeleteRecording { .. } => Settlement::Done,
         }
+    }
+
+    /// An agent who is given back is on no leg, and none is being dialled.
+    fn no_leg_is_left_of(&self, agent: UserId) {
+        let left = self.legs_of(agent).find(|sim| sim.state != State::Gone);
+        assert!(left.is_none(), "given back while on the line: {left:?}");
+        let dials = |order: &Command| matches!(order, Command::DialAgent { agent: of, .. } if of.id == agent);
+        assert!(!self.orders.iter().any(|(_, order)| dials(order)), "given back while being dialled");
+    }
+
+    fn legs_of(&self, agent: UserId) -> impl Iterator<Item = &SimLeg> {
+        let theirs =
+            move |leg: &Leg| matches!(leg, Leg::Agent(attempt) if self.agents.get(attempt) == Some(&agent));
+        self.legs.values().filter(move |sim| theirs(&sim.leg))
+    }
+
+    /// Dials, or refuses; or nobody knows which of both.
+    fn may_dial(&mut self, leg: Leg, refuses: bool, choices: &mut Choices<'_>) -> Settlement {
+        if !refuses {
+            return self.dial(leg);
+        }
+        match choices.of(3) {
+            0 => return Settlement::Refused { code: Some(21211), message: "no".into() },
+            1 => drop(self.dial(leg)),
+            _ => {}
+        }
+        Settlement::InDoubt { message: "lost".into() }
     }
 
     fn dial(&mut self, leg: Leg) -> Settlement {

@@ -27,6 +27,7 @@ pub async fn what_an_operator_watches_is_counted(store: Shared) {
         hash: hash.into(),
         user_id: id(1),
         family: id(family),
+        epoch: 0,
         expires_at: NOW.plus_secs(60),
         spent,
         revoked: false,
