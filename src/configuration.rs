@@ -49,19 +49,20 @@ mod tests {
 
     #[test]
     fn secrets_are_told_to_be_set_and_no_more() {
-        let setting = |section, key, value: Option<&str>, origin| InForce {
+        let setting = |section, key: &str, value: Option<&str>, origin| InForce {
             section,
-            key,
+            key: key.to_owned(),
             value: value.map(str::to_owned),
             origin,
         };
         let text = listed(&[
+            setting("", "mode", Some("\"development\""), Origin::Default),
             setting("server", "port", Some("5001"), Origin::Variable("PORT".to_owned())),
             setting("auth", "jwt_secret", None, Origin::File("own.toml".into())),
         ]);
         assert_eq!(
             text,
-            "[server]\nport = 5001  # PORT in the environment\n\n[auth]\n# jwt_secret is set, and a secret  # own.toml\n"
+            "mode = \"development\"  # default\n\n[server]\nport = 5001  # PORT in the environment\n\n[auth]\n# jwt_secret is set, and a secret  # own.toml\n"
         );
     }
 }

@@ -9,42 +9,38 @@ use std::{
     fs::{File, OpenOptions},
     sync::Mutex,
 };
+use tracing::Dispatch;
 use tracing_subscriber::{
     EnvFilter, Layer, fmt::writer::BoxMakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
 };
 
 /// Starts logging to the file that is set, or to standard error; with traces, those are gathered beside it.
 pub fn start(log: &Log, traces: Option<TraceLayer>) -> Result<()> {
+    subscriber(log, traces)?.try_init().map_err(|error| anyhow!("logging was started before: {error}"))
+}
+
+fn subscriber(log: &Log, traces: Option<TraceLayer>) -> Result<Dispatch> {
     let filter = EnvFilter::try_new(&log.level).context("log.level cannot be read")?;
     let file = file(log)?;
-    let ansi = file.is_none();
+    let ansi = file.is_none() && log.format == LogFormat::Text;
     let writer = match file {
         Some(file) => BoxMakeWriter::new(Mutex::new(file)),
         None => BoxMakeWriter::new(std::io::stderr),
     };
-    let begun = match (traces, log.format) {
+    let Some(traces) = traces else {
         // One filter for everything: what is not logged costs nothing, spans of traces included.
-        (None, LogFormat::Text) => {
-            tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(writer).try_init()
-        }
-        (None, LogFormat::Json) => {
-            let lines =
-                tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer);
-            lines.json().flatten_event(true).with_current_span(false).try_init()
-        }
-        (Some(traces), format) => {
-            let lines = tracing_subscriber::fmt::layer()
-                .with_ansi(ansi && format == LogFormat::Text)
-                .with_writer(writer);
-            let lines = match format {
-                LogFormat::Text => lines.boxed(),
-                LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
-            };
-            let both = tracing_subscriber::registry().with(traces).with(lines.with_filter(filter));
-            return both.try_init().map_err(|error| anyhow!("logging was started before: {error}"));
-        }
+        let lines = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(ansi).with_writer(writer);
+        return Ok(match log.format {
+            LogFormat::Text => lines.into(),
+            LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).into(),
+        });
     };
-    begun.map_err(|error| anyhow!("logging was started before: {error}"))
+    let lines = tracing_subscriber::fmt::layer().with_ansi(ansi).with_writer(writer);
+    let lines = match log.format {
+        LogFormat::Text => lines.boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_current_span(false).boxed(),
+    };
+    Ok(tracing_subscriber::registry().with(traces).with(lines.with_filter(filter)).into())
 }
 
 /// The file that takes the log, if one is set. A program that is started beside this one adds to the same.
@@ -54,4 +50,38 @@ pub fn file(log: &Log) -> Result<Option<File>> {
     }
     let file = OpenOptions::new().create(true).append(true).open(&log.file);
     Ok(Some(file.with_context(|| format!("log.file: {} cannot be written", log.file.display()))?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{settings::Settings, telemetry::Traces};
+    use tsunagu_actors::trace::TARGET;
+
+    /// Which spans of traces there are with the settings' defaults and this collector: of a turn, and of a command.
+    fn spans_with(endpoint: &str) -> [bool; 2] {
+        let mut settings = Settings::read().unwrap();
+        settings.otel.endpoint = endpoint.to_owned();
+        let (traces, layer) = Traces::begin(&settings.otel).unwrap();
+        assert_eq!(layer.is_some(), !endpoint.is_empty(), "nothing gathers what nobody is sent");
+        let there = tracing::dispatcher::with_default(&subscriber(&settings.log, layer).unwrap(), || {
+            [tracing::trace_span!(target: TARGET, "turn"), tracing::info_span!(target: TARGET, "command")]
+                .map(|span| !span.is_disabled())
+        });
+        traces.finish();
+        there
+    }
+
+    #[test]
+    fn without_a_collector_a_turn_has_no_span() {
+        // The one of a command names the call in its log lines.
+        assert_eq!(spans_with(""), [false, true]);
+    }
+
+    #[cfg(feature = "otel")]
+    #[test]
+    fn with_a_collector_it_has() {
+        drop(rustls::crypto::ring::default_provider().install_default());
+        assert_eq!(spans_with("http://127.0.0.1:9"), [true, true]);
+    }
 }

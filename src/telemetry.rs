@@ -5,6 +5,8 @@
 
 #[cfg(feature = "otel")]
 mod export;
+#[cfg(feature = "otel")]
+mod queue;
 
 use crate::settings::Otel;
 use anyhow::Result;

@@ -1,6 +1,10 @@
-//! The way of a span to the collector: sampled, queued, sent in batches as OTLP over HTTP.
+//! The way of a span to the collector: sampled, queued, sent in batches as OTLP over HTTP. Each is counted once: as sent, as
+//! failed, or as dropped because too many waited.
 
-use super::TraceLayer;
+use super::{
+    TraceLayer,
+    queue::{Entrance, Room},
+};
 use crate::settings::Otel;
 use anyhow::{Context, Result, anyhow};
 use opentelemetry::{KeyValue, trace::TracerProvider};
@@ -52,12 +56,6 @@ pub fn provider(settings: &Otel) -> Result<SdkTracerProvider> {
         .with_headers(headers(settings.headers.expose_secret())?)
         .build()
         .context("otel: traces cannot be sent")?;
-    let queue = BatchConfigBuilder::default()
-        .with_max_queue_size(QUEUE)
-        .with_max_export_batch_size(BATCH)
-        .with_scheduled_delay(PAUSE)
-        .build();
-    let exporter = Counted { exporter, failing: AtomicBool::new(false) };
     let resource = Resource::builder_empty()
         .with_attributes([
             KeyValue::new("service.name", settings.service_name.clone()),
@@ -67,8 +65,20 @@ pub fn provider(settings: &Otel) -> Result<SdkTracerProvider> {
     Ok(SdkTracerProvider::builder()
         .with_resource(resource)
         .with_sampler(Sampler::ParentBased(Box::new(Sampler::TraceIdRatioBased(settings.sample_ratio))))
-        .with_span_processor(BatchSpanProcessor::builder(exporter).with_batch_config(queue).build())
+        .with_span_processor(queued(exporter, QUEUE))
         .build())
+}
+
+/// The queue before an exporter, and the thread that empties it.
+fn queued<E: trace::SpanExporter + 'static>(exporter: E, most: usize) -> Entrance<BatchSpanProcessor> {
+    let room = Room::new(most);
+    let exporter = Counted { exporter, room: room.clone(), failing: AtomicBool::new(false) };
+    let queue = BatchConfigBuilder::default()
+        .with_max_queue_size(most)
+        .with_max_export_batch_size(BATCH)
+        .with_scheduled_delay(PAUSE)
+        .build();
+    Entrance::new(BatchSpanProcessor::builder(exporter).with_batch_config(queue).build(), room)
 }
 
 /// Spans of our own target, and nothing of what is logged: that may be about people.
@@ -106,13 +116,15 @@ fn headers(text: &str) -> Result<HashMap<String, String>> {
 
 /// Counts what is sent and what is not, and says once when it begins to fail, and when it works again.
 #[derive(Debug)]
-struct Counted {
-    exporter: SpanExporter,
+struct Counted<E> {
+    exporter: E,
+    room: Room,
     failing: AtomicBool,
 }
 
-impl trace::SpanExporter for Counted {
+impl<E: trace::SpanExporter> trace::SpanExporter for Counted<E> {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        self.room.leave(batch.len());
         let count = batch.len() as u64;
         let result = self.exporter.export(batch).await;
         let outcome = if result.is_ok() { "sent" } else { "failed" };
@@ -143,6 +155,10 @@ impl trace::SpanExporter for Counted {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use metrics_exporter_prometheus::PrometheusBuilder;
+    use opentelemetry::trace::Tracer;
+    use opentelemetry_sdk::error::OTelSdkError;
+    use std::sync::{Mutex, mpsc};
 
     #[test]
     fn the_base_and_the_whole_address_are_understood() {
@@ -158,5 +174,49 @@ mod tests {
         assert_eq!((read["x-key"].as_str(), read["x-team"].as_str()), ("abc=", "calls"));
         let error = headers("x-key").unwrap_err().to_string();
         assert!(!error.contains("x-key"), "{error}");
+    }
+
+    /// A collector that takes a batch, says so, and does not answer until it is let.
+    #[derive(Debug)]
+    struct Slow {
+        took: mpsc::SyncSender<usize>,
+        go_on: Mutex<mpsc::Receiver<OTelSdkResult>>,
+    }
+
+    impl trace::SpanExporter for Slow {
+        async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+            self.took.send(batch.len()).unwrap();
+            self.go_on.lock().unwrap().recv().unwrap()
+        }
+    }
+
+    #[test]
+    fn every_span_is_counted_once_as_what_became_of_it() {
+        const ROOM: usize = BATCH;
+        const ENDED: usize = 3 * BATCH;
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let counts = recorder.handle();
+        // The thread of the queue has no recorder of its own.
+        metrics::set_global_recorder(recorder).unwrap();
+        let (took, taken) = mpsc::sync_channel(ENDED);
+        let (let_go, go_on) = mpsc::sync_channel(ENDED);
+        let queue = queued(Slow { took, go_on: Mutex::new(go_on) }, ROOM);
+        let provider = SdkTracerProvider::builder().with_span_processor(queue).build();
+        let tracer = provider.tracer("test");
+        let end = |count: usize| (0..count).for_each(|_| drop(tracer.start("a span")));
+
+        // A batch is with the collector, the queue is full again, and the rest finds no room.
+        end(BATCH);
+        assert_eq!(taken.recv().unwrap(), BATCH);
+        end(ENDED - BATCH);
+        let_go.send(Ok(())).unwrap();
+        assert_eq!(taken.recv().unwrap(), BATCH);
+        let_go.send(Err(OTelSdkError::InternalFailure("no".to_owned()))).unwrap();
+        drop(provider.shutdown());
+        let page = counts.render();
+        for outcome in ["sent", "failed", "dropped"] {
+            let line = format!("trace_spans_total{{outcome=\"{outcome}\"}} {BATCH}");
+            assert!(page.lines().any(|shown| shown == line), "{line} is not in\n{page}");
+        }
     }
 }

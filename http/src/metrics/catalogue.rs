@@ -76,7 +76,9 @@ const OUTCOMES: Values = Values::Of(&["success", "absent", "rejected", "follow_u
 const PICKS: Values = Values::Of(&["picked", "nobody_free", "failed"]);
 const DOING: Values = Values::Of(&["available", "busy", "on-call", "offline"]);
 const REFUSALS: Values = Values::Of(&["missing", "malformed", "mismatch", "url"]);
-const EXPORTS: Values = Values::Of(&["sent", "failed"]);
+const EXPORTS: Values = Values::Of(&["sent", "failed", "dropped"]);
+const DELIVERIES: Values = Values::Of(&["delivered", "retried", "dead", "overflow"]);
+const LIMITS: Values = Values::Of(&["address", "account", "strangers", "sign_ups", "refreshes"]);
 const METHODS: Values = Values::Of(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "other"]);
 const ROUTES: Values = Values::Each("route of the server, as its pattern, or `none`");
 const STATUSES: Values = Values::Each("status of HTTP");
@@ -213,9 +215,58 @@ pub(crate) const CATALOGUE: &[Metric] = &[
     ),
     metric(
         Counter,
+        "sign_in_tries_refused_total",
+        &[("limit", LIMITS)],
+        "Tries to sign in, to sign up or to renew a token that were over a limit, by the limit.",
+    ),
+    metric(
+        Counter,
+        "webhook_events_queued_total",
+        &[],
+        "Events queued for companies' webhooks, once for each webhook.",
+    ),
+    metric(
+        Counter,
+        "webhook_deliveries_total",
+        &[("outcome", DELIVERIES)],
+        "Attempts to deliver to a webhook, by outcome; overflow: it became a dead letter untried, as too many waited.",
+    ),
+    metric(
+        Gauge,
+        "webhook_deliveries_pending",
+        &[],
+        "Deliveries that wait for their webhooks, counted now and then.",
+    ),
+    metric(Gauge, "webhook_lanes", &[], "Webhooks that something is under way to or waits for."),
+    metric(
+        Histogram,
+        "webhook_post_seconds",
+        &[],
+        "A post to a webhook, from its beginning to the answer or the end of patience.",
+    ),
+    metric(
+        Histogram,
+        "webhook_delivery_age_seconds",
+        &[],
+        "From an event to its delivery, of those that were taken.",
+    ),
+    metric(
+        Counter,
+        "webhooks_disabled_total",
+        &[],
+        "Webhooks switched off because they are gone or took nothing for days.",
+    ),
+    metric(
+        Counter,
+        "webhook_dead_letters_dropped_total",
+        &[],
+        "Dead letters removed because a company had too many.",
+    ),
+    metric(
+        Counter,
         "trace_spans_total",
         &[("outcome", EXPORTS)],
-        "Spans handed to the collector of traces, by outcome.",
+        "Spans for the collector of traces, by what became of them; dropped: too many waited.",
     ),
     metric(Gauge, "tsunagu_build_info", &[("version", VERSION)], "1; its label tells the version that runs."),
 ];
@@ -237,7 +288,6 @@ pub(super) fn announce() {
             }
         }
     }
-    gauge!("tsunagu_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
 }
 
 impl Metric {
@@ -256,7 +306,11 @@ impl Metric {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::{collections::BTreeSet, fs, path::Path};
+    use std::{
+        collections::BTreeSet,
+        fs,
+        path::{Path, PathBuf},
+    };
 
     const DOCS: &str = include_str!("../../../docs/metrics.md");
 
@@ -288,34 +342,95 @@ mod tests {
         assert_eq!(rows.len(), CATALOGUE.len(), "docs/metrics.md has rows of metrics that there are not");
     }
 
-    /// Whatever is counted anywhere is in the catalogue, and the other way round.
+    /// Whatever is counted anywhere is in the catalogue as what it is, with its labels, and the other way round.
     #[test]
     fn what_is_counted_is_in_the_catalogue() {
-        let mut counted = BTreeSet::new();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for room in ["actors", "carrier", "http", "store"] {
-            read(&root.join(room).join("src"), &mut counted);
-        }
-        read(&root.join("src"), &mut counted);
-        let known: BTreeSet<_> = CATALOGUE.iter().map(|metric| metric.name.to_owned()).collect();
-        assert_eq!(counted, known);
-    }
-
-    fn read(folder: &Path, counted: &mut BTreeSet<String>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                read(&path, counted);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                for macro_name in ["counter!(\"", "gauge!(\"", "histogram!(\""] {
-                    let text = fs::read_to_string(&path).unwrap();
-                    let names = text.split(macro_name).skip(1).filter_map(|rest| rest.split('"').next());
-                    counted.extend(
-                        names.filter(|name| !name.contains('\\') && !name.is_empty()).map(str::to_owned),
-                    );
+        let mut counted = BTreeSet::new();
+        for room in ["actors/src", "carrier/src", "http/src", "store/src", "src"] {
+            for (path, text) in sources(&root.join(room)) {
+                if path.ends_with("http/src/metrics/catalogue.rs") {
+                    continue;
+                }
+                for kind in ["counter", "gauge", "histogram"] {
+                    let begin = format!("{kind}!(");
+                    counted.extend(text.split(&begin).skip(1).map(|call| told(kind, call, &path)));
                 }
             }
         }
+        let labels = |metric: &Metric| metric.labels.iter().map(|(label, _)| (*label).to_owned()).collect();
+        let known: BTreeSet<Counted> = CATALOGUE
+            .iter()
+            .map(|metric| {
+                (metric.name.to_owned(), format!("{:?}", metric.kind).to_lowercase(), labels(metric))
+            })
+            .collect();
+        let forgotten: Vec<_> = counted.difference(&known).collect();
+        let idle: Vec<_> = known.difference(&counted).collect();
+        assert!(
+            forgotten.is_empty() && idle.is_empty(),
+            "not in the catalogue: {forgotten:?}; nowhere counted: {idle:?}"
+        );
+    }
+
+    /// A metric as the source has it: its name, its kind, its labels.
+    type Counted = (String, String, BTreeSet<String>);
+
+    /// The metric whose macro's arguments the text begins with: `"name", "label" => value, …)`.
+    fn told(kind: &str, call: &str, path: &Path) -> Counted {
+        let end = call.char_indices().scan(1, |open, (at, letter)| {
+            *open += match letter {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            Some((at, *open))
+        });
+        let (end, _) = end.into_iter().find(|(_, open)| *open == 0).unwrap();
+        let arguments = &call[..end];
+        let quoted =
+            |text: &str| text.trim().strip_prefix('"')?.split_once('"').map(|(word, _)| word.to_owned());
+        let name = quoted(arguments);
+        let name =
+            name.unwrap_or_else(|| panic!("{}: {kind}!({arguments}) has no name of its own", path.display()));
+        let before = arguments.split("=>").collect::<Vec<_>>();
+        let label = |before: &&str| before.rsplit(',').next().and_then(quoted);
+        let labels: Vec<_> = before[..before.len() - 1].iter().map(label).collect();
+        let labels = labels.into_iter().collect::<Option<_>>();
+        let labels =
+            labels.unwrap_or_else(|| panic!("{}: {kind}!({arguments}): which labels?", path.display()));
+        (name, kind.to_owned(), labels)
+    }
+
+    /// What the carrier is asked for stands in its source.
+    #[test]
+    fn the_carriers_operations_are_all_there() {
+        let Values::Of(known) = OPERATIONS else { panic!("a list") };
+        let mut named = BTreeSet::new();
+        for (_, text) in sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../carrier/src/twilio")) {
+            for word in text.split('"') {
+                let about = word.split_once('.').filter(|(about, what)| {
+                    ["account", "call", "conference", "participant", "recording"].contains(about)
+                        && what.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                });
+                named.extend(about.map(|_| word.to_owned()));
+            }
+        }
+        assert_eq!(named, known.iter().map(|word| (*word).to_owned()).collect());
+    }
+
+    /// The files of Rust in a folder and below, with what they say.
+    fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                found.extend(sources(&path));
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), fs::read_to_string(path).unwrap()));
+            }
+        }
+        found
     }
 
     #[test]
