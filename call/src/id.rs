@@ -35,6 +35,8 @@ kinds! {
     UserId = UserKind;
     /// One promise to ring a customer back.
     CallbackId = CallbackKind;
+    /// One campaign.
+    CampaignId = CampaignKind;
     /// Any other document of the store.
     DocumentId = DocumentKind;
 }

@@ -7,6 +7,7 @@
 
 mod call;
 mod calling;
+pub mod campaign;
 mod command;
 mod directive;
 mod event;
@@ -36,7 +37,7 @@ pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal, S
 pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
 pub use fold::JournalError;
 pub use handover::{AgentLeg, Handover, Stage};
-pub use id::{CallId, CallbackId, CompanyId, CustomerId, DocumentId, Id, NotAnId, UserId};
+pub use id::{CallId, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Id, NotAnId, UserId};
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};
 pub use party::{AgentRef, CustomerRef};
