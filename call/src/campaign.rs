@@ -18,7 +18,7 @@ mod turn;
 pub use breaker::BreakerRule;
 pub use entry::{Attempt, CampaignEntry, EntryState, MOST_ATTEMPTS, MOST_DEFERRALS};
 pub use hours::{may_ring, next_opening};
-pub use obstacle::{CalledEarlier, SkipReason, SkipRules, obstacle};
+pub use obstacle::{CalledEarlier, SkipReason, SkipRules, obstacle, was_won};
 pub use pacer::Pacer;
 pub use result::AttemptResult;
 pub use retry::{RetryPlan, RetryRule};

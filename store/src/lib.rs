@@ -25,12 +25,14 @@ pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, PAGE_LIMIT, Page, Paging, RecordedCall,
+    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, EntryCount, PAGE_LIMIT, Page, Paging,
+    RecordedCall,
 };
 pub use memory::MemoryStore;
 pub use profile::AgentProfile;
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{SqliteConfig, SqliteStore};
 pub use store::{
-    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, Store, TokenStore, UserStore,
+    AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
+    LIST_STEP, Listed, Store, TokenStore, UserStore,
 };

@@ -2,6 +2,7 @@
 
 mod agents;
 mod calls;
+mod campaigns;
 mod companies;
 mod customers;
 mod tokens;
@@ -15,7 +16,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time, UserId};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, Entry, Time, UserId};
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
 #[derive(Debug, Default)]
@@ -27,6 +28,7 @@ struct Held {
     calls: BTreeMap<CallId, Call>,
     keys: HashMap<(CompanyId, String), (CallId, Time)>,
     callbacks: BTreeMap<CallbackId, Callback>,
+    campaigns: BTreeMap<CampaignId, campaigns::Kept>,
     companies: BTreeMap<CompanyId, Company>,
     users: BTreeMap<UserId, User>,
     settings: BTreeMap<UserId, AgentSettings>,

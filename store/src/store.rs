@@ -6,12 +6,14 @@
 
 mod agents;
 mod calls;
+mod campaigns;
 mod companies;
 mod customers;
 mod tokens;
 
 pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
+pub use campaigns::{CampaignListStore, CampaignStore, LIST_STEP, Listed};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
 pub use tokens::TokenStore;
@@ -24,6 +26,8 @@ use async_trait::async_trait;
 pub trait Store:
     CallStore
     + CallbackStore
+    + CampaignStore
+    + CampaignListStore
     + AgentStore
     + CompanyStore
     + UserStore

@@ -144,6 +144,13 @@ impl CampaignEntry {
         true
     }
 
+    /// The present attempt's call had been begun before, under this id.
+    pub fn adopt(&mut self, call_id: CallId) {
+        if let Some(attempt) = self.attempts.last_mut().filter(|_| self.state == EntryState::Calling) {
+            attempt.call_id = call_id;
+        }
+    }
+
     /// Whoever claimed it has had the time; somebody else may look after it.
     pub fn is_left_alone(&self, now: Time) -> bool {
         self.state == EntryState::Calling && self.lease_until.is_none_or(|until| until <= now)

@@ -2,6 +2,7 @@
 
 use crate::Time;
 use serde::{Deserialize, Serialize};
+use tsunagu_conversation::Outcome;
 
 /// Why somebody on the list is not rung.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -80,6 +81,11 @@ pub struct CalledEarlier {
     pub own_last_end: Option<Time>,
     /// A campaign that was started earlier has them on its list.
     pub elsewhere: bool,
+}
+
+/// Whether a customer's last call, by the result that is kept of it, was a success.
+pub fn was_won(last_call_result: Option<&str>) -> bool {
+    last_call_result == Some(Outcome::Success.call_result())
 }
 
 /// Why somebody is not rung at `now`; `None` inside is a customer who has been removed.

@@ -10,6 +10,8 @@ const STEPS: &[&str] = &[
     include_str!("schema/001_spine.sql"),
     include_str!("schema/002_journal_index.sql"),
     include_str!("schema/003_recordings.sql"),
+    include_str!("schema/060_campaigns.sql"),
+    include_str!("schema/061_campaign_entries.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.
