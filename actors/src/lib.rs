@@ -6,6 +6,7 @@
 //! (`tsunagu-http` and `tsunagu-carrier` do), and are not restarted by actix: a conference that dies is rebuilt from its
 //! journal when it is next asked for.
 
+mod campaigns;
 mod clock;
 mod conference;
 mod dispatcher;
@@ -18,6 +19,9 @@ mod start;
 mod switchboard;
 mod webhooks;
 
+pub use campaigns::{
+    CampaignCheck, CampaignDesk, CampaignLimits, OrderError, check_campaign, order_campaign,
+};
 pub use clock::Clock;
 pub use dispatcher::{Directory, Pick, PickDesk};
 pub use error::CallError;

@@ -2,6 +2,8 @@
 //! the test moves. Everything runs on one thread.
 
 #[cfg(test)]
+mod campaigns;
+#[cfg(test)]
 mod durability;
 #[cfg(test)]
 mod faulty_store;
