@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::{net::SocketAddr, path::PathBuf};
 use tsunagu_conversation::Lang;
+use tsunagu_store::UserRole;
 
 /// An AI rings, a human takes over, nobody is left on the line.
 #[derive(Parser)]
@@ -26,6 +27,8 @@ pub enum Command {
     Eval(Eval),
     /// Ask the server on this machine whether it is ready; ends with an error when it is not.
     Health,
+    /// Add, list, disable and enable users in the SQLite file, also while the server runs.
+    User(User),
     /// Measure turns a second, latency and memory of the real server under load.
     Bench(Bench),
 }
@@ -117,6 +120,96 @@ pub struct Eval {
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct User {
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Add somebody, and print their password once unless it was given.
+    Add(UserAdd),
+    /// List the users: role, state, e-mail address, name and company, parted by tabs.
+    List(UserList),
+    /// Let somebody in no more: their tokens are void at once, and they get no new call.
+    Disable(UserNamed),
+    /// Let somebody in again.
+    Enable(UserNamed),
+    /// Give somebody a new password, and print it once unless it was given. They are signed out everywhere.
+    Password(UserPassword),
+}
+
+#[derive(Args)]
+pub struct UserAdd {
+    /// The e-mail address with which they sign in.
+    #[arg(long)]
+    pub email: String,
+    /// What they may do.
+    #[arg(long, value_enum)]
+    pub role: Role,
+    /// The company, by its name or id; not needed where there is only one.
+    #[arg(long)]
+    pub company: Option<String>,
+    /// Make the company if there is none with this name; its first user must be an admin.
+    #[arg(long, requires = "company")]
+    pub create_company: bool,
+    /// Given name.
+    #[arg(long, default_value = "")]
+    pub first_name: String,
+    /// Family name.
+    #[arg(long, default_value = "")]
+    pub last_name: String,
+    /// Read the password from the first line of standard input instead of making one up.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+#[derive(Args)]
+pub struct UserList {
+    /// Only those of this company, by its name or id.
+    #[arg(long)]
+    pub company: Option<String>,
+    /// Print each as a line of JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct UserNamed {
+    /// The e-mail address with which they sign in.
+    #[arg(long)]
+    pub email: String,
+}
+
+#[derive(Args)]
+pub struct UserPassword {
+    /// The e-mail address with which they sign in.
+    #[arg(long)]
+    pub email: String,
+    /// Read the password from the first line of standard input instead of making one up.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// What a user may do.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Role {
+    Agent,
+    Supervisor,
+    Admin,
+}
+
+impl From<Role> for UserRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Agent => Self::Agent,
+            Role::Supervisor => Self::Supervisor,
+            Role::Admin => Self::Admin,
+        }
+    }
 }
 
 #[derive(Args)]

@@ -11,6 +11,7 @@ mod sandbox;
 mod serve;
 mod settings;
 mod shutdown;
+mod user;
 mod wiring;
 
 use clap::Parser;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Command::Chat(options) => chat::run(&options),
         Command::Eval(options) => eval::run(&options),
         Command::Health => health::run(),
+        Command::User(options) => user::run(options),
         Command::Bench(options) => bench::run(options),
     };
     match done {

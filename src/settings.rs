@@ -1,19 +1,24 @@
 //! The settings: annotated defaults inside the program, then a file, then the environment. Unknown keys are refused.
 
+mod production;
+
 use anyhow::{Context, Result, bail};
 use config::{Config, Environment, File, FileFormat};
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::{ffi::OsString, path::PathBuf};
+use std::{ffi::OsString, net::IpAddr, path::PathBuf};
 use tsunagu_actors::Clock;
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
+use tsunagu_http::SignInLimits;
 
 /// The defaults, with a word on each.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
 
 /// Names that other servers and Twilio's own tools use, and the keys they stand for.
 const WELL_KNOWN: &[(&str, &str)] = &[
+    ("TSUNAGU_MODE", "mode"),
     ("PORT", "server.port"),
     ("BASE_URL", "server.base_url"),
     ("FRONTEND_URL", "server.frontend_url"),
@@ -28,10 +33,17 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("RUST_LOG", "log.level"),
 ];
 
+/// Keys that hold a list; in the environment its members are parted by commas.
+const LISTS: [&str; 2] = ["server.trusted_proxies", "auth.old_jwt_secrets"];
+
+/// How many secrets may be on their way out at once.
+const OLD_SECRETS: usize = 8;
+
 /// All settings.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    pub mode: Mode,
     pub server: Server,
     pub store: Store,
     pub auth: Auth,
@@ -40,6 +52,16 @@ pub struct Settings {
     pub conversation: Limits,
     pub log: Log,
     pub clock: ClockSettings,
+}
+
+/// What the server is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Trying out: what is missing is made up.
+    Development,
+    /// Real customers: nothing is made up, and nothing weak is taken.
+    Production,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -52,6 +74,7 @@ pub struct Server {
     pub workers: usize,
     pub call_threads: usize,
     pub drain_secs: u64,
+    pub trusted_proxies: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -65,6 +88,8 @@ pub struct Store {
 #[serde(deny_unknown_fields)]
 pub struct Auth {
     pub jwt_secret: SecretString,
+    pub old_jwt_secrets: Vec<SecretString>,
+    pub limits: SignInLimits,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -108,38 +133,43 @@ impl Server {
 }
 
 impl Settings {
-    /// The settings of this process.
+    /// The settings of this process, fit for a server.
     pub fn load() -> Result<Self> {
+        let settings = Self::read()?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// The settings of this process as they stand, for a command that needs few of them.
+    pub fn read() -> Result<Self> {
         let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
         if let Some(path) = std::env::var_os("TSUNAGU_CONFIG") {
             builder = builder.add_source(File::from(PathBuf::from(path)).format(FileFormat::Toml));
         }
-        builder = builder.add_source(
-            Environment::with_prefix("TSUNAGU")
-                .prefix_separator("_")
-                .separator("__")
-                .ignore_empty(true)
-                .try_parsing(true)
-                .source(Some(keys_of(std::env::vars_os()))),
-        );
+        builder = builder.add_source(environment(keys_of(std::env::vars_os())));
         for (name, key) in WELL_KNOWN {
             let value = std::env::var(name).ok().filter(|value| !value.is_empty());
             builder =
                 builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
         }
         let config = builder.build().context("the settings cannot be read")?;
-        let settings: Self = config.try_deserialize().context("the settings are not as they must be")?;
-        settings.check()?;
-        Ok(settings)
+        config.try_deserialize().context("the settings are not as they must be")
     }
 
     /// Refuses what would only fail later.
     fn check(&self) -> Result<()> {
-        const SHORTEST_SECRET: usize = 32;
         let secret = self.auth.jwt_secret.expose_secret();
         if !secret.is_empty() && secret.len() < SHORTEST_SECRET {
             bail!("JWT_SECRET has {} characters; it must have {SHORTEST_SECRET} or more", secret.len());
         }
+        let old = &self.auth.old_jwt_secrets;
+        if old.len() > OLD_SECRETS || old.iter().any(|secret| secret.expose_secret().is_empty()) {
+            bail!(
+                "auth.old_jwt_secrets has {} secrets; it may have up to {OLD_SECRETS}, none empty",
+                old.len()
+            );
+        }
+        self.trusted_proxies()?;
         for origin in self.server.origins() {
             let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
             if host.is_none_or(|host| host.is_empty() || host.contains(['/', '*', ' '])) {
@@ -168,7 +198,20 @@ impl Settings {
             bail!("clock.rate is {}, but must lie from 1 to 10,000", self.clock.rate);
         }
         self.clock()?;
-        Ok(())
+        match self.mode {
+            Mode::Development => Ok(()),
+            Mode::Production => production::check(self),
+        }
+    }
+
+    /// The proxies whose word is taken for where a request comes from.
+    pub fn trusted_proxies(&self) -> Result<Vec<IpNet>> {
+        let net = |text: &String| {
+            let text = text.trim();
+            let net = text.parse().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+            net.with_context(|| format!("server.trusted_proxies: {text} is no address and no network"))
+        };
+        self.server.trusted_proxies.iter().map(net).collect()
     }
 
     /// The clock that live calls go by.
@@ -190,6 +233,16 @@ impl Settings {
             given => given.to_owned(),
         }
     }
+}
+
+/// The shortest secret that signs, in characters.
+const SHORTEST_SECRET: usize = 32;
+
+fn environment(keys: config::Map<String, String>) -> Environment {
+    let source = Environment::with_prefix("TSUNAGU").prefix_separator("_").separator("__");
+    let source = source.ignore_empty(true).try_parsing(true).list_separator(",");
+    let lists = LISTS.iter().fold(source, |source, key| source.with_list_parse_key(key));
+    lists.source(Some(keys))
 }
 
 /// The variables that name a key (`TSUNAGU_SECTION__KEY`). Others of our prefix, such as TSUNAGU_CONFIG, are none.
@@ -227,6 +280,8 @@ mod tests {
         let settings = from("").unwrap();
         assert_eq!(settings.calls, Rules::default());
         assert_eq!(settings.conversation, Limits::default());
+        assert_eq!(settings.auth.limits, SignInLimits::default());
+        assert_eq!(settings.mode, Mode::Development);
         assert_eq!(settings.base_url(5000), "http://127.0.0.1:5000");
     }
 
@@ -239,6 +294,10 @@ mod tests {
             ("[server]\nfrontend_url = \"desk.example.jp\"", "FRONTEND_URL"),
             ("[carrier]\naccount_sid = \"AC1\"", "TWILIO_AUTH_TOKEN"),
             ("[clock]\nrate = 0.5", "clock.rate"),
+            ("mode = \"test\"", "mode"),
+            ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
+            ("[auth]\nold_jwt_secrets = [\"\"]", "old_jwt_secrets"),
+            ("[auth.limits]\naccount = { burst = 0, per_hour = 1 }", "burst"),
         ] {
             let error = format!("{:#}", from(toml).unwrap_err());
             assert!(error.contains(word), "{word} in {error}");
@@ -256,6 +315,28 @@ mod tests {
     }
 
     #[test]
+    fn lists_are_parted_by_commas_in_the_environment() {
+        let vars = [
+            ("TSUNAGU_SERVER__TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1"),
+            ("TSUNAGU_AUTH__OLD_JWT_SECRETS", "one"),
+            ("TSUNAGU_AUTH__LIMITS__ACCOUNT__BURST", "3"),
+            ("TSUNAGU_SERVER__HOST", "a,b"),
+        ];
+        let keys = keys_of(vars.into_iter().map(|(name, value)| (name.into(), value.into())));
+        let config = Config::builder()
+            .add_source(File::from_str(DEFAULTS, FileFormat::Toml))
+            .add_source(environment(keys))
+            .build()
+            .unwrap();
+        let settings: Settings = config.try_deserialize().unwrap();
+        let nets = settings.trusted_proxies().unwrap();
+        assert_eq!(nets.iter().map(IpNet::to_string).collect::<Vec<_>>(), ["10.0.0.0/8", "2001:db8::1/128"]);
+        let old: Vec<_> = settings.auth.old_jwt_secrets.iter().map(ExposeSecret::expose_secret).collect();
+        assert_eq!((old, settings.auth.limits.account.burst.get()), (vec!["one"], 3));
+        assert_eq!(settings.server.host, "a,b");
+    }
+
+    #[test]
     fn numbers_are_e164() {
         assert!(is_e164("+815012345678"));
         for number in ["", "09012345678", "+0901234567", "+81-50-1234", "+8150"] {
@@ -265,7 +346,11 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let settings = from("[auth]\njwt_secret = \"0123456789abcdef0123456789abcdef\"").unwrap();
-        assert!(!format!("{settings:?}").contains("0123456789abcdef"));
+        let settings = from(
+            "[auth]\njwt_secret = \"0123456789abcdef0123456789abcdef\"\nold_jwt_secrets = [\"fedcba9876543210\"]",
+        )
+        .unwrap();
+        let shown = format!("{settings:?}");
+        assert!(!shown.contains("0123456789abcdef") && !shown.contains("fedcba9876543210"), "{shown}");
     }
 }

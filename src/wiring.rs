@@ -32,6 +32,7 @@ pub struct Running {
     server: actix_web::dev::ServerHandle,
     arbiters: Vec<Arbiter>,
     retention: tokio::task::JoinHandle<()>,
+    tidying: tokio::task::JoinHandle<()>,
     drain: Duration,
 }
 
@@ -71,10 +72,11 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let app = App {
         board: board.clone(),
         defaults: defaults.clone(),
-        secrets: Arc::new(Secrets::new(jwt_secret(settings)?)),
+        secrets: Arc::new(secrets(settings)?),
         verifier: Arc::new(Verifier::new(tokens)),
         voices: Arc::new(voices),
         base_url: base_url.as_str().into(),
+        imports: Arc::default(),
         origins: settings.server.origins().into(),
         metrics: tsunagu_http::install_metrics(),
     };
@@ -92,6 +94,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         }
     });
     let retention = actix::spawn(keep_retention(board.clone()));
+    let tidying = actix::spawn(tsunagu_http::keep_tokens_tidy(board.ports().store.clone()));
     Ok(Running {
         board,
         defaults,
@@ -101,6 +104,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         server,
         arbiters,
         retention,
+        tidying,
         drain: Duration::from_secs(settings.server.drain_secs),
     })
 }
@@ -120,6 +124,7 @@ impl Running {
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
         self.retention.abort();
+        self.tidying.abort();
         self.board.put_down().await;
         tell("stopping: the calls are put down");
         self.board.ports().store.close().await.context("the store did not close well")?;
@@ -166,6 +171,13 @@ fn carrier_line(settings: &Settings) -> Result<CarrierLine> {
         phone_number: sandbox::PHONE_NUMBER.to_owned(),
         sandbox: Some(child),
     })
+}
+
+/// What stands at the door.
+fn secrets(settings: &Settings) -> Result<Secrets> {
+    let secrets = Secrets::new(jwt_secret(settings)?);
+    let secrets = secrets.believing(&settings.auth.old_jwt_secrets).limited(&settings.auth.limits);
+    Ok(secrets.behind(settings.trusted_proxies()?))
 }
 
 /// The secret that was given, or one of our own that outlives a restart.

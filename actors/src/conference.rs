@@ -5,6 +5,7 @@
 //! Rules are the pure machine's; what is done in the world is [`effects`]'; this file is the thread between them.
 
 mod deadline;
+mod dialling;
 mod effects;
 mod guard;
 mod obituary;
@@ -197,7 +198,6 @@ impl Conference {
             call: self.call.id,
             created: self.call.created.clone(),
             created_at: self.call.created_at,
-            stage_since: self.call.handover.as_ref().map_or(self.call.created_at, |handover| handover.since),
             agent_turn: self.agent_turn.clone(),
             wanted_pick: self.wanted_pick.clone(),
             conference: ctx.address(),

@@ -1,8 +1,8 @@
 //! The state of one live call: what its next step depends on, and nothing that is only shown.
 
 use crate::{
-    CallId, Command, CommandId, Created, Directive, EndReason, Handover, LegStatus, Recording, Room, Stage,
-    Status, Supervision, SupervisionStage, Takeover, Time, Transcription, UserId,
+    CallId, Command, CommandId, Created, Directive, EndReason, Handover, Leaving, Leg, LegStatus, Recording,
+    Room, Stage, Status, Supervision, SupervisionStage, Takeover, Time, Transcription, UserId,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation::{self as conversation, Lang, Outcome};
@@ -36,6 +36,8 @@ pub struct Call {
     pub attempts: u32,
     /// The language of the agent of each attempt, from the first on.
     pub agent_langs: Vec<Lang>,
+    /// The agents who are wanted no more, and are given back when no leg of theirs is at the carrier any longer.
+    pub leaving: Vec<Leaving>,
     /// The supervisors who are rung, or on the line; at most [`crate::MAX_SUPERVISORS`].
     pub supervisions: Vec<Supervision>,
     /// The number of the last supervision.
@@ -44,6 +46,8 @@ pub struct Call {
     pub takeover: Option<Takeover>,
     /// Who is in the conference.
     pub room: Room,
+    /// Since when the customer is in the conference without the agent, or when the carrier last answered about that.
+    pub alone_since: Option<Time>,
     /// What was intended and is not settled.
     pub pending: BTreeMap<CommandId, Command>,
     /// The number of the last command.
@@ -133,13 +137,43 @@ impl Call {
         let Some(Handover { stage: Stage::Bridged { .. }, agent, .. }) = &self.handover else { return false };
         let Some(customer) = self.customer.call_sid.as_deref() else { return self.decided.is_none() };
         let agent = agent.as_ref().and_then(|leg| leg.call_sid.as_deref());
-        // While a supervisor takes the agent's place it is not known which of them has the customer.
-        let successor = self.pending.values().find_map(|command| match command {
+        let served =
+            [agent, self.successor()].into_iter().flatten().any(|leg| self.room.has_both(leg, customer));
+        self.decided.is_none() && !served
+    }
+
+    /// The customer is in the conference, by all that is known, and the agent is not. Whoever only listens there is no
+    /// company.
+    pub fn is_customer_alone(&self) -> bool {
+        let Some(customer) = self.customer.call_sid.as_deref().filter(|_| !self.customer.is_gone()) else {
+            return false;
+        };
+        let agent = self.handover.as_ref().and_then(|handover| handover.agent.as_ref());
+        let agent = agent.filter(|leg| !leg.gone).and_then(|leg| leg.call_sid.as_deref());
+        self.room.has(customer)
+            && ![agent, self.successor()].into_iter().flatten().any(|leg| self.room.has_both(leg, customer))
+    }
+
+    /// The carrier is being asked about the customer's leg, or told to do something about it.
+    pub(crate) fn is_customer_seen_to(&self) -> bool {
+        self.is_pending(|command| {
+            matches!(
+                command,
+                Command::CheckCustomer { .. }
+                    | Command::CheckRoom
+                    | Command::Refresh { .. }
+                    | Command::MoveCustomer { .. }
+                    | Command::HangUp { leg: Leg::Customer, .. }
+            )
+        })
+    }
+
+    /// The leg of a supervisor who is taking the agent's place: it is not known which of both has the customer.
+    fn successor(&self) -> Option<&str> {
+        self.pending.values().find_map(|command| match command {
             Command::TakeSeat { supervisor_sid, .. } => Some(supervisor_sid.as_str()),
             _ => None,
-        });
-        let served = [agent, successor].into_iter().flatten().any(|leg| self.room.has_both(leg, customer));
-        self.decided.is_none() && !served
+        })
     }
 
     /// A pending command is still worth doing. Whoever inherits the pending commands of a rebuilt call asks this before
@@ -170,6 +204,7 @@ impl Call {
             Command::TakeSeat { .. } => !over,
             // Done again, it tells whether somebody is to be given back.
             Command::ClaimAgent { .. }
+            | Command::FindLeg { .. }
             | Command::HangUp { .. }
             | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }

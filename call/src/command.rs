@@ -40,6 +40,19 @@ pub enum Command {
         attempt: u32,
         /// Whom to ring.
         agent: AgentRef,
+        /// When that was decided.
+        asked_at: Time,
+    },
+    /// Find out whether the carrier rings, or rang, somebody: the answer to the dialling was lost.
+    FindLeg {
+        /// Whose leg.
+        leg: Leg,
+        /// The number that was to be rung, E.164.
+        phone: String,
+        /// Since when it may have been rung.
+        since: Time,
+        /// From when on their telephone cannot ring any more.
+        until: Time,
     },
     /// Make the carrier ask again what the customer shall hear, at once.
     Refresh {
@@ -206,6 +219,11 @@ pub enum Settlement {
         call_sid: String,
         /// How it stands.
         status: LegStatus,
+    },
+    /// The carrier may have done it: its answer was lost, and looking it up did not tell.
+    InDoubt {
+        /// What was seen.
+        message: String,
     },
     /// The carrier has no such call.
     Unknown,

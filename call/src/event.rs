@@ -1,8 +1,8 @@
 //! What happens on a call, as the journal keeps it: the closed set of facts from which a call can be rebuilt.
 
 use crate::{
-    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Rules, Settlement, Speaker, Stage,
-    SupervisionEnd, SupervisionMode, SupervisionStage, TakeoverEnd, Time, UserId, handover::Requester,
+    AgentRef, Command, CommandId, CompanyId, CustomerRef, Directive, Leaving, Rules, Settlement, Speaker,
+    Stage, SupervisionEnd, SupervisionMode, SupervisionStage, TakeoverEnd, Time, UserId, handover::Requester,
     routing::Needs,
 };
 use serde::{Deserialize, Serialize};
@@ -324,6 +324,8 @@ pub enum Event {
         /// The agent.
         agent: AgentRef,
     },
+    /// The agent is wanted no more; they are given back when no leg of theirs is at the carrier any longer.
+    AgentLeaving(Leaving),
     /// The agent's briefing was repeated because they pressed nothing.
     BriefingRepeated {
         /// The attempt.

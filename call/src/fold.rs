@@ -3,7 +3,7 @@
 use crate::{
     AgentLeg, AgentRef, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus,
     Prompt, Recording, Room, Settlement, Stage, Status, Supervision, SupervisionMode, SupervisionStage,
-    Takeover, Time, Transcription, handover::Requester,
+    Takeover, Time, Transcription, UserId, handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -59,10 +59,12 @@ impl Call {
             handover: None,
             attempts: 0,
             agent_langs: Vec::new(),
+            leaving: Vec::new(),
             supervisions: Vec::new(),
             last_supervision: 0,
             takeover: None,
             room: Room::default(),
+            alone_since: None,
             pending: BTreeMap::new(),
             last_command: 0,
             decided: None,
@@ -78,6 +80,11 @@ impl Call {
     /// Takes one event in.
     pub fn apply(&mut self, at: Time, event: &Event) {
         self.seq += 1;
+        self.take(at, event);
+        self.alone_since = self.is_customer_alone().then(|| self.alone_since.unwrap_or(at));
+    }
+
+    fn take(&mut self, at: Time, event: &Event) {
         match event {
             Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } => {}
             Event::Transcribed { transcription_sid, sequence, .. } => {
@@ -118,11 +125,9 @@ impl Call {
             }
             Event::AgentNamed { agent, takeover, .. } => {
                 // One whose reservation is still being given back cannot be reserved again meanwhile.
-                let given_back = self.is_pending(
-                    |command| matches!(command, Command::FreeAgent { agent: of, .. } if of == agent),
-                );
+                let leaves = self.leavers().any(|leaver| leaver == *agent);
                 if let Some(handover) = &mut self.handover {
-                    handover.name(*agent, *takeover, !given_back, at);
+                    handover.name(*agent, *takeover, !leaves, at);
                 }
             }
             Event::HandoverMoved { stage } => self.move_handover(at, stage),
@@ -140,6 +145,11 @@ impl Call {
                         supervision: None,
                     });
                 }
+            }
+            Event::AgentLeaving(leaving) => {
+                self.leaving.retain(|one| one.leg != leaving.leg);
+                self.leaving.push(leaving.clone());
+                self.forget_agent(at, leaving.agent);
             }
             Event::BriefingRepeated { .. } => {
                 if let Some(leg) = self.handover.as_mut().and_then(|handover| handover.agent.as_mut()) {
@@ -203,13 +213,17 @@ impl Call {
         self.prompt.delivered = self.prompt.delivered.max(turn);
         self.heard_at = at;
         self.refresh_refused = false;
+        // Whoever answers a prompt of the AI, or asks for one, is in no conference, though the report of that was lost.
+        if let Some(call_sid) = self.customer.call_sid.as_deref() {
+            self.room.miss(call_sid);
+        }
     }
 
     fn intend(&mut self, at: Time, id: u32, command: &Command) {
         self.last_command = id;
         self.pending.insert(id, command.clone());
         match command {
-            Command::DialAgent { attempt, agent } => {
+            Command::DialAgent { attempt, agent, .. } => {
                 self.attempts = *attempt;
                 self.agent_langs.push(agent.lang);
                 if let Some(leg) = self.handover.as_mut().and_then(|handover| handover.agent.as_mut()) {
@@ -218,29 +232,44 @@ impl Call {
             }
             // From here on the agent is no longer this call's.
             Command::FreeAgent { agent, .. } => {
-                if let Some(handover) = &mut self.handover
-                    && handover.agent.as_ref().is_some_and(|leg| leg.agent.id == *agent)
-                {
-                    handover.agent = None;
-                    if matches!(handover.stage, Stage::Bridged { .. }) {
-                        // From now on the customer is awaited out of the conference.
-                        self.heard_at = at;
-                    }
-                }
+                self.leaving.retain(|one| one.agent != *agent);
+                self.forget_agent(at, *agent);
             }
             Command::CheckCustomer { .. } => self.heard_at = at,
             _ => {}
         }
     }
 
+    fn forget_agent(&mut self, at: Time, agent: UserId) {
+        if let Some(handover) = &mut self.handover
+            && handover.agent.as_ref().is_some_and(|leg| leg.agent.id == agent)
+        {
+            handover.agent = None;
+            if matches!(handover.stage, Stage::Bridged { .. }) {
+                // From now on the customer is awaited out of the conference.
+                self.heard_at = at;
+            }
+        }
+    }
+
     fn settle(&mut self, at: Time, id: u32, settlement: &Settlement) {
         let command = self.pending.remove(&id);
+        if let Some(Command::CheckCustomer { .. } | Command::CheckRoom | Command::Refresh { .. }) = command {
+            // If they are alone still, they have been seen to since.
+            self.alone_since = None;
+        }
         match (command, settlement) {
-            (Some(Command::DialCustomer), Settlement::Dialled { call_sid }) => {
+            (
+                Some(Command::DialCustomer | Command::FindLeg { leg: Leg::Customer, .. }),
+                Settlement::Dialled { call_sid },
+            ) => {
                 self.customer.call_sid.get_or_insert_with(|| call_sid.as_str().into());
                 self.heard_at = at;
             }
-            (Some(Command::DialAgent { attempt, .. }), Settlement::Dialled { call_sid }) => {
+            (
+                Some(Command::DialAgent { attempt, .. } | Command::FindLeg { leg: Leg::Agent(attempt), .. }),
+                Settlement::Dialled { call_sid },
+            ) => {
                 self.name_agent_leg(attempt, call_sid);
             }
             (Some(Command::CheckCustomer { .. }), _) => {

@@ -19,6 +19,23 @@ pub const INVARIANTS: &[Invariant] = &[
     ("a call does something by itself at some moment until it is over, and never after", |call| {
         call.status.is_over() == call.next_deadline().is_none()
     }),
+    (
+        "an agent who leaves is given back at the carrier's word of their leg, or at a moment that is set",
+        |call| {
+            call.leaving.iter().all(|one| match one.farewell {
+                Some(_) => !call.status.is_over(),
+                None => call.is_sought(one.leg),
+            })
+        },
+    ),
+    ("nobody is leaving twice, or while they are held", |call| {
+        let claimed = call.takeover.as_ref().and_then(|takeover| Some(takeover.agent.as_ref()?.id));
+        let held = [agent(call).map(|leg| leg.agent.id), claimed];
+        call.leaving.iter().enumerate().all(|(place, one)| {
+            let mut others = call.leaving.iter().skip(place + 1);
+            !held.contains(&Some(one.agent)) && others.all(|other| other.agent != one.agent)
+        })
+    }),
     ("the customer is sent to the conference only when an agent has accepted", |call| {
         let joins = call.prompt.directive.as_deref().is_some_and(Directive::is_join);
         !joins
@@ -36,6 +53,18 @@ pub const INVARIANTS: &[Invariant] = &[
             _ => true,
         }
     }),
+    (
+        "the customer is in the conference without the agent for no longer than the configured moment",
+        |call| {
+            let most = |since: crate::Time| since.plus_secs(call.rules().bridging_secs);
+            call.is_customer_alone() == call.alone_since.is_some()
+                && call.alone_since.is_none_or(|since| {
+                    call.status.is_over()
+                        || call.is_customer_seen_to()
+                        || call.next_deadline().is_some_and(|due| due <= most(since))
+                })
+        },
+    ),
     ("the status tells where the hand-over is", |call| match call.status {
         Status::Initiated => call.handover.is_none() && call.answered_at.is_none(),
         Status::Transferring => call.open_handover().is_some(),

@@ -16,6 +16,7 @@ pub mod handover;
 mod id;
 mod input;
 mod invariant;
+mod leaving;
 mod party;
 mod projection;
 mod record;
@@ -40,6 +41,7 @@ pub use handover::{AgentLeg, Handover, Stage};
 pub use id::{CallId, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Id, NotAnId, UserId};
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};
+pub use leaving::{Farewell, Leaving};
 pub use party::{AgentRef, CustomerRef};
 pub use projection::MAX_TRANSCRIPT_LINES;
 pub use record::{

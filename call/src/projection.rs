@@ -92,6 +92,7 @@ impl CallRecord {
             Event::Silent { .. }
             | Event::Delivered { .. }
             | Event::BriefingRepeated { .. }
+            | Event::AgentLeaving(_)
             | Event::Intended { .. } => false,
             Event::Settled { settlement: Settlement::Dialled { call_sid }, .. }
                 if self.twilio_call_sid.is_none() && self.handoff_time.is_none() =>
@@ -192,7 +193,11 @@ impl CallRecord {
     }
 
     fn change_room(&mut self, at: Time, conference_sid: &str, change: &RoomChange) {
-        self.conference_sid = Some(conference_sid.to_owned());
+        let current = self.conference_sid.as_deref().is_none_or(|current| current == conference_sid);
+        // A conference that is over does not come back by the news of its end.
+        if current || !matches!(change, RoomChange::Left { .. } | RoomChange::Ended { .. }) {
+            self.conference_sid = Some(conference_sid.to_owned());
+        }
         match change {
             RoomChange::Joined { call_sid } => {
                 if self.twilio_call_sid.as_deref() != Some(call_sid) && self.present(call_sid).is_none() {
@@ -215,6 +220,13 @@ impl CallRecord {
             RoomChange::Held { call_sid, held } => {
                 if let Some(party) = self.present(call_sid) {
                     party.on_hold = *held;
+                }
+            }
+            // Nobody is in it any longer, whether or not that was told of each.
+            RoomChange::Ended { .. } if current => {
+                let guests = |party: &&mut Participant| matches!(party.role, Role::Agent | Role::Supervisor);
+                for party in self.participants.iter_mut().filter(guests) {
+                    party.left_at.get_or_insert(at);
                 }
             }
             RoomChange::Started | RoomChange::Ended { .. } => {}

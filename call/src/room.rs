@@ -80,6 +80,17 @@ impl Room {
         }
     }
 
+    /// The leg is in no conference at present, as is known otherwise; the carrier's next report about it counts.
+    pub(crate) fn miss(&mut self, call_sid: &str) {
+        for room in
+            std::iter::once(&mut self.members).chain(self.past.iter_mut().map(|past| &mut past.members))
+        {
+            for member in room.iter_mut().filter(|member| &*member.call_sid == call_sid) {
+                member.present = member.present.map(|(_, sequence)| (false, sequence));
+            }
+        }
+    }
+
     /// Takes a report in.
     pub(crate) fn change(&mut self, conference_sid: &str, sequence: u32, change: &RoomChange) {
         if self.is_named(conference_sid) {
@@ -196,6 +207,20 @@ mod tests {
             assert!(room.has_both("CA-agent", "CA-customer"));
             assert!(!room.has("CA-first-agent"));
         }
+    }
+
+    #[test]
+    fn a_leg_that_is_heard_of_elsewhere_is_out_until_the_next_report() {
+        let mut room = Room::default();
+        room.change("CF1", 3, &joined("CA1"));
+        room.miss("CA1");
+        assert!(!room.has("CA1"));
+        assert!(!room.is_news("CF1", 3, &joined("CA1")), "that was before");
+        room.change("CF1", 5, &joined("CA1"));
+        assert!(room.has("CA1"));
+        room.change("CF2", 1, &joined("CA2"));
+        room.miss("CA1");
+        assert!(room.has("CA2") && !room.has("CA1"), "whichever conference it was in");
     }
 
     #[test]

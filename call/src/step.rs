@@ -8,6 +8,7 @@ mod deadline;
 mod detect;
 mod fetch;
 mod finish;
+mod leave;
 mod participants;
 mod progress;
 mod prompt;

@@ -1,6 +1,9 @@
 //! What the handlers share, and where each of them answers.
 
-use crate::{auth, browser, callbacks, calls, company, envelope, health, limits, metrics, openapi, twilio};
+use crate::{
+    agents, auth, browser, callbacks, calls, company, customers, envelope, health, invitations, limits,
+    metrics, openapi, twilio, users,
+};
 use actix_web::{
     dev::HttpServiceFactory,
     middleware::{Compress, from_fn},
@@ -26,6 +29,8 @@ pub struct App {
     pub voices: Arc<twilio::Voices>,
     /// The address at which the carrier reaches us, without a slash at its end: what it signs begins with it.
     pub base_url: Arc<str>,
+    /// The lists of customers that are being taken over.
+    pub imports: Arc<customers::Imports>,
     /// Pages of these origins may ask us, beside our own.
     pub origins: Arc<[String]>,
     /// The metrics of this process, where they are gathered.
@@ -56,7 +61,11 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/agents").configure(agents::routes))
+            .service(web::scope("/api/customers").configure(customers::routes))
             .service(web::scope("/api/company").configure(company::routes))
+            .service(web::scope("/api/users").configure(users::routes))
+            .service(web::scope("/api/invitations").configure(invitations::routes))
             .configure(openapi::routes)
             .default_service(web::to(envelope::not_found))
             .wrap(from_fn(browser::tag))

@@ -6,9 +6,9 @@
 
 mod body;
 mod filters;
-mod phone;
+pub(crate) mod phone;
 
-pub(crate) use body::Body;
+pub(crate) use body::{Body, EMAIL_MAX, NO_CONTROL, NO_EMAIL, is_control, is_email};
 pub(crate) use filters::Filters;
 pub(crate) use phone::e164;
 

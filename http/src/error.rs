@@ -24,6 +24,12 @@ pub(crate) enum ApiError {
     /// The refresh token is unknown, expired, spent or revoked.
     #[error("the refresh token is no longer good; sign in again")]
     TokenVoid,
+    /// It was tried too often.
+    #[error("too many tries; wait a little before the next one")]
+    TooManyTries {
+        /// After how many seconds the next one is let through.
+        retry_secs: u32,
+    },
     /// The role does not allow it.
     #[error("your role does not allow this")]
     Forbidden,
@@ -73,6 +79,9 @@ pub(crate) enum ApiError {
     /// The body is of another kind than is taken.
     #[error("the body must be JSON, with Content-Type: application/json")]
     UnsupportedMedia,
+    /// The body is of another kind than is taken: an upload is wanted.
+    #[error("the body must be an upload, with Content-Type: multipart/form-data and its boundary")]
+    NoUpload,
     /// Well-formed, and these fields are invalid.
     #[error("{}", wrong_fields(.0))]
     Invalid(Vec<Detail>),
@@ -144,6 +153,7 @@ impl ApiError {
             Self::NotSignedIn => "not_signed_in",
             Self::WrongCredentials => "wrong_credentials",
             Self::TokenVoid => "refresh_token_void",
+            Self::TooManyTries { .. } => "too_many_tries",
             Self::Forbidden => "forbidden",
             Self::Disabled => "account_disabled",
             Self::BadSignature => "bad_signature",
@@ -153,7 +163,7 @@ impl ApiError {
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::TooLarge => "too_large",
             Self::Slow => "slow_body",
-            Self::UnsupportedMedia => "unsupported_media_type",
+            Self::UnsupportedMedia | Self::NoUpload => "unsupported_media_type",
             Self::Invalid(_) => "invalid",
             Self::Conflict { code, .. }
             | Self::NotSetUp { code, .. }
@@ -175,7 +185,7 @@ impl ApiError {
     /// After how many seconds it is worth asking again.
     pub(crate) const fn retry_secs(&self) -> Option<u32> {
         match self {
-            Self::Unavailable { retry_secs, .. } => Some(*retry_secs),
+            Self::Unavailable { retry_secs, .. } | Self::TooManyTries { retry_secs } => Some(*retry_secs),
             Self::NotReady(_) => Some(1),
             _ => None,
         }
@@ -200,6 +210,7 @@ impl ResponseError for ApiError {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
             Self::NotSignedIn | Self::WrongCredentials | Self::TokenVoid => StatusCode::UNAUTHORIZED,
+            Self::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden | Self::Disabled | Self::BadSignature => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::Absent { .. } => StatusCode::NOT_FOUND,
             Self::NoSuchRange { .. } => StatusCode::RANGE_NOT_SATISFIABLE,
@@ -208,7 +219,7 @@ impl ResponseError for ApiError {
             Self::Conflict { .. } => StatusCode::CONFLICT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
-            Self::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMedia | Self::NoUpload => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) | Self::NotSetUp { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unavailable { .. } | Self::NotReady(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Faulty(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -5,25 +5,34 @@
 //! Nothing here decides about a call, and no state of a call is kept here. What a handler answers to a person goes through
 //! one envelope, what it answers to the carrier is always TwiML that keeps or ends the leg politely.
 
+mod agents;
 mod app;
 mod auth;
 mod browser;
 mod callbacks;
 mod calls;
 mod company;
+mod customers;
 mod envelope;
 mod error;
 mod health;
+mod invitations;
 mod limits;
 mod metrics;
 mod openapi;
 mod panic;
 mod people;
 mod server;
+mod sheet;
 mod twilio;
+mod users;
 
 pub use app::App;
-pub use auth::{Secrets, hash_password};
+pub use auth::{
+    PASSWORD_COST, PasswordError, Rate, Secrets, SignInLimits, hash_password, keep_tokens_tidy,
+    password_fault,
+};
+pub use customers::Imports;
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};
 pub use twilio::{Voice, VoiceError, Voices};

@@ -6,6 +6,14 @@ use std::time::Duration;
 pub const JSON_BODY: usize = 256 * 1024;
 /// The largest webhook body, in bytes. The carrier's are a few kilobytes.
 pub const WEBHOOK_BODY: usize = 64 * 1024;
+/// The largest file that is taken over, in bytes: some hundred thousand rows.
+pub const IMPORT_FILE: u64 = 64 * 1024 * 1024;
+/// How long an upload may stand still before it is given up.
+pub const UPLOAD_STALL: Duration = Duration::from_secs(30);
+/// How many errors the report of an import lists; all of them are counted.
+pub const IMPORT_ERRORS: usize = 1_000;
+/// How many imports are remembered when they are over, over all companies.
+pub const IMPORTS_KEPT: usize = 200;
 /// How long a client may take to send its request's head.
 pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
 /// How long a client may take to send a JSON body.

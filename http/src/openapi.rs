@@ -5,7 +5,10 @@
 
 mod shared;
 
-use crate::{auth, callbacks, calls, company, envelope::method_not_allowed, health};
+use crate::{
+    agents, auth, callbacks, calls, company, customers, envelope::method_not_allowed, health, invitations,
+    users,
+};
 use actix_web::{
     HttpResponse,
     http::header::ContentType,
@@ -28,14 +31,22 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/auth", api = auth::Docs),
         (path = "/api/calls", api = calls::Docs),
         (path = "/api/callbacks", api = callbacks::Docs),
+        (path = "/api/agents", api = agents::Docs),
+        (path = "/api/customers", api = customers::Docs),
         (path = "/api/company", api = company::Docs),
+        (path = "/api/users", api = users::Docs),
+        (path = "/api/invitations", api = invitations::Docs),
         (path = "/health", api = health::Docs),
     ),
     tags(
         (name = "auth", description = "Signing in and out, and one's own account"),
         (name = "calls", description = "Calls, live and past"),
         (name = "callbacks", description = "Promises to ring customers back"),
+        (name = "agents", description = "Those who take calls over, and what they are doing"),
+        (name = "customers", description = "Those the company rings"),
         (name = "company", description = "The company, and how its calls are made"),
+        (name = "users", description = "The people of the company, whom its admins manage"),
+        (name = "invitations", description = "Letting people join the company"),
         (name = "health", description = "Whether the server lives and can do its work"),
     ),
 )]

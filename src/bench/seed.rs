@@ -84,6 +84,7 @@ async fn supervisor(store: &SqliteStore, company: CompanyId, now: Time) -> Resul
         phone: Some("+819000000001".to_owned()),
         role: UserRole::Supervisor,
         disabled: false,
+        session_epoch: 0,
         created_at: now,
     };
     store.create_user(user).await.context("the supervisor cannot be entered")?;

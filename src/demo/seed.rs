@@ -94,6 +94,7 @@ async fn user(
         phone: colleague.phone.map(str::to_owned),
         role: colleague.role,
         disabled: false,
+        session_epoch: 0,
         created_at: now,
     };
     store.create_user(user).await.with_context(|| format!("{} cannot be set up", colleague.email))?;

@@ -12,10 +12,12 @@ pub mod campaigns;
 pub mod companies;
 pub mod customers;
 pub mod fixture;
+pub mod invitations;
 pub mod journal;
 pub mod life;
 pub mod lists;
 pub mod tokens;
+pub mod users;
 
 /// Makes a test of each rule. The expression gives an empty store (an `Arc<dyn Store>`) and something that is kept
 /// until the test is over, such as its folder.
@@ -43,16 +45,31 @@ macro_rules! conformance_suite {
                 settings_and_status_are_for_the_companys_own_users, of_many_reservers_one_gets_the_agent,
                 a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
                 who_claims_a_call_is_promised_to_no_other,
+                settings_are_changed_by_many_at_once, a_profile_is_changed, results_are_counted,
                 only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [
-                a_company_is_kept_and_changed, an_email_address_is_taken_once, users_are_found_and_replaced,
+                a_company_is_kept_and_changed, a_company_is_founded_with_its_first_user_or_not_at_all,
+                an_email_address_is_taken_once, users_are_found_and_replaced,
                 a_company_sees_only_its_own_users, companies_are_read_one_after_the_other,
+            ]
+            users: [
+                users_are_listed_in_pages_and_filtered, a_user_is_changed, a_company_keeps_an_admin,
+                of_two_admins_who_leave_at_once_one_stays, who_is_disabled_is_signed_out,
+                who_is_disabled_keeps_their_call_and_gets_no_other, a_password_is_changed_from_the_one_that_is_known,
+                a_password_reset_is_good_once_and_for_a_while, a_password_reset_is_void_for_who_is_disabled,
+            ]
+            invitations: [
+                an_invitation_is_kept_shown_and_revoked, an_invitation_is_accepted_once,
+                an_invitation_is_for_whom_it_names, invitations_expire_and_are_bounded,
             ]
             customers: [
                 a_customer_is_kept_changed_and_removed, a_number_is_taken_once_in_a_company,
                 customers_are_searched_and_sorted, a_change_and_a_mark_do_not_undo_each_other,
                 what_calls_find_out_is_noted, a_company_sees_only_its_own_customers,
+                width_and_kana_and_hyphens_do_not_matter, customers_are_found_by_their_flags,
+                customers_are_read_one_after_the_other, many_are_entered_or_changed, of_many_all_are_entered_or_none,
+                who_is_in_a_call_is_not_removed,
             ]
             callbacks: [
                 a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,

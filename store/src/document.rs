@@ -8,11 +8,16 @@ mod callback;
 mod campaign;
 mod company;
 mod customer;
+mod invitation;
+mod password_reset;
 mod refresh_token;
+mod search;
 mod user;
+mod user_change;
 
 pub use agent_settings::{
-    AgentSettings, ConversationSettings, DEFAULT_PRIORITY, NotificationPreferences, WorkingHours,
+    AgentSettings, AgentSettingsChange, ConversationChange, ConversationSettings, DEFAULT_PRIORITY,
+    NotificationChange, NotificationPreferences, WorkingHours, WorkingHoursChange,
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
@@ -21,10 +26,13 @@ pub use company::{
     CallingHours, Company, CompanyChange, CompanySettings, CompanySettingsChange, HandoverChange,
     HandoverSettings, Weekday,
 };
-pub(crate) use customer::fold;
-pub use customer::{Customer, CustomerChange, CustomerMark};
+pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entered};
+pub use invitation::Invitation;
+pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
-pub use user::{User, UserRole, normal_email};
+pub(crate) use search::Needle;
+pub use user::{ProfileChange, User, UserRole, normal_email};
+pub use user_change::UserChange;
 
 /// Sets a field, if it is to change.
 fn put<T>(field: &mut T, value: Option<T>) {

@@ -41,6 +41,17 @@ pub enum StoreError {
         /// The kind of document.
         what: &'static str,
     },
+    /// The company would be left without an admin who may sign in; nothing was written.
+    #[error("this is the only admin of the company who may sign in")]
+    LastAdmin,
+    /// There are as many as may be; nothing was written.
+    #[error("there are {limit} {what}s already")]
+    TooMany {
+        /// The kind of document.
+        what: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
     /// There is no such thing, or it is another company's.
     #[error("there is no such {what}")]
     NotFound {

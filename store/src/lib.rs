@@ -25,14 +25,14 @@ pub use document::*;
 pub use error::{Cause, StoreError};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, EntryCount, PAGE_LIMIT, Page, Paging,
-    RecordedCall,
+    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount, PAGE_LIMIT, Page,
+    Paging, RecordedCall, UserFilter,
 };
 pub use memory::MemoryStore;
-pub use profile::AgentProfile;
+pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
-pub use sqlite::{SqliteConfig, SqliteStore};
+pub use sqlite::{SqliteConfig, SqliteOffice, SqliteStore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
-    LIST_STEP, Listed, Store, TokenStore, UserStore,
+    InvitationStore, LIST_STEP, Listed, Store, TokenStore, UserStore,
 };

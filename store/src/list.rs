@@ -1,6 +1,6 @@
 //! Lists: what to look for, and one page of what was found.
 
-use crate::{CallbackStatus, document::fold};
+use crate::{CallbackStatus, UserRole, document::Needle};
 use tsunagu_call::{
     CallId, CustomerId, Status, Time, UserId,
     campaign::{AttemptResult, EntryState, SkipReason},
@@ -103,19 +103,33 @@ pub struct RecordedCall {
 /// Which customers, in which order; an empty filter means all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct CustomerFilter {
-    /// A part of the name, company, number or e-mail address; letters count alike in either case.
+    /// A part of the name, company, number or e-mail address. Width, case, kana and blanks count for nothing, nor do the
+    /// hyphens of a number, which is found in its international and in its national form.
     pub search: Option<String>,
     /// With this status.
     pub status: Option<String>,
+    /// Who have asked never to be rung again, or have not.
+    pub do_not_call: Option<bool>,
+    /// Whose number is somebody else's, or is not.
+    pub wrong_number: Option<bool>,
     /// In which order.
     pub order: CustomerOrder,
 }
 
 impl CustomerFilter {
-    /// What to search for in a customer's folded text.
-    pub(crate) fn needle(&self) -> Option<String> {
-        self.search.as_deref().map(|search| fold(search.trim())).filter(|needle| !needle.is_empty())
+    /// What to search for in a customer's searched text.
+    pub(crate) fn needle(&self) -> Option<Needle> {
+        self.search.as_deref().and_then(Needle::of)
     }
+}
+
+/// A customer's place in the order in which they were entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CustomerPlace {
+    /// When they were entered.
+    pub created: Time,
+    /// The customer.
+    pub customer: CustomerId,
 }
 
 /// The order of a list of customers; those who are equal stand in the order of their ids.
@@ -147,6 +161,15 @@ pub struct CallbackFilter {
     pub due_from: Option<Time>,
     /// Due at this moment or before; one without a date is due from when it was promised.
     pub due_by: Option<Time>,
+}
+
+/// Which users; an empty filter means all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct UserFilter {
+    /// With exactly this role.
+    pub role: Option<UserRole>,
+    /// Who may no longer sign in, or who still may.
+    pub disabled: Option<bool>,
 }
 
 #[cfg(test)]

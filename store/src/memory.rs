@@ -5,18 +5,22 @@ mod calls;
 mod campaigns;
 mod companies;
 mod customers;
+mod invitations;
 mod tokens;
+mod users;
 
 use crate::{
-    AgentSettings, AgentStatus, Callback, Company, Customer, Page, Paging, RefreshToken, Store, StoreError,
-    User,
+    AgentSettings, AgentStatus, Callback, Company, Customer, Invitation, Page, Paging, PasswordReset,
+    RefreshToken, Store, StoreError, User,
 };
 use async_trait::async_trait;
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
-use tsunagu_call::{CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, Entry, Time, UserId};
+use tsunagu_call::{
+    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId,
+};
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
 #[derive(Debug, Default)]
@@ -35,6 +39,8 @@ struct Held {
     statuses: BTreeMap<UserId, AgentStatus>,
     customers: BTreeMap<CustomerId, Customer>,
     tokens: HashMap<String, RefreshToken>,
+    resets: HashMap<UserId, PasswordReset>,
+    invitations: BTreeMap<DocumentId, Invitation>,
 }
 
 #[derive(Debug)]

@@ -16,6 +16,8 @@ pub struct AgentProfile {
     pub last_name: String,
     /// E-mail address.
     pub email: String,
+    /// Where they can be reached beside their agent's telephone, E.164.
+    pub phone: Option<String>,
     /// What they may do.
     pub role: UserRole,
     /// May no longer sign in, and gets no calls.
@@ -41,6 +43,7 @@ impl AgentProfile {
             first_name: user.first_name,
             last_name: user.last_name,
             email: user.email,
+            phone: user.phone,
             role: user.role,
             disabled: user.disabled,
             settings,
@@ -53,4 +56,15 @@ impl AgentProfile {
     pub(crate) const fn is_candidate(&self) -> bool {
         !self.disabled && self.settings.is_some()
     }
+}
+
+/// What became of an agent's calls that are over, those of one result together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultFigures {
+    /// The result; `None` for those without one.
+    pub result: Option<String>,
+    /// How many calls.
+    pub count: u64,
+    /// How long they took together, in seconds.
+    pub duration_secs: u64,
 }

@@ -14,9 +14,11 @@ mod customers;
 mod failure;
 mod file;
 mod heads;
+mod invitations;
 mod journal;
 mod lines;
 mod migrations;
+mod office;
 mod queue;
 mod readers;
 mod row;
@@ -24,6 +26,8 @@ mod tail;
 mod tokens;
 mod users;
 mod writer;
+
+pub use office::SqliteOffice;
 
 use crate::{Receipt, Store, StoreError};
 use async_trait::async_trait;

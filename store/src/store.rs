@@ -9,6 +9,7 @@ mod calls;
 mod campaigns;
 mod companies;
 mod customers;
+mod invitations;
 mod tokens;
 
 pub use agents::AgentStore;
@@ -16,6 +17,7 @@ pub use calls::{CallStore, CallbackStore};
 pub use campaigns::{CampaignListStore, CampaignStore, LIST_STEP, Listed};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
+pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
 
 use crate::StoreError;
@@ -33,6 +35,7 @@ pub trait Store:
     + UserStore
     + CustomerStore
     + TokenStore
+    + InvitationStore
     + Send
     + Sync
     + 'static

@@ -20,6 +20,14 @@ const LONGEST_SILENCE: f64 = 7.5;
 /// A clock on which people at the keys have the time to press them.
 const KILLED_AT_SPEED: u32 = 4;
 
+/// A clock on which a carrier that has to be asked several times does not use up the patience of everybody.
+const TROUBLED_AT_SPEED: u32 = 4;
+const LONG_LIMIT: Duration = Duration::from_secs(180);
+
+/// How long a customer may be alone while the carrier does not do as it is told: `bridging_secs` (10), and three commands
+/// at each of which the carrier is asked four times, on a clock that is four times as fast.
+const ALONE_IN_TROUBLE: f64 = 10.0 + 3.0 * 2.1 * TROUBLED_AT_SPEED as f64;
+
 /// What may keep an agent from coming, by the prefix of the numbers of those to whom it happens.
 const OBSTACLES: [(&str, &str); 6] = [
     ("+81701003", "declines"),
@@ -32,6 +40,7 @@ const OBSTACLES: [(&str, &str); 6] = [
 
 const KEEPS_COMPANY: [&str; 3] = ["お呼びしております", "お待ちください", "おつなぎいたします"];
 const NOBODY_COMES: &str = "あいにく担当の者がほかの電話に出ております";
+const AGENT_IS_DONE: &str = "通話は終了しました";
 const THANKS: &str = "本日はお時間をいただき、誠にありがとうございました";
 
 impl Ended<'_> {
@@ -180,11 +189,7 @@ async fn an_agent_who_leaves_right_after_joining_leaves_the_customer_with_a_good
     let crowd = Crowd::with_team(SPEED, &["interested-at-once"], 1, Team(&[("+81709000", 1, 50)])).await;
     let client = crowd.server.client().await;
     let id = client.start(crowd.site.customers[0].id, None).await;
-    stage_of(&client, &id, "briefing").await;
-    let agent = agent_leg(&client, &id).await;
-    crowd.sandbox.heard(&agent, "1を").await;
-    crowd.sandbox.press(&agent, "1").await;
-    stage_of(&client, &id, "bridged").await;
+    let agent = accepted(&crowd, &client, &id).await;
     crowd.sandbox.hang_up(&agent).await;
     crowd.until_over(&client, LIMIT).await;
     let ended = crowd.accounts(&client, &[id]).await;
@@ -194,11 +199,56 @@ async fn an_agent_who_leaves_right_after_joining_leaves_the_customer_with_a_good
     check_alone(&crowd, &ended[0].leg.sid).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_conference_that_ends_by_itself_leaves_nobody_in_silence() {
+    let mut crowd = Crowd::with_team(SPEED, &["interested-at-once"], 1, Team(&[("+81709000", 1, 50)])).await;
+    let client = crowd.server.client().await;
+    let id = client.start(crowd.site.customers[0].id, None).await;
+    let agent = accepted(&crowd, &client, &id).await;
+    let live: Vec<_> = crowd.sandbox.conferences().await;
+    assert_eq!(live.iter().map(|conference| conference.status.as_str()).collect::<Vec<_>>(), ["in-progress"]);
+    crowd.sandbox.end_conference(&live[0].sid).await;
+    crowd.until_over(&client, LIMIT).await;
+    let ended = crowd.accounts(&client, &[id]).await;
+    let last = ended[0].leg.spoken_to().last().copied().unwrap_or_default();
+    assert!(last.contains(THANKS), "the last that the customer heard was {last:?}");
+    let agent = crowd.sandbox.leg(&agent).await;
+    let word = agent.spoken_to().last().copied().unwrap_or_default();
+    assert!(word.contains(AGENT_IS_DONE), "the last that the agent heard was {word:?}");
+    assert_eq!(agent.status, "completed");
+    assert_eq!(
+        (ended[0].record["outcome"].as_str(), ended[0].record["endReason"].as_str()),
+        (Some("success"), Some("human_done")),
+        "{}",
+        ended[0].record
+    );
+    assert_eq!(crowd.sandbox.conferences().await.len(), 1, "nobody was put into another one");
+    check_alone(&crowd, &ended[0].leg.sid).await;
+    drop(ended);
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
+}
+
+/// An agent played by the test hears the briefing, presses the key, and has the customer; the agent's leg.
+async fn accepted(crowd: &Crowd, client: &Client, call: &str) -> String {
+    stage_of(client, call, "briefing").await;
+    let agent = agent_leg(client, call).await;
+    // A key counts once the briefing is being said.
+    crowd.sandbox.heard(&agent, "1を").await;
+    crowd.sandbox.press(&agent, "1").await;
+    stage_of(client, call, "bridged").await;
+    agent
+}
+
 /// The customer was not alone in a conference for longer than a moment.
 async fn check_alone(crowd: &Crowd, customer: &str) {
+    check_alone_for(crowd, customer, 5.0).await;
+}
+
+async fn check_alone_for(crowd: &Crowd, customer: &str, most: f64) {
     for conference in crowd.sandbox.conferences().await {
         for alone in conference.alone.iter().filter(|alone| alone.call_sid == customer) {
-            assert!(alone.secs < 5.0, "the customer was alone in {} for {} s", conference.name, alone.secs);
+            assert!(alone.secs < most, "the customer was alone in {} for {} s", conference.name, alone.secs);
         }
     }
 }
@@ -316,6 +366,96 @@ async fn hand_overs_go_on_after_the_server_was_killed_in_any_stage() {
     all_well([crowd.site.check_released().await]);
 }
 
+/// `kill -9` while customers wait in line for the only agent: one is served when the agent comes free, one has hung up.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn customers_who_wait_in_line_are_served_or_let_go_after_the_server_was_killed() {
+    let team = Team(&[("+81709000", 1, 50)]);
+    let mut crowd = Crowd::with_team(KILLED_AT_SPEED, &["manual"], 3, team).await;
+    let client = crowd.server.client().await;
+    let (engaged, leg) = with_ai(&crowd, &client, 0).await;
+    crowd.sandbox.press(&leg, "0").await;
+    accepted(&crowd, &client, &engaged).await;
+    let (patient, leg) = with_ai(&crowd, &client, 1).await;
+    crowd.sandbox.press(&leg, "0").await;
+    let (impatient, impatient_leg) = with_ai(&crowd, &client, 2).await;
+    crowd.sandbox.press(&impatient_leg, "0").await;
+    for call in [&patient, &impatient] {
+        stage_of(&client, call, "reserving").await;
+    }
+    crowd.server.program.kill();
+    crowd.sandbox.hang_up(&impatient_leg).await;
+    crowd.server.restart();
+
+    let client = crowd.server.client().await;
+    status(&client, &impatient, "completed").await;
+    let record = client.call(&impatient).await;
+    assert_eq!(
+        (record["outcome"].as_str(), record["endReason"].as_str()),
+        (Some("follow_up"), Some("customer_hung_up_waiting")),
+        "{record}"
+    );
+    assert_eq!(stage(&client, &patient).await, "reserving", "the agent has somebody still");
+    assert_eq!(client.call(&engaged).await["status"], "human-connected");
+    for call in [&engaged, &patient] {
+        if call == &patient {
+            accepted(&crowd, &client, &patient).await;
+        }
+        let (status, answer) = client.post(&format!("/api/calls/{call}/end"), serde_json::json!({})).await;
+        assert_eq!((status, answer["data"]["result"].as_str()), (200, Some("成功")), "{answer}");
+    }
+    crowd.until_over(&client, LIMIT).await;
+    let agents = crowd.sandbox.legs().await.into_iter().filter(|leg| leg.to.starts_with("+81709000"));
+    assert_eq!(agents.count(), 2, "one leg for each who was served");
+    assert!(crowd.sandbox.conferences().await.iter().all(|conference| conference.status == "completed"));
+    all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
+}
+
+/// The carrier refuses for a while, fails, or does as it was told and does not say so: hand-overs take longer for it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_carrier_in_trouble_delays_hand_overs_and_leaves_nobody_alone() {
+    const CUSTOMERS: usize = 12;
+    let team = Team(&[("+81701001", CUSTOMERS, 50)]);
+    let mut crowd = Crowd::with_team(TROUBLED_AT_SPEED, &["interested-at-once"], CUSTOMERS, team).await;
+    let client = crowd.server.client().await;
+    let trouble = serde_json::json!({
+        "rest": { "too_many": 0.15, "too_many_burst": 2, "unavailable": 0.1, "answer_lost": 0.15 }
+    });
+    crowd.sandbox.set_faults(trouble).await;
+    let ids = crowd.ring_all(&client).await;
+    crowd.until_over(&client, LONG_LIMIT).await;
+    let mut ended = Vec::new();
+    for id in &ids {
+        ended.push((client.call(id).await, done_about(&client, id).await));
+    }
+    let met = ended.iter().filter(|(record, _)| record["outcome"] == "success").count();
+    assert!(met * 4 >= CUSTOMERS * 3, "{met} of {CUSTOMERS} met a human: {ended:#?}");
+    all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
+    for (record, _) in ended.iter().filter(|(record, _)| record["twilioCallSid"].is_string()) {
+        check_alone_for(&crowd, record["twilioCallSid"].as_str().unwrap(), ALONE_IN_TROUBLE).await;
+    }
+    assert!(crowd.sandbox.conferences().await.iter().all(|conference| conference.status == "completed"));
+    assert!(crowd.server.program.terminate().success());
+    all_well([crowd.site.check_released().await]);
+}
+
+/// What a call wanted done is done: the results, once there are no more to come.
+async fn done_about(client: &Client, id: &str) -> Vec<Value> {
+    until("all that was wanted is done", LIMIT, || async {
+        let events: Vec<Value> =
+            client.events(id).await.into_iter().map(|entry| entry["event"].clone()).collect();
+        let ids = |kind: &str| -> Vec<u64> {
+            let of_kind = events.iter().filter(|event| event["type"] == kind);
+            of_kind.map(|event| event["id"].as_u64().unwrap()).collect()
+        };
+        let settled = ids("settled");
+        let pending: Vec<u64> = ids("intended").into_iter().filter(|id| !settled.contains(id)).collect();
+        if pending.is_empty() { Ok(events) } else { Err(pending) }
+    })
+    .await
+}
+
 pub async fn status(client: &Client, id: &str, wanted: &str) {
     until(wanted, LIMIT, || async {
         let record = client.call(id).await;
@@ -327,13 +467,23 @@ pub async fn status(client: &Client, id: &str, wanted: &str) {
 /// Waits until the hand-over is in this stage.
 pub async fn stage_of(client: &Client, id: &str, wanted: &str) {
     until(wanted, LIMIT, || async {
-        let events = client.events(id).await;
-        let moved =
-            events.iter().rev().map(|event| &event["event"]).find(|event| event["type"] == "handoverMoved");
-        let stage = moved.map_or(Value::Null, |event| event["stage"]["at"].clone());
+        let stage = stage(client, id).await;
         if stage == wanted { Ok(()) } else { Err(stage) }
     })
     .await;
+}
+
+/// The stage of the hand-over, which begins with an agent being looked for; null without one.
+async fn stage(client: &Client, id: &str) -> Value {
+    let events = client.events(id).await;
+    let mut events = events.iter().rev().map(|event| &event["event"]);
+    events
+        .find_map(|event| match event["type"].as_str() {
+            Some("handoverMoved") => Some(event["stage"]["at"].clone()),
+            Some("handoverRequested") => Some("reserving".into()),
+            _ => None,
+        })
+        .unwrap_or_default()
 }
 
 /// The carrier's name of the leg of the agent who is being fetched.

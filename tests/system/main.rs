@@ -27,4 +27,5 @@ mod server;
 mod site;
 mod steering;
 mod supervision;
+mod users;
 mod wait;

@@ -37,6 +37,7 @@ pub struct LogLine {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Conference {
+    pub sid: String,
     pub name: String,
     pub status: String,
     pub members: Vec<Stay>,
@@ -134,6 +135,14 @@ impl Sandbox {
 
     pub async fn live_legs(&self) -> usize {
         self.get("calls?live=true&limit=1000").await["calls"].as_array().unwrap().len()
+    }
+
+    /// Ends a conference as the carrier's own people might, in the middle of whatever is said there.
+    pub async fn end_conference(&self, sid: &str) {
+        let url = format!("{}/2010-04-01/Accounts/{ACCOUNT}/Conferences/{sid}.json", self.program.url);
+        let form = [("Status", "completed")];
+        let answer = self.http.post(url).basic_auth(ACCOUNT, Some(TOKEN)).form(&form).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
     }
 
     pub async fn conferences(&self) -> Vec<Conference> {

@@ -54,6 +54,7 @@ impl Site {
             phone: None,
             role,
             disabled: false,
+            session_epoch: 0,
             created_at: now,
         };
         let supervisor = user(UserRole::Supervisor, EMAIL.into(), "監督");

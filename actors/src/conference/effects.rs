@@ -8,25 +8,24 @@ use crate::{
     dispatcher::{Pick, PickDesk, WantedPick},
 };
 use actix::Addr;
-use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
 use tsunagu_call::{
-    AgentRef, CallId, Command, CommandId, Created, Input, Leg, LegStatus, Settlement, Time, UserId,
-    room_name, routing::Needs,
+    CallId, Command, CommandId, Created, Input, Leg, LegStatus, Settlement, Time, UserId, room_name,
+    routing::Needs,
 };
-use tsunagu_carrier::{
-    CallEvent, CallInfo, CallQuery, CallRecording, CallStatus, CarrierError, Channels, ConferenceQuery,
-    ConferenceStatus, DetectionMode, MachineDetection, NewCall,
-};
+use tsunagu_carrier::{CallStatus, CarrierError, ConferenceQuery, ConferenceStatus};
 use tsunagu_store::{CustomerMark, Freed, StoreError};
 
 /// How often a store that is busy or away is asked again, and how long the first wait is; each is twice the last.
 const STORE_ATTEMPTS: u32 = 6;
 const STORE_PAUSE: Duration = Duration::from_millis(50);
 
+/// How much longer than a hand-over may take an agent is reserved, if nothing gives them back.
+const HOLD_LONGER_SECS: u32 = 120;
+
 /// How many answers of a look-up are read.
-const FOUND_AT_MOST: usize = 20;
+pub(super) const FOUND_AT_MOST: usize = 20;
 
 /// Whether a command is new, or was intended in an earlier life of the conference and may have been done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +45,6 @@ pub(super) struct Errand {
     pub call: CallId,
     pub created: Arc<Created>,
     pub created_at: Time,
-    /// When the present stage of the hand-over began.
-    pub stage_since: Time,
     /// What is done to an agent is done in the order in which it was decided: a seat must not overtake its own end, nor the
     /// end of the reservation the end of the leg.
     pub agent_turn: Arc<Mutex<()>>,
@@ -73,7 +70,10 @@ impl Errand {
         }
         match command {
             Command::DialCustomer => self.dial_customer(life).await,
-            Command::DialAgent { attempt, agent } => self.dial_agent(attempt, &agent, life).await,
+            Command::DialAgent { attempt, agent, asked_at } => {
+                self.dial_agent(attempt, &agent, asked_at, life).await
+            }
+            Command::FindLeg { phone, since, until, .. } => self.find_leg(&phone, since, until).await,
             Command::PickAgent { wish, tried, needs, claim, until } => {
                 let patience = until.map(|until| (until, self.wanted_pick.watch(id)));
                 self.pick(Pick { patience, ..self.search(wish, tried, needs, claim) }).await
@@ -93,14 +93,10 @@ impl Errand {
             Command::HangUp { leg, call_sid } => {
                 // An agent is given back after their leg was hung up: nobody rings them while it still is one.
                 let _turn = match leg {
-                    Leg::Agent(_) => Some(self.agent_turn.lock().await),
-                    Leg::Customer | Leg::Supervisor(_) => None,
+                    Leg::Customer => None,
+                    Leg::Agent(_) | Leg::Supervisor(_) => Some(self.agent_turn.lock().await),
                 };
-                match self.ports.carrier.hang_up(&call_sid).await {
-                    // A leg that is gone is hung up.
-                    Err(CarrierError::NotInProgress | CarrierError::NotFound { .. }) => Settlement::Done,
-                    result => done(result),
-                }
+                self.hang_up(&call_sid).await
             }
             Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
@@ -160,84 +156,13 @@ impl Errand {
         self.ports.clock.now()
     }
 
-    async fn dial_customer(&self, life: Life) -> Settlement {
-        let (rules, webhooks) = (&self.created.rules, &self.ports.webhooks);
-        let since = self.created_at.timestamp();
-        let url = webhooks.customer(self.call, self.created.profile.lang);
-        let mut call = NewCall::new(&self.created.customer.phone, &self.created.from, url, since);
-        // What could not be answered is asked once more: the customer hears the present prompt again.
-        call.fallback_url = Some(webhooks.customer(self.call, self.created.profile.lang));
-        call.record = rules.record.then(|| CallRecording {
-            channels: Channels::Dual,
-            status_callback: Some(webhooks.recording(self.call)),
-        });
-        call.status_callback = Some(webhooks.call_status(self.call));
-        call.status_events = CallEvent::ALL.to_vec();
-        call.timeout_secs = Some(rules.ring_secs);
-        // The carrier ends what we could not: a little after we would have.
-        call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
-        call.machine_detection = self.detection(webhooks.detection(self.call));
-        self.dial(call, life).await
-    }
-
-    async fn dial_agent(&self, attempt: u32, agent: &AgentRef, life: Life) -> Settlement {
-        let (rules, webhooks) = (&self.created.rules, &self.ports.webhooks);
-        let url = webhooks.agent(self.call, attempt, agent.lang);
-        // An agent may have been rung for another call a moment ago: only a call placed since then can be this one.
-        let mut call = NewCall::new(&agent.phone, &self.created.from, url, self.stage_since.timestamp());
-        call.fallback_url = Some(webhooks.agent(self.call, attempt, agent.lang));
-        call.status_callback = Some(webhooks.agent_status(self.call, attempt));
-        call.status_events = vec![CallEvent::Initiated, CallEvent::Answered, CallEvent::Completed];
-        call.timeout_secs = Some(rules.agent_ring_secs);
-        call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
-        // The key keeps voicemail from ever getting a customer; detection finds it sooner, and the next agent is rung.
-        call.machine_detection = self.detection(webhooks.agent_detection(self.call, attempt));
-        self.dial(call, life).await
-    }
-
-    /// The carrier tells on the side who picked up, where that is wanted.
-    pub(super) fn detection(&self, callback: String) -> Option<MachineDetection> {
-        let wanted = self.created.rules.detect_machines;
-        wanted.then_some(MachineDetection { mode: DetectionMode::Enable, async_callback: Some(callback) })
-    }
-
-    /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already.
-    pub(super) async fn dial(&self, call: NewCall, life: Life) -> Settlement {
-        if life != Life::Fresh {
-            match self.find(&call.to, call.created_after).await {
-                Ok(Some(found)) => return Settlement::Dialled { call_sid: found.sid },
-                Ok(None) if life == Life::Unwanted => return not_wanted(),
-                Ok(None) => {}
-                Err(error) => return refused(&error),
-            }
-        }
-        match self.ports.carrier.create_call(&call).await {
-            Ok(placed) => Settlement::Dialled { call_sid: placed.sid },
-            Err(error) => {
-                tracing::warn!(call = %self.call, %error, "carrier did not place the call");
-                refused(&error)
-            }
-        }
-    }
-
-    /// The newest call to a number that was placed since then.
-    async fn find(&self, to: &str, since: Timestamp) -> Result<Option<CallInfo>, CarrierError> {
-        let query = CallQuery {
-            to: Some(to.to_owned()),
-            from: Some(self.created.from.clone()),
-            created_after: Some(since),
-            limit: FOUND_AT_MOST,
-            ..CallQuery::default()
-        };
-        Ok(self.ports.carrier.find_calls(&query).await?.into_iter().next())
-    }
-
     /// What is asked of the desk.
     pub(super) fn search(&self, wish: Option<UserId>, tried: Vec<UserId>, needs: Needs, claim: bool) -> Pick {
         let rules = &self.created.rules;
-        // Long enough for the whole hand-over; a seat replaces it.
-        let hold_secs =
-            rules.handover_secs.saturating_add(rules.briefing_secs).saturating_add(rules.bridging_secs);
+        // Long enough for the whole hand-over, and for a dialling in doubt at its end; a seat replaces it.
+        let hold_secs = [rules.agent_ring_secs, rules.briefing_secs, rules.bridging_secs]
+            .into_iter()
+            .fold(rules.handover_secs, u32::saturating_add);
         Pick {
             call: self.call,
             company: self.created.company_id,
@@ -245,7 +170,7 @@ impl Errand {
             tried,
             needs,
             claim,
-            hold_secs: hold_secs.saturating_add(60),
+            hold_secs: hold_secs.saturating_add(HOLD_LONGER_SECS),
             patience: None,
         }
     }
@@ -321,7 +246,7 @@ pub(super) fn done<T>(result: Result<T, CarrierError>) -> Settlement {
     }
 }
 
-fn not_wanted() -> Settlement {
+pub(super) fn not_wanted() -> Settlement {
     Settlement::Refused { code: None, message: "not wanted any more after a restart".to_owned() }
 }
 

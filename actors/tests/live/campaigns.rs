@@ -81,8 +81,7 @@ impl World {
     }
 
     async fn close(self, desk: CampaignDesk) {
-        let (stopped, ()) = tokio::join!(desk.stop(), self.rest());
-        drop(stopped);
+        tokio::join!(desk.stop(), self.rest());
         self.end().await;
     }
 }
@@ -401,8 +400,7 @@ async fn an_attempt_that_a_dead_server_had_begun_is_followed_and_not_begun_again
     world.begin_campaign(&first).await;
     world.pass(1).await;
     // It goes down without a word, and another one comes up.
-    let (stopped, ()) = tokio::join!(first.stop(), world.rest());
-    drop(stopped);
+    tokio::join!(first.stop(), world.rest());
     world.restart().await;
     world.board.recover().await.unwrap();
     let second = world.desk(CampaignLimits::default());
@@ -423,8 +421,7 @@ async fn what_ended_while_no_server_ran_is_looked_up() {
     let first = world.campaign(1, json!({ "retries": { "busy": { "attempts": 1, "waitSecs": 60 } } })).await;
     world.begin_campaign(&first).await;
     world.pass(1).await;
-    let (stopped, ()) = tokio::join!(first.stop(), world.rest());
-    drop(stopped);
+    tokio::join!(first.stop(), world.rest());
     world.rings_out(1, LegStatus::Busy).await;
     world.restart().await;
     world.pass(500).await;
@@ -449,7 +446,6 @@ async fn two_servers_over_one_store_ring_everybody_once() {
     for number in 1..=9 {
         assert_eq!(world.times_dialled(&customer_phone(number)), 1, "customer {number}");
     }
-    let (stopped, ()) = tokio::join!(other.stop(), world.rest());
-    drop(stopped);
+    tokio::join!(other.stop(), world.rest());
     world.close(one).await;
 }

@@ -194,6 +194,34 @@ impl AgentStore for FaultyStore {
         self.memory.put_agent_settings(settings).await
     }
 
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
+        self.memory.change_agent_settings(company, user, change).await
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.memory.change_profile(company, user, change).await
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.memory.agent_figures(company, agent, from, to).await
+    }
+
     async fn set_agent_status(
         &self,
         company: CompanyId,
@@ -263,7 +291,6 @@ delegate! { CampaignStore:
 
 delegate! { CampaignListStore:
     fn list_customers(company: CompanyId, id: CampaignId, customers: Vec<CustomerId>, most: u64, now: Time) -> Listed;
-    fn customer_ids(company: CompanyId, filter: &CustomerFilter, after: Option<CustomerId>, limit: u32) -> Vec<CustomerId>;
     fn count_entries(id: CampaignId) -> Vec<EntryCount>;
     fn campaign_entries(id: CampaignId, state: Option<EntryState>, paging: Paging) -> Page<CampaignEntry>;
     fn prospects(id: CampaignId, after: Option<CustomerId>, limit: u32) -> Vec<Prospect>;
@@ -278,6 +305,7 @@ delegate! { CampaignListStore:
 
 delegate! { CompanyStore:
     fn create_company(company: Company) -> ();
+    fn found_company(company: Company, first: User) -> ();
     fn company(company: CompanyId) -> Option<Company>;
     fn companies(after: Option<CompanyId>, limit: u32) -> Vec<Company>;
     fn change_company(company: CompanyId, change: CompanyChange) -> Company;
@@ -290,6 +318,9 @@ delegate! { UserStore:
     fn find_user(user: UserId) -> Option<User>;
     fn users(company: CompanyId) -> Vec<User>;
     fn update_user(user: User) -> ();
+    fn list_users(company: CompanyId, filter: UserFilter, paging: Paging) -> Page<User>;
+    fn change_user(company: CompanyId, user: UserId, change: UserChange) -> User;
+    fn change_password(user: UserId, known: &str, hash: String) -> User;
 }
 
 delegate! { CustomerStore:
@@ -297,6 +328,10 @@ delegate! { CustomerStore:
     fn customer(company: CompanyId, id: CustomerId) -> Option<Customer>;
     fn customer_by_phone(company: CompanyId, phone: &str) -> Option<Customer>;
     fn customers(company: CompanyId, filter: &CustomerFilter, paging: Paging) -> Page<Customer>;
+    fn customers_after(
+        company: CompanyId, filter: &CustomerFilter, after: Option<CustomerPlace>, limit: u32
+    ) -> Vec<Customer>;
+    fn enter_customers(company: CompanyId, entries: Vec<CustomerEntry>) -> Vec<Entered>;
     fn change_customer(company: CompanyId, id: CustomerId, change: CustomerChange) -> Customer;
     fn delete_customer(company: CompanyId, id: CustomerId) -> bool;
     fn mark_customer(id: CustomerId, mark: CustomerMark) -> ();
@@ -308,7 +343,18 @@ delegate! { TokenStore:
     fn spend_refresh_token(hash: &str, now: Time) -> Spending;
     fn revoke_token_family(family: DocumentId) -> ();
     fn revoke_user_tokens(user: UserId) -> ();
+    fn put_password_reset(reset: PasswordReset) -> ();
+    fn password_reset(hash: &str, now: Time) -> Option<PasswordReset>;
+    fn reset_password(hash: &str, password_hash: String, now: Time) -> User;
     fn forget_expired_tokens(now: Time) -> u64;
+}
+
+delegate! { InvitationStore:
+    fn put_invitation(invitation: Invitation, limit: usize, now: Time) -> ();
+    fn invitations(company: CompanyId) -> Vec<Invitation>;
+    fn invitation_by_hash(hash: &str, now: Time) -> Option<Invitation>;
+    fn revoke_invitation(company: CompanyId, id: DocumentId) -> bool;
+    fn accept_invitation(hash: &str, user: User, now: Time) -> ();
 }
 
 delegate! { Store:

@@ -98,6 +98,7 @@ async fn the_conference_ends_with_the_supervisor_before_the_agent_is_taken_out()
     line.enters().await;
     assert_eq!(line.world.carrier.commands(), [line.seated(), line.ends(1, false), line.removed()]);
     assert_eq!(line.world.record(line.call).await.assigned_agent, Some(agent(TAKER)));
+    line.world.leg_is(line.call, Leg::Agent(1), &agent_phone(1), LegStatus::Completed).await;
     assert_eq!(line.world.availability(1).await, Availability::Available, "the agent is free");
     assert_eq!(line.world.availability(TAKER).await, Availability::OnCall);
     line.world.wait(10).await;
@@ -105,6 +106,21 @@ async fn the_conference_ends_with_the_supervisor_before_the_agent_is_taken_out()
     line.world.leg_is(line.call, Leg::Supervisor(1), &phone, LegStatus::Completed).await;
     assert_eq!(line.world.availability(TAKER).await, Availability::Busy, "as they were before");
     line.end().await;
+}
+
+#[actix::test]
+async fn who_took_over_is_given_back_when_their_leg_has_been_hung_up() {
+    let line = Line::claimed().await;
+    line.enters().await;
+    line.world.leg_is(line.call, Leg::Agent(1), &agent_phone(1), LegStatus::Completed).await;
+    line.world.carrier.fail_next(2, Fault::Unavailable);
+    line.world.hangs_up(line.call, 1).await;
+    assert!(!line.world.was_hung_up(&agent_phone(TAKER)));
+    assert_eq!(line.world.availability(TAKER).await, Availability::OnCall, "they hold the receiver");
+    line.world.wait(3).await;
+    assert!(line.world.was_hung_up(&agent_phone(TAKER)));
+    assert_eq!(line.world.availability(TAKER).await, Availability::Busy);
+    line.world.end().await;
 }
 
 #[actix::test]

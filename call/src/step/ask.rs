@@ -1,7 +1,7 @@
 //! What an agent's leg is told, from the stage that the hand-over is in: asked twice, it answers the same.
 
 use super::Stepping;
-use crate::{AgentReply, Briefing, Dismissal, Reply, Stage};
+use crate::{AgentReply, Briefing, Dismissal, Leg, Reply, Stage};
 use tsunagu_conversation::Lang;
 
 impl Stepping<'_> {
@@ -12,6 +12,7 @@ impl Stepping<'_> {
         if known.is_some_and(|known| known != call_sid) {
             return self.dismiss(attempt, Dismissal::Withdrawn);
         }
+        self.leaver_asks(Leg::Agent(attempt), &call_sid);
         self.agent_answers(attempt, call_sid);
         self.agent_reply(attempt)
     }

@@ -14,7 +14,9 @@ impl Call {
             return None;
         }
         let (handover, supervision) = (self.handover_deadline(), self.supervision_deadline());
-        [handover, supervision, self.longest(), self.quiet_until()].into_iter().flatten().min()
+        let (leaving, alone) = (self.leaving_deadline(), self.alone_until());
+        let due = [handover, supervision, leaving, alone, self.longest(), self.quiet_until()];
+        due.into_iter().flatten().min()
     }
 
     /// When the call has lasted as long as a call may.
@@ -28,6 +30,12 @@ impl Call {
             return None;
         }
         self.handover.as_ref().and_then(|handover| handover.deadline(self.rules()))
+    }
+
+    /// Until when the customer may be in the conference without the agent; after that the carrier is asked how they are.
+    fn alone_until(&self) -> Option<Time> {
+        let since = self.alone_since.filter(|_| !self.is_customer_seen_to())?;
+        Some(since.plus_secs(self.rules().bridging_secs))
     }
 
     /// Until when the carrier's silence is as it should be; after that it is asked how the call stands.
@@ -70,7 +78,9 @@ impl Stepping<'_> {
             self.handover_is_late();
         } else if due(self.call.supervision_deadline()) {
             self.supervisors_are_late();
-        } else if due(self.call.quiet_until()) {
+        } else if due(self.call.leaving_deadline()) {
+            self.leavers_are_late();
+        } else if due(self.call.alone_until()) || due(self.call.quiet_until()) {
             let call_sid = self.call.customer.call_sid.as_deref().map(str::to_owned);
             self.check_customer(call_sid);
         }

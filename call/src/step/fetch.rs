@@ -3,7 +3,7 @@
 use super::Stepping;
 use crate::{
     AgentLeg, AgentRef, Command, Directive, Event, Leg, LegStatus, Refusal, Reply, Stage, Status,
-    SupervisionEnd, UserId,
+    SupervisionEnd, Time, UserId,
     handover::{Cancellation, Failure, Requester},
     routing::Needs,
 };
@@ -114,6 +114,11 @@ impl Stepping<'_> {
     /// An agent is reserved for this call: ring them, unless nobody waits for them any more.
     pub(super) fn picked(&mut self, agent: AgentRef, wish: Option<UserId>) {
         let reserving = self.call.stage() == Some(&Stage::Reserving) && !self.call.status.is_over();
+        if self.call.leaving.iter().any(|one| one.agent == agent.id) {
+            // The store reserves for the call, and the call keeps them until it is known whether their telephone rings.
+            self.nobody_free(wish);
+            return;
+        }
         if !reserving {
             // The store reserves for the call: it may have named an agent whom the call has already.
             let held = self.call.handover.as_ref().and_then(|handover| handover.agent.as_ref());
@@ -132,7 +137,7 @@ impl Stepping<'_> {
         }
         let attempt = self.call.attempts + 1;
         self.emit(Event::HandoverMoved { stage: Stage::Ringing { attempt } });
-        self.command(Command::DialAgent { attempt, agent });
+        self.command(Command::DialAgent { attempt, agent, asked_at: self.now });
         if self.call.handover.as_ref().is_some_and(|handover| !handover.announced) {
             let decision = self.ask_engine(&conversation::Input::HandoverRequested);
             self.follow_some(decision, false);
@@ -142,9 +147,11 @@ impl Stepping<'_> {
 
     /// The agent's leg exists at the carrier. Where it is not, or no longer, the one that the call has, it is hung up.
     pub(super) fn agent_dialled(&mut self, attempt: u32, call_sid: String) {
+        let leg = Leg::Agent(attempt);
         let known = self.agent_leg(attempt).and_then(|leg| leg.call_sid.as_deref());
+        let known = known.or_else(|| self.call.farewell_on(leg));
         if known != Some(call_sid.as_str()) {
-            self.command(Command::HangUp { leg: Leg::Agent(attempt), call_sid });
+            self.command(Command::HangUp { leg, call_sid });
         }
     }
 
@@ -212,7 +219,14 @@ impl Stepping<'_> {
 
     /// This agent does not come, and is asking: the answer says a word to them and hangs up.
     fn dismiss_agent(&mut self) {
-        self.free_agent();
+        let held = self.call.handover.as_ref().and_then(|handover| handover.agent.as_ref());
+        let asking = held
+            .filter(|held| !held.gone)
+            .and_then(|held| Some((held.agent.id, held.leg(), held.call_sid.clone()?)));
+        match asking {
+            Some((agent, leg, call_sid)) => self.let_go_with_a_word(agent, leg, call_sid, None),
+            None => self.free_agent(),
+        }
         self.try_next_agent();
     }
 
@@ -240,8 +254,10 @@ impl Stepping<'_> {
         // A customer who knows of it waits for one who is engaged; a person at the screen is told at once.
         let until =
             handover.announced.then(|| handover.timed_from.plus_secs(self.call.rules().handover_secs));
-        let (wish, tried, needs) = (handover.wish, handover.tried.clone(), handover.needs.clone());
+        let (wish, mut tried, needs) = (handover.wish, handover.tried.clone(), handover.needs.clone());
         let claim = handover.takeover;
+        let leavers: Vec<UserId> = self.call.leavers().filter(|leaver| !tried.contains(leaver)).collect();
+        tried.extend(leavers);
         self.command(Command::PickAgent { wish, tried, needs, claim, until });
     }
 
@@ -289,7 +305,7 @@ impl Stepping<'_> {
         self.free_agent();
     }
 
-    /// Gives the agent's reservation back.
+    /// Gives the agent's reservation back; where it is not known whether their telephone rings, as soon as it is.
     pub(super) fn free_agent(&mut self) {
         if self.call.handover.as_ref().is_none_or(|handover| handover.agent.is_none()) {
             return;
@@ -299,8 +315,12 @@ impl Stepping<'_> {
         let Some(leg) = &handover.agent else { return };
         let talked_secs =
             matches!(handover.stage, Stage::Bridged { .. }).then(|| self.now.secs_since(handover.since));
-        let agent = leg.agent.id;
-        self.command(Command::FreeAgent { agent, talked_secs });
+        let (agent, of) = (leg.agent.id, leg.leg());
+        if leg.call_sid.is_none() && self.call.is_sought(of) {
+            self.let_go_unheard(agent, of);
+        } else {
+            self.command(Command::FreeAgent { agent, talked_secs });
+        }
     }
 
     pub(super) fn agent_leg(&self, attempt: u32) -> Option<&AgentLeg> {
@@ -335,6 +355,16 @@ impl Stepping<'_> {
         let response_secs = self.now.secs_since(requested_at);
         self.emit(Event::HandoverMoved { stage: Stage::Bridged { attempt } });
         self.command(Command::SeatAgent { agent, response_secs });
+    }
+
+    /// Nobody knows whether the agent was rung. The customer does not wait for that: the next one is asked.
+    pub(super) fn agent_in_doubt(&mut self, attempt: u32, phone: String, asked_at: Time) {
+        let leg = Leg::Agent(attempt);
+        let current = self.agent_leg(attempt).is_some_and(|leg| leg.call_sid.is_none());
+        if current || self.call.leaves_unheard(leg) {
+            self.find_leg(leg, phone, asked_at);
+        }
+        self.agent_not_dialled(attempt);
     }
 
     /// The agent could not be rung. A leg that was heard of all the same goes on.

@@ -57,6 +57,7 @@ impl Stepping<'_> {
         }
         let duration = self.call.answered_at.map_or(0, |answered| self.now.secs_since(answered));
         self.drop_agent_leg();
+        self.leavers_go();
         self.emit(Event::Ended { outcome, reason, duration });
         if self.owes_callback(outcome, reason) {
             self.command(Command::KeepCallback { words: None });

@@ -59,7 +59,9 @@ impl Stepping<'_> {
     }
 
     fn agent_progress(&mut self, attempt: u32, call_sid: String, status: LegStatus, sequence: Option<u32>) {
-        let Some(leg) = self.agent_leg(attempt) else { return };
+        let Some(leg) = self.agent_leg(attempt) else {
+            return self.leaver_progress(Leg::Agent(attempt), call_sid, status, sequence);
+        };
         let another = leg.call_sid.as_deref().is_some_and(|known| known != call_sid);
         // Only the news that changes something is kept: the leg's name, and its end.
         if another || leg.gone || (leg.call_sid.is_some() && !status.is_final()) {

@@ -15,19 +15,23 @@ impl Stepping<'_> {
         let Some(command) = self.call.pending.get(&id).cloned() else { return Reply::None };
         self.emit(Event::Settled { id, settlement: settlement.clone() });
         match command {
-            Command::DialCustomer => self.customer_dialled(settlement),
+            Command::DialCustomer => match settlement {
+                Settlement::InDoubt { .. } => self.customer_in_doubt(),
+                settlement => self.dialled(Leg::Customer, settlement),
+            },
             Command::PickAgent { wish, .. } => match settlement {
                 Settlement::Picked { agent, .. } => self.picked(agent, wish),
                 _ => self.nobody_free(wish),
             },
-            Command::DialAgent { attempt, .. } => match settlement {
-                Settlement::Dialled { call_sid } => self.agent_dialled(attempt, call_sid),
-                _ => self.agent_not_dialled(attempt),
+            Command::DialAgent { attempt, agent, asked_at } => match settlement {
+                Settlement::InDoubt { .. } => self.agent_in_doubt(attempt, agent.phone, asked_at),
+                settlement => self.dialled(Leg::Agent(attempt), settlement),
             },
-            Command::DialSupervisor { number, .. } => match settlement {
-                Settlement::Dialled { call_sid } => self.supervisor_dialled(number, call_sid),
-                _ => self.supervisor_not_dialled(number),
+            Command::DialSupervisor { number, phone, asked_at, .. } => match settlement {
+                Settlement::InDoubt { .. } => self.supervisor_in_doubt(number, phone, asked_at),
+                settlement => self.dialled(Leg::Supervisor(number), settlement),
             },
+            Command::FindLeg { leg, .. } => self.dialled(leg, settlement),
             Command::SetSupervisor { number, mode, agent_sid, .. } => {
                 self.supervisor_set(number, mode, &agent_sid, &settlement)
             }
@@ -51,6 +55,28 @@ impl Stepping<'_> {
             | Command::NoteOutcome { .. } => {}
         }
         Reply::None
+    }
+
+    /// What became of a dialling is known.
+    fn dialled(&mut self, leg: Leg, settlement: Settlement) {
+        match (leg, settlement) {
+            (Leg::Agent(attempt), Settlement::Dialled { call_sid }) => self.agent_dialled(attempt, call_sid),
+            (Leg::Agent(attempt), _) => self.agent_not_dialled(attempt),
+            (Leg::Supervisor(number), Settlement::Dialled { call_sid }) => {
+                self.supervisor_dialled(number, call_sid);
+            }
+            (Leg::Supervisor(number), _) => self.supervisor_not_dialled(number),
+            (Leg::Customer, settlement) => self.customer_dialled(settlement),
+        }
+        self.leg_is_known(leg);
+    }
+
+    /// Nobody knows whether the customer was rung: they may be ringing, or on the line already.
+    fn customer_in_doubt(&mut self) {
+        if self.call.customer.call_sid.is_none() {
+            let phone = self.call.created.customer.phone.clone();
+            self.find_leg(Leg::Customer, phone, self.call.created_at);
+        }
     }
 
     fn customer_dialled(&mut self, settlement: Settlement) {
@@ -99,6 +125,8 @@ impl Stepping<'_> {
                     self.wake(call_sid);
                 }
             }
+            // The carrier may not have dialled yet.
+            Settlement::Unknown if self.call.is_sought(Leg::Customer) => {}
             Settlement::Unknown if !self.call.status.is_over() => {
                 let outcome = if self.call.met_human { Outcome::Success } else { Outcome::Failed };
                 let (outcome, reason) = self.call.decided.unwrap_or((outcome, EndReason::Lost));

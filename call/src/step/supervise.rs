@@ -76,9 +76,7 @@ impl Call {
     }
 
     fn is_dialling(&self, supervision: u32) -> bool {
-        self.is_pending(
-            |command| matches!(command, Command::DialSupervisor { number, .. } if *number == supervision),
-        )
+        self.is_sought(Leg::Supervisor(supervision))
     }
 }
 
@@ -154,7 +152,10 @@ impl Stepping<'_> {
 
     /// The supervisor picked up and the carrier asks for the first document.
     pub(super) fn supervisor_asks(&mut self, number: u32, call_sid: String) -> Reply {
-        let Some(one) = self.call.supervision(number) else { return self.supervisor_reply(number) };
+        let Some(one) = self.call.supervision(number) else {
+            self.leaver_asks(Leg::Supervisor(number), &call_sid);
+            return self.supervisor_reply(number);
+        };
         // A leg that was dialled by mistake beside the first one is let go.
         if one.call_sid.as_deref().is_some_and(|known| known != call_sid) {
             return dismiss(Dismissal::Withdrawn);
@@ -219,7 +220,17 @@ impl Stepping<'_> {
             }
             Some(Some(known)) if *known == *call_sid => {}
             None if self.is_agents(number).is_some() && self.call.agent_sid() == Some(&call_sid) => {}
+            None if self.call.farewell_on(Leg::Supervisor(number)) == Some(&call_sid) => {}
             _ => self.command(Command::HangUp { leg: Leg::Supervisor(number), call_sid }),
+        }
+    }
+
+    /// Nobody knows whether the supervisor was rung. No customer waits for them: they are still expected.
+    pub(super) fn supervisor_in_doubt(&mut self, number: u32, phone: String, asked_at: Time) {
+        let leg = Leg::Supervisor(number);
+        let expected = self.call.supervision(number).map(|one| one.call_sid.is_none());
+        if expected.unwrap_or_else(|| self.is_agents(number).is_none()) {
+            self.find_leg(leg, phone, asked_at);
         }
     }
 
@@ -238,7 +249,10 @@ impl Stepping<'_> {
         sequence: Option<u32>,
     ) {
         let Some(one) = self.call.supervision(number) else {
-            return self.successor_progress(number, call_sid, status, sequence);
+            if self.is_agents(number).is_some() {
+                return self.successor_progress(number, call_sid, status, sequence);
+            }
+            return self.leaver_progress(Leg::Supervisor(number), call_sid, status, sequence);
         };
         let another = one.call_sid.as_deref().is_some_and(|known| known != call_sid);
         // Only the news that changes something is kept: the leg's name, and its end.
@@ -385,16 +399,17 @@ impl Stepping<'_> {
     /// A supervisor is on the line no longer, or does not come; `hang_up` where their leg may still be there.
     pub(super) fn end_supervision(&mut self, number: u32, reason: SupervisionEnd, hang_up: bool) {
         let Some(one) = self.call.supervision(number) else { return };
-        let user = one.user;
+        let (user, unheard) = (one.user, one.call_sid.is_none());
         if let Some(call_sid) = one.call_sid.as_deref().filter(|_| hang_up).map(str::to_owned) {
             self.command(Command::HangUp { leg: Leg::Supervisor(number), call_sid });
         }
         self.emit(Event::SupervisionEnded { number, reason });
         if self.call.takeover.as_ref().is_some_and(|takeover| takeover.by == user) {
-            self.end_takeover(match reason {
+            let end = match reason {
                 SupervisionEnd::HumanPartOver => TakeoverEnd::HumanPartOver,
                 _ => TakeoverEnd::NotCome,
-            });
+            };
+            self.end_takeover_by(end, unheard.then_some(Leg::Supervisor(number)));
         }
     }
 

@@ -33,12 +33,13 @@ impl Stepping<'_> {
             None => {}
         }
         // What is still on its way to the store about reservations of this call is awaited: it could not be told apart.
-        let unsettled = call.is_pending(|command| match command {
-            Command::PickAgent { .. } | Command::ClaimAgent { .. } | Command::TakeSeat { .. } => true,
-            Command::FreeAgent { agent, .. } => *agent == by,
-            _ => false,
+        let unsettled = call.is_pending(|command| {
+            matches!(
+                command,
+                Command::PickAgent { .. } | Command::ClaimAgent { .. } | Command::TakeSeat { .. }
+            )
         });
-        if unsettled {
+        if unsettled || call.leavers().any(|leaver| leaver == by) {
             return Err(Refusal::TakeoverBusy);
         }
         if call.supervision_by(by).is_none() {
@@ -142,16 +143,26 @@ impl Stepping<'_> {
         let Some(handover) = &self.call.handover else { return };
         let Some(leg) = &handover.agent else { return };
         let (agent, talked_secs) = (leg.agent.id, Some(self.now.secs_since(handover.since)));
-        self.command(Command::FreeAgent { agent, talked_secs });
+        match leg.call_sid.clone().filter(|_| !leg.gone) {
+            Some(call_sid) => self.let_go_with_a_word(agent, leg.leg(), call_sid, talked_secs),
+            None => self.command(Command::FreeAgent { agent, talked_secs }),
+        }
     }
 
     /// The supervisor does not take over; they are given back.
     pub(super) fn end_takeover(&mut self, reason: TakeoverEnd) {
+        self.end_takeover_by(reason, None);
+    }
+
+    /// The same; `unheard` is their leg where nothing has been heard of it.
+    pub(super) fn end_takeover_by(&mut self, reason: TakeoverEnd, unheard: Option<Leg>) {
         let Some(takeover) = &self.call.takeover else { return };
         let (by, reserved) = (takeover.by, takeover.agent.is_some());
         self.emit(Event::TakeoverEnded { by, reason });
-        if reserved {
-            self.command(Command::FreeAgent { agent: by, talked_secs: None });
+        match unheard.filter(|leg| self.call.is_sought(*leg)) {
+            Some(leg) if reserved => self.let_go_unheard(by, leg),
+            None if reserved => self.command(Command::FreeAgent { agent: by, talked_secs: None }),
+            _ => {}
         }
     }
 

@@ -92,6 +92,8 @@ pub struct Carrier {
     dialled: u32,
     /// Agents who are reserved for the call, by the store.
     pub reserved: BTreeSet<UserId>,
+    /// The agent of each attempt.
+    agents: BTreeMap<u32, UserId>,
     /// Attempts whose agent pressed the key that accepts.
     accepted: BTreeSet<u32>,
     /// Supervisions whose supervisor pressed the key that lets them in.
@@ -130,12 +132,25 @@ impl Carrier {
         let refuses = choices.one_in(20);
         let refused = |code| Settlement::Refused { code, message: "no".into() };
         match command {
-            Command::DialCustomer if refuses => refused(Some(21211)),
-            Command::DialCustomer => self.dial(Leg::Customer),
-            Command::DialAgent { .. } if refuses => refused(Some(21211)),
-            Command::DialAgent { attempt, .. } => self.dial(Leg::Agent(attempt)),
-            Command::DialSupervisor { .. } if refuses => refused(Some(21211)),
-            Command::DialSupervisor { number, .. } => self.dial(Leg::Supervisor(number)),
+            Command::DialCustomer => self.may_dial(Leg::Customer, refuses, choices),
+            Command::DialAgent { attempt, agent, .. } => {
+                let rung = self.legs_of(agent.id).find(|leg| leg.state != State::Gone);
+                assert!(rung.is_none(), "rung while on a leg of this call: {rung:?}");
+                self.agents.insert(attempt, agent.id);
+                self.may_dial(Leg::Agent(attempt), refuses, choices)
+            }
+            Command::DialSupervisor { number, .. } => {
+                self.may_dial(Leg::Supervisor(number), refuses, choices)
+            }
+            Command::FindLeg { leg, .. } => {
+                let found = self.legs.iter().find(|(_, sim)| sim.leg == leg);
+                match found.map(|(call_sid, sim)| (call_sid.clone(), sim.state == State::Gone)) {
+                    // Never to be found, and known not to ring any more.
+                    Some((_, true)) if refuses => refused(None),
+                    Some((call_sid, _)) => Settlement::Dialled { call_sid },
+                    None => refused(None),
+                }
+            }
             Command::ClaimAgent { .. } if refuses => Settlement::NobodyFree { considered: Vec::new() },
             Command::ClaimAgent { agent } => {
                 assert!(self.reserved.insert(agent), "claimed while reserved");
@@ -214,6 +229,7 @@ impl Carrier {
             }
             Command::FreeAgent { agent, .. } => {
                 assert!(self.reserved.remove(&agent), "freed without being reserved");
+                self.no_leg_is_left_of(agent);
                 Settlement::Done
             }
             Command::Refresh { call_sid } | Command::MoveCustomer { call_sid } => {
@@ -257,6 +273,45 @@ impl Carrier {
             | Command::SteerRecording { .. }
             | Command::DeleteRecording { .. } => Settlement::Done,
         }
+    }
+
+    /// An agent who is given back is on no leg, but for one that is hung up before; and none is being dialled.
+    fn no_leg_is_left_of(&self, agent: UserId) {
+        let hung_up = |call_sid: &str| {
+            self.orders
+                .iter()
+                .any(|(_, order)| matches!(order, Command::HangUp { call_sid: of, .. } if of == call_sid))
+        };
+        let attempts: Vec<u32> =
+            self.agents.iter().filter(|(_, of)| **of == agent).map(|(attempt, _)| *attempt).collect();
+        for (call_sid, sim) in &self.legs {
+            let theirs = matches!(sim.leg, Leg::Agent(attempt) if attempts.contains(&attempt));
+            assert!(
+                !theirs || sim.state == State::Gone || hung_up(call_sid),
+                "given back while on the line: {call_sid} {sim:?}"
+            );
+        }
+        let dials = |order: &Command| matches!(order, Command::DialAgent { agent: of, .. } if of.id == agent);
+        assert!(!self.orders.iter().any(|(_, order)| dials(order)), "given back while being dialled");
+    }
+
+    fn legs_of(&self, agent: UserId) -> impl Iterator<Item = &SimLeg> {
+        let theirs =
+            move |leg: &Leg| matches!(leg, Leg::Agent(attempt) if self.agents.get(attempt) == Some(&agent));
+        self.legs.values().filter(move |sim| theirs(&sim.leg))
+    }
+
+    /// Dials, or refuses; or nobody knows which of both.
+    fn may_dial(&mut self, leg: Leg, refuses: bool, choices: &mut Choices<'_>) -> Settlement {
+        if !refuses {
+            return self.dial(leg);
+        }
+        match choices.of(3) {
+            0 => return Settlement::Refused { code: Some(21211), message: "no".into() },
+            1 => drop(self.dial(leg)),
+            _ => {}
+        }
+        Settlement::InDoubt { message: "lost".into() }
     }
 
     fn dial(&mut self, leg: Leg) -> Settlement {

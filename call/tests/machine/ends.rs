@@ -123,7 +123,8 @@ fn a_person_ends_the_call_at_any_stage() {
             world.tell(end(None));
             world.is_over(outcome, EndReason::EndedByUser);
             assert_eq!(world.wants(hang_up_customer), index > 0, "stage {index}");
-            assert_eq!(world.freed(1), usize::from(index > 3), "stage {index}");
+            // In the fourth stage it is not known yet whether the agent's telephone rings.
+            assert_eq!(world.freed(1), usize::from(index > 4), "stage {index}");
             assert_eq!(world.hung_up(1), index > 4, "stage {index}");
             assert!(world.try_tell(end(None)).is_err());
             world.asks();

@@ -61,11 +61,12 @@ fn one_declines_and_the_next_accepts() {
             AgentReply::Dismiss { why: Dismissal::Declined, lang: Lang::EN },
             "in the agent's language"
         );
-        assert_eq!((world.hung_up(1), world.freed(2)), (false, 1), "the answer lets them go, after a word");
+        assert_eq!((world.hung_up(1), world.freed(2)), (false, 0), "the answer lets them go, after a word");
         world.is_silent();
         assert_eq!(world.hears(), ["comfort"]);
         world.accepts(1, 2);
         world.agent_is(1, LegStatus::Completed);
+        assert_eq!(world.freed(2), 1);
         world.is_bridged(2);
         world.hangs_up();
         world.is_over(Outcome::Success, EndReason::HumanDone);
@@ -138,9 +139,10 @@ fn the_customer_hangs_up_before_the_agents_leg_is_named() {
         world.agrees();
         world.is_found(1);
         world.hangs_up();
-        assert_eq!((world.freed(1), world.hung_up(1)), (1, false));
+        assert_eq!((world.freed(1), world.hung_up(1)), (0, false), "they may be ringing");
         world.agent_rings(1);
         assert!(world.hung_up(1), "what is dialled too late is hung up");
+        assert_eq!(world.freed(1), 1);
         assert_eq!(dismissed(&world.agent_asks(1)), Some(Dismissal::Withdrawn));
         world.is_over(Outcome::FollowUp, EndReason::CustomerHungUpWaiting);
     });
@@ -201,6 +203,7 @@ fn the_agent_presses_nothing() {
             "the briefing is said once more"
         );
         assert_eq!(dismissed(&world.agent_presses(1, "")), Some(Dismissal::Declined));
+        world.agent_is(1, LegStatus::Completed);
         assert_eq!((world.freed(1), world.hung_up(1)), (1, false));
         assert!(
             world.wants(|command| matches!(command, Command::PickAgent { tried, .. } if tried.len() == 1))

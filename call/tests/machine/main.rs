@@ -5,6 +5,8 @@ mod bridging;
 #[cfg(test)]
 mod carrier;
 #[cfg(test)]
+mod doubts;
+#[cfg(test)]
 mod ends;
 #[cfg(test)]
 mod handovers;

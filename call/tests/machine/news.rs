@@ -2,8 +2,8 @@
 
 use crate::world::{CUSTOMER, ROOM, World, joined, left, leg, refused, story};
 use tsunagu_call::{
-    Call, CallId, CallRecord, Command, EndReason, Input, JournalError, LegStatus, Recorded, RoomChange,
-    Settlement, Status,
+    Call, CallId, CallRecord, Command, EndReason, Input, JournalError, LegStatus, Participant, Recorded,
+    RoomChange, Settlement, Status,
 };
 use tsunagu_conversation::{Limits, Outcome};
 
@@ -54,6 +54,30 @@ fn the_first_question_may_come_before_any_news() {
 }
 
 #[test]
+fn a_conference_that_is_over_has_nobody_in_it_though_their_leaving_was_not_told() {
+    story(|world| {
+        world.agrees();
+        world.accepts(1, 1);
+        world.is_bridged(1);
+        let present = |world: &World, sid: &str| {
+            let party = |party: &&Participant| party.call_sid.as_deref() == Some(sid);
+            world.record.participants.iter().find(party).unwrap().left_at.is_none()
+        };
+        assert!(present(world, &leg(1)) && !world.call.is_customer_alone());
+        // What is told of another conference of that name is about nobody in this one.
+        let ended = RoomChange::Ended { reason: None };
+        world.tell(Input::Room { conference_sid: "CF-0".into(), sequence: 9, change: ended.clone() });
+        assert!(present(world, &leg(1)));
+        world.room(ended);
+        assert!(!present(world, &leg(1)), "the agent");
+        assert!(present(world, CUSTOMER), "the customer is on the line still");
+        assert!(world.call.human_is_gone());
+        world.wait(10);
+        assert!(world.wants(check), "and is not left there");
+    });
+}
+
+#[test]
 fn a_telephone_that_rings_for_ever_is_asked_after() {
     story(|world| {
         world.rings();
@@ -70,6 +94,15 @@ fn a_dialling_whose_answer_was_lost_is_asked_after() {
     story(|world| {
         world.wait(90);
         assert!(world.wants(|command| *command == Command::CheckCustomer { call_sid: None }));
+        world.settle(check, Settlement::Unknown);
+        assert_eq!(world.call.status, Status::Initiated, "they may be rung yet");
+        world.wait(90);
+        world.settle(check, Settlement::Stands { call_sid: CUSTOMER.into(), status: LegStatus::Ringing });
+        assert_eq!(world.call.customer.call_sid.as_deref(), Some(CUSTOMER));
+    });
+    story(|world| {
+        world.rings();
+        world.wait(90);
         world.settle(check, Settlement::Unknown);
         world.is_over(Outcome::Failed, EndReason::Lost);
     });

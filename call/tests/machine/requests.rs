@@ -165,6 +165,7 @@ fn an_agent_who_declined_may_be_named_again() {
         world.agent_asks(1);
         world.agent_presses(1, "2");
         world.is_found(2);
+        world.agent_is(1, LegStatus::Completed);
         world.settle(|command| matches!(command, Command::FreeAgent { .. }), Settlement::Done);
         world.tell(named(1));
         assert_eq!(looked_for(world), (Some(agent(1).id), vec![agent(2).id]));

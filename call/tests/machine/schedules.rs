@@ -342,6 +342,7 @@ fn the_schedules_reach_every_stage_and_every_end() {
                         reason => format!("{reason:?}"),
                     });
                 }
+                Event::AgentLeaving(_) => see("AgentLeaving".to_owned()),
                 Event::BriefingRepeated { .. } => see("BriefingRepeated".to_owned()),
                 Event::Intended { command, .. } => {
                     see(format!("{command:?}").chars().take_while(|c| *c != ' ').collect())
@@ -374,6 +375,8 @@ fn the_schedules_reach_every_stage_and_every_end() {
         "DialCustomer",
         "PickAgent",
         "DialAgent",
+        "FindLeg",
+        "AgentLeaving",
         "Refresh",
         "MoveCustomer",
         "HangUp",

@@ -1,6 +1,9 @@
 //! `POST /login`: e-mail address and password for a pair of tokens.
 
-use super::session::{Account, Pair, Session, logged_in};
+use super::{
+    gate::Peer,
+    session::{Account, Pair, Session, logged_in},
+};
 use crate::{
     App,
     envelope::{Body, Failure},
@@ -30,12 +33,14 @@ struct Login {
         (status = 200, description = "Signed in", body = Session<'static>),
         (status = 401, description = "The e-mail address or the password is wrong", body = Failure),
         (status = 403, description = "`account_disabled`", body = Failure),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
     ),
 )]
-pub(super) async fn login(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
+pub(super) async fn login(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
     let Login { email, password } =
         Login { email: normal_email(&body.text("email", EMAIL)), password: body.password("password") };
     body.done()?;
+    app.secrets.gate.login(from, &email)?;
 
     let store = &app.board.ports().store;
     let user = store.user_by_email(&email).await?;
@@ -46,6 +51,7 @@ pub(super) async fn login(app: Data<App>, mut body: Body) -> Result<HttpResponse
     if user.disabled {
         return Err(ApiError::Disabled);
     }
+    app.secrets.gate.succeeded(from, &email);
     let company =
         store.company(user.company_id).await?.ok_or(ApiError::Internal("a user without a company"))?;
 

@@ -1,14 +1,10 @@
 //! `POST /logout`: the refresh token, and all that grew out of the same sign-in, are good no more. The token beside it
 //! runs out by itself. Signing out twice, or with a token that is good no more, is no error.
 
-use super::{
-    now,
-    refresh::{Refresh, TOKEN},
-    refresh_token,
-};
+use super::{gate::Peer, now, one_time, refresh::Refresh};
 use crate::{
     App,
-    envelope::{self, Body, Success},
+    envelope::{self, Body, Failure, Success},
     error::ApiError,
 };
 use actix_web::{HttpResponse, http::StatusCode, rt, web::Data};
@@ -25,14 +21,18 @@ struct SignedOut {
 /// Sign out: the refresh token, and all that grew out of the same sign-in, are good no more.
 #[utoipa::path(
     post, path = "/logout", tag = "auth", request_body = Refresh,
-    responses((status = 200, description = "Signed out", body = Success<SignedOut>)),
+    responses(
+        (status = 200, description = "Signed out", body = Success<SignedOut>),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
+    ),
 )]
-pub(super) async fn logout(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let Refresh { refresh_token: token } = Refresh { refresh_token: body.text("refreshToken", TOKEN) };
+pub(super) async fn logout(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
+    app.secrets.gate.refresh(from)?;
+    let Refresh { refresh_token: token } = Refresh::read(&mut body);
     body.done()?;
     let revoked = rt::spawn(async move {
         let store = &app.board.ports().store;
-        match store.spend_refresh_token(&refresh_token::hash(&token), now()).await? {
+        match store.spend_refresh_token(&one_time::hash(&token), now()).await? {
             Spending::Fresh(spent) | Spending::Again(spent) => store.revoke_token_family(spent.family).await,
             Spending::Void => Ok(()),
         }

@@ -1,4 +1,4 @@
-//! Passwords: bcrypt, on threads of its own, a few at once.
+//! Passwords: bcrypt, on threads of its own, a few at once and a few more in a queue.
 
 use crate::error::ApiError;
 use actix_web::{error::BlockingError, web};
@@ -9,8 +9,14 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// How long a sign-in waits for its turn to be hashed before it is turned away.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How many sign-ins wait for their turn; one more is turned away at once.
+const QUEUE: usize = 64;
+
 /// The salt and hash of no password: 22 and 31 characters of bcrypt's base64.
 const NOBODYS: &str = "OO2rc4zSfdTYGLWYXBcAW.uA4BGPUZoEKEmJGBZsrBrYFDbF8wRya";
+
+/// The lowest cost that bcrypt has.
+const LOWEST_COST: u32 = 4;
 
 /// Why a password could not be hashed.
 #[derive(Debug, thiserror::Error)]
@@ -36,14 +42,28 @@ pub async fn hash_password(password: &str, cost: u32) -> Result<String, Password
 /// Hashes and checks passwords, as many at once as there are processors: more would only take them from the calls.
 pub(super) struct Hasher {
     cost: u32,
-    nobodys: String,
     turns: Arc<Semaphore>,
+    /// Those whose turn it is, and those who wait for it.
+    places: Arc<Semaphore>,
+}
+
+/// Somebody's turn, until it is dropped.
+struct Turn {
+    _turn: OwnedSemaphorePermit,
+    _place: OwnedSemaphorePermit,
 }
 
 impl Hasher {
     pub(super) fn new(cost: u32) -> Self {
-        let turns = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { cost, nobodys: format!("$2b${cost:02}${NOBODYS}"), turns: Arc::new(Semaphore::new(turns)) }
+        Self::with(cost, std::thread::available_parallelism().map_or(1, usize::from), QUEUE)
+    }
+
+    fn with(cost: u32, turns: usize, queue: usize) -> Self {
+        Self {
+            cost,
+            turns: Arc::new(Semaphore::new(turns)),
+            places: Arc::new(Semaphore::new(turns.saturating_add(queue))),
+        }
     }
 
     /// The hash of a new password.
@@ -56,29 +76,46 @@ impl Hasher {
         hashed.await?.map_err(|error| ApiError::Faulty(error.into()))
     }
 
-    /// Whether a password is the one that was hashed. Without a hash it is not, and finding out takes as long.
+    /// Whether a password is the one that was hashed. Without a hash it is not, and finding out takes as long; so it does
+    /// with a hash that was made at a lower cost.
     pub(super) async fn check(&self, password: SecretString, hash: Option<&str>) -> Result<bool, ApiError> {
-        let (known, turn) = (hash.is_some(), self.turn().await?);
-        let hash = hash.unwrap_or(&self.nobodys).to_owned();
+        let (cost, turn) = (self.cost, self.turn().await?);
+        let hash = hash.map(str::to_owned);
         let checked = web::block(move || {
             let _turn = turn;
-            bcrypt::verify(password.expose_secret(), &hash)
-        });
-        match checked.await? {
-            Ok(right) => Ok(right && known),
-            Err(error) => {
-                tracing::error!(%error, "a stored password hash cannot be read");
-                Ok(false)
+            let password = password.expose_secret();
+            let Some(hash) = hash else {
+                return bcrypt::verify(password, &nobodys(cost)).map(|_| false);
+            };
+            // Each step of the cost doubles the time: all steps below make up for what is missing.
+            for step in cost_of(&hash)..cost {
+                bcrypt::verify(password, &nobodys(step))?;
             }
-        }
+            bcrypt::verify(password, &hash)
+        });
+        checked.await?.or_else(|error| {
+            tracing::error!(%error, "a stored password hash cannot be read");
+            Ok(false)
+        })
     }
 
-    async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+    async fn turn(&self) -> Result<Turn, ApiError> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| ApiError::overloaded())?;
         match tokio::time::timeout(PATIENCE, self.turns.clone().acquire_owned()).await {
-            Ok(Ok(turn)) => Ok(turn),
+            Ok(Ok(turn)) => Ok(Turn { _turn: turn, _place: place }),
             _ => Err(ApiError::overloaded()),
         }
     }
+}
+
+/// A hash that fits no password, at this cost.
+fn nobodys(cost: u32) -> String {
+    format!("$2b${cost:02}${NOBODYS}")
+}
+
+/// The cost of a hash; the lowest for one that cannot be read, since that takes no time.
+fn cost_of(hash: &str) -> u32 {
+    hash.parse().map_or(LOWEST_COST, |parts: bcrypt::HashParts| parts.get_cost())
 }
 
 #[cfg(test)]
@@ -97,10 +134,38 @@ mod tests {
     #[actix_web::test]
     async fn nobodys_hash_is_as_costly_as_a_real_one_and_fits_nothing() {
         let hasher = Hasher::new(4);
-        let parts: bcrypt::HashParts = hasher.nobodys.parse().unwrap();
-        assert_eq!(parts.get_cost(), 4);
+        for cost in [4, 12, 31] {
+            assert_eq!(cost_of(&nobodys(cost)), cost);
+        }
         assert!(!hasher.check("".into(), None).await.unwrap());
-        assert!(bcrypt::verify("anything", &hasher.nobodys).is_ok_and(|right| !right));
+        assert!(bcrypt::verify("anything", &nobodys(4)).is_ok_and(|right| !right));
+    }
+
+    #[actix_web::test]
+    async fn a_hash_of_another_cost_is_checked_all_the_same() {
+        let cheap = Hasher::new(4).hash("correct horse".into()).await.unwrap();
+        let hasher = Hasher::new(6);
+        assert!(hasher.check("correct horse".into(), Some(&cheap)).await.unwrap());
+        assert!(!hasher.check("correct house".into(), Some(&cheap)).await.unwrap());
+        let dear = hasher.hash("correct horse".into()).await.unwrap();
+        assert!(Hasher::new(4).check("correct horse".into(), Some(&dear)).await.unwrap());
+    }
+
+    #[actix_web::test]
+    async fn a_full_queue_turns_away_at_once() {
+        let hasher = Hasher::with(4, 1, 1);
+        let turn = hasher.turn().await.unwrap();
+        let waiting = hasher.turn();
+        tokio::pin!(waiting);
+        tokio::select! {
+            biased;
+            _ = &mut waiting => panic!("two turns at once"),
+            () = std::future::ready(()) => {}
+        }
+        assert!(matches!(hasher.turn().await, Err(ApiError::Unavailable { code: "overloaded", .. })));
+        drop(turn);
+        waiting.await.unwrap();
+        assert!(hasher.turn().await.is_ok());
     }
 
     #[actix_web::test]

@@ -21,6 +21,14 @@ pub(crate) struct Permission {
 pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("GET", "/api/auth/me", Agent),
     allow("GET", "/api/auth/profile", Agent),
+    allow("PUT", "/api/auth/password", Agent),
+    allow("GET", "/api/users", Admin),
+    allow("GET", "/api/users/{user}", Admin),
+    allow("PATCH", "/api/users/{user}", Admin),
+    allow("POST", "/api/users/{user}/password-reset", Admin),
+    allow("GET", "/api/invitations", Admin),
+    allow("POST", "/api/invitations", Admin),
+    allow("DELETE", "/api/invitations/{invitation}", Admin),
     allow("POST", "/api/calls/start", Agent),
     allow("GET", "/api/calls/active", Agent),
     allow("GET", "/api/calls/{call}", Agent),
@@ -38,6 +46,27 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("POST", "/api/calls/{call}/end", Agent),
     allow("PUT", "/api/calls/{call}/transcript", Agent),
     allow("PUT", "/api/calls/{call}/notes", Agent),
+    allow("GET", "/api/agents", Supervisor),
+    allow("GET", "/api/agents/profile", Agent),
+    allow("PUT", "/api/agents/profile", Agent),
+    allow("PUT", "/api/agents/phone", Agent),
+    allow("PUT", "/api/agents/conversation", Agent),
+    allow("PUT", "/api/agents/notifications", Agent),
+    allow("PUT", "/api/agents/status", Agent),
+    allow("GET", "/api/agents/available", Agent),
+    allow("GET", "/api/agents/statistics", Agent),
+    allow("GET", "/api/agents/{user}", Supervisor),
+    allow("PUT", "/api/agents/{user}/status", Supervisor),
+    allow("PUT", "/api/agents/{user}/settings", Admin),
+    allow("GET", "/api/customers", Agent),
+    allow("POST", "/api/customers", Agent),
+    allow("POST", "/api/customers/import", Agent),
+    allow("GET", "/api/customers/imports/{import}", Agent),
+    allow("GET", "/api/customers/export.csv", Agent),
+    allow("GET", "/api/customers/{customer}", Agent),
+    allow("PUT", "/api/customers/{customer}", Agent),
+    allow("PATCH", "/api/customers/{customer}", Agent),
+    allow("DELETE", "/api/customers/{customer}", Admin),
     allow("GET", "/api/callbacks", Agent),
     allow("GET", "/api/callbacks/{callback}", Agent),
     allow("PATCH", "/api/callbacks/{callback}", Agent),
@@ -65,6 +94,15 @@ mod tests {
         assert_eq!(least_role(&Method::HEAD, "/api/calls/{call}/recording"), Some(Agent));
         assert_eq!(least_role(&Method::POST, "/api/calls/{call}/takeover"), Some(Supervisor));
         assert_eq!(least_role(&Method::DELETE, "/api/calls/{call}"), None);
+    }
+
+    #[test]
+    fn the_page_about_roles_says_the_same() {
+        let page = include_str!("../../../docs/roles.md");
+        let told: Vec<_> = page.lines().filter(|line| line.starts_with("| `")).collect();
+        let line = |one: &Permission| format!("| `{} {}` | {} |", one.method, one.path, one.least.as_str());
+        let table: Vec<_> = PERMISSIONS.iter().map(line).collect();
+        assert_eq!(told, table, "docs/roles.md should have this table:\n{}", table.join("\n"));
     }
 
     #[test]

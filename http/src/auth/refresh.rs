@@ -1,7 +1,7 @@
 //! `POST /refresh`: a refresh token for a new pair. A spent one that comes again was copied: by whom cannot be told, so
 //! that everything which grew out of that sign-in is void.
 
-use super::{now, refresh_token, session::Pair};
+use super::{gate::Peer, now, one_time, session::Pair};
 use crate::{
     App,
     envelope::{Body, Failure},
@@ -12,15 +12,18 @@ use serde::Serialize;
 use tsunagu_store::Spending;
 use utoipa::ToSchema;
 
-/// More characters than this are no refresh token.
-pub(super) const TOKEN: usize = 200;
-
 /// A refresh token.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 pub(super) struct Refresh {
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     pub refresh_token: String,
+}
+
+impl Refresh {
+    pub(super) fn read(body: &mut Body) -> Self {
+        Self { refresh_token: body.text("refreshToken", one_time::LONGEST) }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -39,10 +42,12 @@ struct Renewed<'a> {
     responses(
         (status = 200, description = "A new pair", body = Renewed<'static>),
         (status = 401, description = "`refresh_token_void`", body = Failure),
+        (status = 429, description = "`too_many_tries`; try again after `Retry-After` seconds", body = Failure),
     ),
 )]
-pub(super) async fn refresh(app: Data<App>, mut body: Body) -> Result<HttpResponse, ApiError> {
-    let Refresh { refresh_token: token } = Refresh { refresh_token: body.text("refreshToken", TOKEN) };
+pub(super) async fn refresh(app: Data<App>, from: Peer, mut body: Body) -> Result<HttpResponse, ApiError> {
+    app.secrets.gate.refresh(from)?;
+    let Refresh { refresh_token: token } = Refresh::read(&mut body);
     body.done()?;
     // Once begun it is brought to its end: a reuse is answered with revocation also when nobody waits for it.
     let renewed = rt::spawn(async move { renew(&app, &token).await });
@@ -52,10 +57,11 @@ pub(super) async fn refresh(app: Data<App>, mut body: Body) -> Result<HttpRespon
 
 async fn renew(app: &App, token: &str) -> Result<Pair, ApiError> {
     let store = &app.board.ports().store;
-    match store.spend_refresh_token(&refresh_token::hash(token), now()).await? {
+    match store.spend_refresh_token(&one_time::hash(token), now()).await? {
         Spending::Fresh(spent) => {
             let user = store.find_user(spent.user_id).await?.filter(|user| !user.disabled);
-            let user = user.ok_or(ApiError::TokenVoid)?;
+            // A login that overlapped with a sign-out everywhere does not outlive it.
+            let user = user.filter(|user| user.session_epoch == spent.epoch).ok_or(ApiError::TokenVoid)?;
             Pair::issue(app, &user, spent.family).await?.ok_or(ApiError::TokenVoid)
         }
         Spending::Again(spent) => {

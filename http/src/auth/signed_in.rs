@@ -31,9 +31,11 @@ impl SignedIn {
     }
 
     async fn by_token(app: &App, token: &str) -> Result<Self, ApiError> {
-        let claims = app.secrets.read(token).ok_or(ApiError::NotSignedIn)?;
+        let claims = app.secrets.keys.read(token).ok_or(ApiError::NotSignedIn)?;
         let user = app.board.ports().store.user(claims.company_id, claims.id).await?;
-        let user = user.filter(|user| !user.disabled).ok_or(ApiError::NotSignedIn)?;
+        let user = user
+            .filter(|user| !user.disabled && user.session_epoch == claims.epoch)
+            .ok_or(ApiError::NotSignedIn)?;
         Ok(Self { user_id: user.id, company_id: user.company_id, role: user.role, user })
     }
 }

@@ -4,27 +4,29 @@ mod section;
 
 use super::phone;
 use crate::{
+    auth::password_fault,
     error::{ApiError, Detail},
     limits,
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::{future::Future, pin::Pin, str::FromStr};
+use std::{fmt, future::Future, ops::RangeInclusive, pin::Pin, str::FromStr};
 
-/// The shortest password, in characters.
-const PASSWORD_MIN: usize = 8;
-/// The longest password, in bytes: bcrypt looks at no more.
-const PASSWORD_MAX: usize = 72;
 /// The longest text that stands for a word, an id or a time, in characters.
 const VALUE_MAX: usize = 100;
 /// The longest e-mail address that mail can be sent to, in bytes (RFC 5321).
-const EMAIL_MAX: usize = 254;
+pub(crate) const EMAIL_MAX: usize = 254;
+
+/// What is said of a text that is no e-mail address.
+pub(crate) const NO_EMAIL: &str = "is no e-mail address";
+/// What is said of a text with signs that nobody sees.
+pub(crate) const NO_CONTROL: &str = "must not hold control characters";
 
 /// The fields of a JSON object. Each is taken out by a method that notes what is wrong with it and goes on with an empty
 /// value; [`Body::done`] then refuses the request for all of them together. A request without a body is an object
 /// without fields. Fields that nobody asks for are left alone: older clients send some.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Body {
     given: Map<String, Value>,
     wrong: Vec<Detail>,
@@ -57,6 +59,10 @@ impl Body {
             self.refuse(field, format!("must not be longer than {longest} characters"));
             return None;
         }
+        if text.contains(is_control) {
+            self.refuse(field, NO_CONTROL);
+            return None;
+        }
         Some(text.to_owned()).filter(|text| !text.is_empty())
     }
 
@@ -76,7 +82,8 @@ impl Body {
         };
         let text = |value: &Value| {
             let text = value.as_str()?.trim();
-            (!text.is_empty() && text.chars().count() <= longest).then(|| text.to_owned())
+            let fits = !text.is_empty() && text.chars().count() <= longest && !text.contains(is_control);
+            fits.then(|| text.to_owned())
         };
         let texts: Option<Vec<String>> = given.iter().map(text).collect();
         texts.unwrap_or_else(|| {
@@ -143,6 +150,17 @@ impl Body {
         flag
     }
 
+    /// A whole number within a range that may be there.
+    pub(crate) fn optional_whole(&mut self, field: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
+        let value = self.given.remove(field).filter(|value| !value.is_null())?;
+        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            self.refuse(field, format!("must be a whole number from {} to {}", range.start(), range.end()));
+        }
+        number
+    }
+
     /// A telephone number that may be there, as [`Body::phone`] takes it.
     pub(crate) fn optional_phone(&mut self, field: &'static str) -> Option<String> {
         let given = self.given.get(field).is_some_and(|value| !value.is_null());
@@ -163,9 +181,38 @@ impl Body {
     pub(crate) fn email(&mut self, field: &'static str) -> String {
         let email = self.text(field, EMAIL_MAX);
         if !email.is_empty() && !is_email(&email) {
-            self.refuse(field, "is no e-mail address");
+            self.refuse(field, NO_EMAIL);
         }
         email
+    }
+
+    /// What an e-mail address shall be changed to, if at all; null or an empty one empties it.
+    pub(crate) fn change_of_email(&mut self, field: &'static str) -> Option<Option<String>> {
+        let change = self.change_of_text(field, EMAIL_MAX)?;
+        if change.as_deref().is_some_and(|email| !is_email(email)) {
+            self.refuse(field, NO_EMAIL);
+            return None;
+        }
+        Some(change)
+    }
+
+    /// What a text that may not be empty shall be changed to, if at all.
+    pub(crate) fn new_text(&mut self, field: &'static str, longest: usize) -> Option<String> {
+        let change = self.change_of_text(field, longest)?;
+        if change.is_none() {
+            self.refuse(field, "must not be empty");
+        }
+        change
+    }
+
+    /// What a telephone number shall be changed to, if at all; null or an empty one empties it.
+    pub(crate) fn change_of_phone(&mut self, field: &'static str) -> Option<Option<String>> {
+        let Some(text) = self.change_of_text(field, phone::LONGEST_INPUT)? else { return Some(None) };
+        let number = phone::e164(&text);
+        if number.is_none() {
+            self.refuse(field, phone::NO_NUMBER);
+        }
+        number.map(Some)
     }
 
     /// A telephone number that must be there, international (`+81…`) or national Japanese; given back as E.164.
@@ -175,7 +222,7 @@ impl Body {
             return given;
         }
         phone::e164(&given).unwrap_or_else(|| {
-            self.refuse(field, "is no telephone number; write +81312345678, 03-1234-5678 or 090-1234-5678");
+            self.refuse(field, phone::NO_NUMBER);
             String::new()
         })
     }
@@ -195,24 +242,30 @@ impl Body {
         }
     }
 
-    /// A password that must be there and be fit to be somebody's new one.
-    pub(crate) fn new_password(&mut self, field: &'static str) -> SecretString {
-        let text = self.given.get(field).and_then(Value::as_str).unwrap_or_default();
-        let (characters, bytes, nul) = (text.chars().count(), text.len(), text.contains('\0'));
-        let password = self.password(field);
-        if characters > 0 && characters < PASSWORD_MIN {
-            self.refuse(field, format!("must have at least {PASSWORD_MIN} characters"));
-        } else if bytes > PASSWORD_MAX {
-            self.refuse(field, format!("must not be longer than {PASSWORD_MAX} bytes"));
-        } else if nul {
-            self.refuse(field, "must not hold the character NUL");
+    /// Refuses a new password, which was read before from this field, that is not fit for somebody about whom these
+    /// words are known.
+    pub(crate) fn judge_password(&mut self, field: &'static str, password: &SecretString, about: &[&str]) {
+        if self.is_refused(field) {
+            return;
         }
-        password
+        if let Some(fault) = password_fault(password, about) {
+            self.refuse(field, fault);
+        }
     }
 
     /// Notes that a field is invalid.
     pub(crate) fn refuse(&mut self, field: &'static str, message: impl Into<String>) {
         self.wrong.push(Detail { field: field.to_owned(), message: message.into() });
+    }
+
+    /// Whether a field is there, with whatever value.
+    pub(crate) fn is_given(&self, field: &str) -> bool {
+        self.given.contains_key(field)
+    }
+
+    /// Whether a field was found invalid.
+    pub(crate) fn is_refused(&self, field: &str) -> bool {
+        self.wrong.iter().any(|detail| detail.field == field)
     }
 
     /// Refuses the request when anything was wrong.
@@ -224,9 +277,19 @@ impl Body {
     }
 
     fn require(&mut self, field: &'static str) {
-        if !self.wrong.iter().any(|detail| detail.field == field) {
+        if !self.is_refused(field) {
             self.refuse(field, "is required");
         }
+    }
+}
+
+/// Names alone: there are passwords and tokens among the values.
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("given", &self.given.keys().collect::<Vec<_>>())
+            .field("wrong", &self.wrong)
+            .finish()
     }
 }
 
@@ -255,8 +318,13 @@ fn has_no_body(request: &HttpRequest) -> bool {
     length && !headers.contains_key(header::TRANSFER_ENCODING) && !headers.contains_key(header::CONTENT_TYPE)
 }
 
+/// A sign that nobody sees, other than the ends of lines and tabs: such signs are not legal in what is spoken either.
+pub(crate) fn is_control(sign: char) -> bool {
+    sign.is_control() && !matches!(sign, '\n' | '\r' | '\t')
+}
+
 /// Something before one `@` and a domain after it. Whether mail arrives there only mail can tell.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((local, domain)) = text.split_once('@') else { return false };
     let labels = domain.split('.');
     !local.is_empty()
@@ -291,7 +359,8 @@ mod tests {
         body.text("name", 10);
         body.email("email");
         body.phone("phone");
-        body.new_password("password");
+        let password = body.password("password");
+        body.judge_password("password", &password, &[]);
         body.optional_text("note", 10);
         body.optional_share("share");
         assert_eq!(wrong(body), ["name", "email", "phone", "password", "note", "share"]);
@@ -337,19 +406,13 @@ mod tests {
     }
 
     #[test]
-    fn passwords_have_bounds() {
-        for (password, right) in [("", false), ("1234567", false), ("12345678", true), ("       8", true)] {
-            let mut body = Body::default();
-            body.given.insert("password".into(), password.into());
-            body.new_password("password");
-            assert_eq!(body.done().is_ok(), right, "{password:?}");
-        }
-        for (length, right) in [(72, true), (73, false)] {
-            let mut body = Body::default();
-            body.given.insert("password".into(), "x".repeat(length).into());
-            body.new_password("password");
-            assert_eq!(body.done().is_ok(), right, "{length}");
-        }
+    fn a_password_is_required_once_and_never_shown() {
+        let mut body = Body::default();
+        let password = body.password("password");
+        body.judge_password("password", &password, &[]);
+        assert_eq!(wrong(body), ["password"]);
+        let body = super::tests::body(r#"{"password":"kT8 vQ2-zR5"}"#);
+        assert_eq!(format!("{body:?}"), r#"Body { given: ["password"], wrong: [] }"#);
     }
 
     #[test]

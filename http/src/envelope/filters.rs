@@ -52,9 +52,35 @@ impl Filters {
         found
     }
 
+    /// A text of at most `longest` characters, trimmed; an empty one is as good as none.
+    pub(crate) fn text(&mut self, name: &str, longest: usize) -> Option<String> {
+        let text = self.take(name)?;
+        let text = text.trim();
+        if text.chars().count() > longest {
+            self.refuse(name, format!("must not be longer than {longest} characters"));
+            return None;
+        }
+        Some(text.to_owned()).filter(|text| !text.is_empty())
+    }
+
+    /// Somebody's or something's id.
+    pub(crate) fn id<T>(&mut self, name: &str) -> Option<Id<T>> {
+        let text = self.take(name)?;
+        let id = text.parse().ok();
+        if id.is_none() {
+            self.refuse(name, "must be an id of 24 hexadecimal digits");
+        }
+        id
+    }
+
+    /// `true` or `false`, where it is said.
+    pub(crate) fn optional_flag(&mut self, name: &str) -> Option<bool> {
+        self.word(name, &[("true", true), ("false", false)])
+    }
+
     /// `true` or `false`; false when it is not given.
     pub(crate) fn flag(&mut self, name: &str) -> bool {
-        self.word(name, &[("true", true), ("false", false)]).unwrap_or(false)
+        self.optional_flag(name).unwrap_or(false)
     }
 
     /// A moment.

@@ -13,7 +13,10 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::NotFound { what } => Self::NotFound(what),
             StoreError::Changed { .. } => Self::Conflict { code: "changed_meanwhile", sentence },
+            StoreError::Duplicate { what: "user", field: "email" } => Self::email_in_use(),
             StoreError::Duplicate { .. } => Self::Conflict { code: "duplicate", sentence },
+            StoreError::LastAdmin => Self::Conflict { code: "last_admin", sentence },
+            StoreError::TooMany { .. } => Self::Conflict { code: "too_many", sentence },
             StoreError::CustomerBusy { .. } => customer_busy(),
             StoreError::Conflict { .. } => CallError::Stale.into(),
             StoreError::Full { .. } => Self::overloaded(),
@@ -131,6 +134,12 @@ fn customer_busy() -> ApiError {
 }
 
 impl ApiError {
+    /// Somebody has this e-mail address already, at whatever company.
+    pub(crate) fn email_in_use() -> Self {
+        let sentence = "this e-mail address is in use; sign in instead".into();
+        Self::Conflict { code: "email_in_use", sentence }
+    }
+
     /// More is asked at once than is taken; nothing was done.
     pub(crate) const fn overloaded() -> Self {
         Self::Unavailable {

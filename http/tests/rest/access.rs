@@ -51,11 +51,41 @@ fn asks() -> Vec<Ask> {
         post("/api/calls/{call}/end", json!({}), Agent),
         put("/api/calls/{call}/transcript", json!({ "speaker": "agent", "message": "はい" }), Agent),
         put("/api/calls/{call}/notes", json!({ "notes": "折り返し" }), Agent),
+        ask(Method::GET, "/api/agents", None, Some(Supervisor)),
+        get("/api/agents/profile"),
+        put("/api/agents/profile", json!({}), Agent),
+        put("/api/agents/phone", json!({ "phoneNumber": "110" }), Agent),
+        put("/api/agents/conversation", json!({}), Agent),
+        put("/api/agents/notifications", json!({}), Agent),
+        put("/api/agents/status", json!({}), Agent),
+        get("/api/agents/available"),
+        get("/api/agents/statistics"),
+        ask(Method::GET, "/api/agents/{user}", None, Some(Supervisor)),
+        put("/api/agents/{user}/status", json!({ "status": "busy" }), Supervisor),
+        put("/api/agents/{user}/settings", json!({ "priority": 7 }), Admin),
+        get("/api/customers"),
+        post("/api/customers", json!({ "name": "山田", "phone": "110" }), Agent),
+        ask(Method::POST, "/api/customers/import", None, Some(Agent)),
+        get("/api/customers/imports/{import}"),
+        get("/api/customers/export.csv"),
+        get("/api/customers/{customer}"),
+        put("/api/customers/{customer}", json!({}), Agent),
+        patch("/api/customers/{customer}", json!({}), Agent),
+        delete("/api/customers/{customer}", Admin),
         get("/api/callbacks"),
         get("/api/callbacks/{callback}"),
         patch("/api/callbacks/{callback}", json!({ "status": "done" }), Agent),
         get("/api/company"),
         patch("/api/company", json!({ "name": "青空商事" }), Admin),
+        open("/api/auth/reset-password", json!({ "token": "x", "newPassword": "kT8 vQ2-zR5" })),
+        put("/api/auth/password", json!({ "currentPassword": "x", "newPassword": "kT8 vQ2-zR5" }), Agent),
+        ask(Method::GET, "/api/users", None, Some(Admin)),
+        ask(Method::GET, "/api/users/{user}", None, Some(Admin)),
+        patch("/api/users/{user}", json!({ "firstName": "花子" }), Admin),
+        post("/api/users/{user}/password-reset", json!({}), Admin),
+        ask(Method::GET, "/api/invitations", None, Some(Admin)),
+        post("/api/invitations", json!({ "email": "new@example.jp", "role": "agent" }), Admin),
+        delete("/api/invitations/{invitation}", Admin),
         ask(Method::GET, "/health/live", None, None),
         ask(Method::GET, "/health/ready", None, None),
     ]
@@ -64,7 +94,14 @@ fn asks() -> Vec<Ask> {
 impl Ask {
     /// Its path, about this thing.
     fn about(&self, id: &str) -> String {
-        self.path.replace("{call}", id).replace("{callback}", id).replace("{leg}", "CA00")
+        self.path
+            .replace("{call}", id)
+            .replace("{callback}", id)
+            .replace("{customer}", id)
+            .replace("{user}", id)
+            .replace("{import}", id)
+            .replace("{invitation}", id)
+            .replace("{leg}", "CA00")
     }
 }
 

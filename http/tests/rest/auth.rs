@@ -6,7 +6,7 @@ use tsunagu_store::{UserRole, UserStore};
 
 fn sign_up(email: &str) -> Value {
     json!({
-        "companyName": "新しい会社", "email": email, "password": "long enough", "firstName": "花子",
+        "companyName": "新しい会社", "email": email, "password": "long enough to be safe", "firstName": "花子",
         "lastName": "佐藤", "phone": "03-1234-5678", "employees": 12
     })
 }

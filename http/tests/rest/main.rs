@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod agents;
+#[cfg(test)]
 mod auth;
 #[cfg(test)]
 mod browser;
@@ -11,19 +13,30 @@ mod browser;
 mod callbacks;
 #[cfg(test)]
 mod calls;
-#[cfg(test)]
 mod company;
+#[cfg(test)]
+mod customers;
 #[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
+mod invitations;
+#[cfg(test)]
+mod limits;
+#[cfg(test)]
+mod passwords;
+#[cfg(test)]
 mod recordings;
+#[cfg(test)]
+mod secrecy;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
 mod steering;
 #[cfg(test)]
 mod supervision;
+#[cfg(test)]
+mod users;
 #[cfg(test)]
 mod world;

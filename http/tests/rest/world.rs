@@ -12,7 +12,7 @@ use tsunagu_actors::{CallDefaults, Clock, HubHandle, Ports, Switchboard, Webhook
 use tsunagu_call::{CallId, CompanyId, CustomerId, Input, Leg, LegStatus, Rules, Time, UserId};
 use tsunagu_carrier::script::ScriptedCarrier;
 use tsunagu_conversation::{Engine, Limits};
-use tsunagu_http::{App, Secrets, Voices, hash_password};
+use tsunagu_http::{App, Rate, Secrets, SignInLimits, Voices, hash_password};
 use tsunagu_store::{
     AgentSettings, Availability, Company, CompanySettings, Customer, MemoryStore, Store, User, UserRole,
 };
@@ -62,7 +62,16 @@ impl World {
         Self::with_rules(Rules::default()).await
     }
 
+    /// With so many tries at the door.
+    pub async fn limited(limits: &SignInLimits) -> Self {
+        Self::with(Rules::default(), limits).await
+    }
+
     pub async fn with_rules(rules: Rules) -> Self {
+        Self::with(rules, &unlimited()).await
+    }
+
+    async fn with(rules: Rules, limits: &SignInLimits) -> Self {
         let store = Arc::new(MemoryStore::new());
         let carrier = ScriptedCarrier::new();
         let base_url = "https://calls.example.jp";
@@ -78,10 +87,11 @@ impl World {
         let app = App {
             board: Switchboard::start(ports, Vec::new()),
             defaults: Arc::new(defaults),
-            secrets: Arc::new(Secrets::with_cost(JWT_SECRET.into(), COST)),
+            secrets: Arc::new(secrets(limits)),
             verifier: Arc::new(Verifier::new(["token"])),
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
             base_url: base_url.into(),
+            imports: Arc::default(),
             origins: Arc::new(["https://desk.example.jp".to_owned()]),
             metrics: None,
         };
@@ -96,17 +106,17 @@ impl World {
         let body = serde_json::json!({ "email": user.email, "password": PASSWORD });
         let answer = self.nobody().post("/api/auth/login", &body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
-        Client { app: self.app.clone(), token: Some(answer.json()["token"].as_str().unwrap().to_owned()) }
+        self.with_token(answer.json()["token"].as_str().unwrap())
     }
 
     /// The client of somebody who has not.
     pub fn nobody(&self) -> Client {
-        Client { app: self.app.clone(), token: None }
+        Client { app: self.app.clone(), token: None, address: None }
     }
 
     /// A client with whatever token.
     pub fn with_token(&self, token: &str) -> Client {
-        Client { app: self.app.clone(), token: Some(token.to_owned()) }
+        Client { app: self.app.clone(), token: Some(token.to_owned()), address: None }
     }
 
     /// A call that somebody has started, and the sid of the customer's leg.
@@ -135,6 +145,18 @@ impl World {
     pub async fn customer(&self, company: CompanyId, phone: &str) -> CustomerId {
         customer(&*self.store, company, phone).await
     }
+}
+
+/// Our secrets, with a trusted proxy at 10.0.0.1.
+fn secrets(limits: &SignInLimits) -> Secrets {
+    let proxies = vec!["10.0.0.1/32".parse().unwrap()];
+    Secrets::with_cost(JWT_SECRET.into(), COST).limited(limits).behind(proxies)
+}
+
+/// More tries than any test makes.
+pub fn unlimited() -> SignInLimits {
+    let rate = Rate::new(1_000_000, 1_000_000);
+    SignInLimits { address: rate, account: rate, strangers: rate, sign_ups: rate, refreshes: rate }
 }
 
 impl Team {
@@ -168,6 +190,7 @@ impl Team {
                 phone: None,
                 role,
                 disabled: false,
+                session_epoch: 0,
                 created_at: now(),
             };
             store.create_user(user.clone()).await.unwrap();
@@ -227,15 +250,26 @@ pub async fn change(world: &World, user: UserId, change: impl FnOnce(&mut User))
 pub struct Client {
     app: App,
     pub token: Option<String>,
+    address: Option<std::net::IpAddr>,
 }
 
 impl Client {
+    /// The same from this address.
+    pub fn at(mut self, address: &str) -> Self {
+        self.address = Some(address.parse().unwrap());
+        self
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(Method::GET, path, |request| request).await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
         self.send(Method::POST, path, |request| request.set_json(body)).await
+    }
+
+    pub async fn remove(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, |request| request).await
     }
 
     pub async fn put(&self, path: &str, body: &Value) -> Answer {
@@ -256,6 +290,9 @@ impl Client {
         let service =
             test::init_service(actix_web::App::new().configure(|service| app.configure(service))).await;
         let mut request = test::TestRequest::with_uri(path).method(method);
+        if let Some(address) = self.address {
+            request = request.peer_addr((address, 4711).into());
+        }
         if let Some(token) = &self.token {
             request = request.insert_header(("Authorization", format!("Bearer {token}")));
         }

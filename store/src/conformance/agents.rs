@@ -1,9 +1,12 @@
 //! Agents: never promised twice, always given back.
 
 use super::fixture::*;
-use crate::{AgentStatus, Availability, Freed, StoreError, User};
+use crate::{
+    AgentSettingsChange, AgentStatus, Availability, ConversationChange, Freed, ProfileChange, ResultFigures,
+    StoreError, User, UserRole,
+};
 use std::sync::Arc;
-use tsunagu_call::{CallRecord, UserId};
+use tsunagu_call::{CallRecord, Status, UserId};
 
 async fn status(store: &Shared, agent: UserId) -> AgentStatus {
     store.agent(OURS, agent).await.unwrap().unwrap().status.unwrap()
@@ -146,4 +149,78 @@ pub async fn live_calls_are_counted(store: Shared) {
         }
     }
     assert_eq!(store.agent(OURS, agent).await.unwrap().unwrap().live_calls, 2);
+}
+
+pub async fn settings_are_changed_by_many_at_once(store: Shared) {
+    store.create_user(user(1, OURS)).await.unwrap();
+    let task = |number: u32| {
+        let store = Arc::clone(&store);
+        async move {
+            let template = (number.to_string(), Some("はい".to_owned()));
+            let conversation = ConversationChange {
+                custom_templates: std::collections::BTreeMap::from([template]),
+                ..ConversationChange::default()
+            };
+            let change = AgentSettingsChange { conversation, ..AgentSettingsChange::default() };
+            store.change_agent_settings(OURS, id(1), change).await.unwrap()
+        }
+    };
+    at_once(16, task).await;
+    let kept = store.agent(OURS, id(1)).await.unwrap().unwrap().settings.unwrap();
+    assert_eq!(kept.conversation_settings.custom_templates.len(), 16, "none undoes another");
+    for (company, user) in [(THEIRS, id(1)), (OURS, id(9))] {
+        let refused = store.change_agent_settings(company, user, AgentSettingsChange::default()).await;
+        assert!(matches!(refused, Err(StoreError::NotFound { what: "user" })), "{refused:?}");
+    }
+}
+
+pub async fn a_profile_is_changed(store: Shared) {
+    for number in [1, 2] {
+        store.create_user(user(number, OURS)).await.unwrap();
+    }
+    let change = ProfileChange {
+        first_name: Some("次郎".into()),
+        email: Some(" New@Example.jp".into()),
+        phone: Some(Some("+81312345678".into())),
+        ..ProfileChange::default()
+    };
+    let changed = store.change_profile(OURS, id(1), change.clone()).await.unwrap();
+    assert_eq!((changed.first_name.as_str(), changed.last_name.as_str()), ("次郎", "佐藤"));
+    assert_eq!((changed.email.as_str(), changed.role), ("new@example.jp", UserRole::Agent));
+    assert_eq!(store.user_by_email("new@example.jp").await.unwrap(), Some(changed));
+    let taken = store.change_profile(OURS, id(2), change.clone()).await;
+    assert!(matches!(taken, Err(StoreError::Duplicate { field: "email", .. })), "{taken:?}");
+    let stranger = store.change_profile(THEIRS, id(1), change).await;
+    assert!(matches!(stranger, Err(StoreError::NotFound { what: "user" })), "{stranger:?}");
+}
+
+pub async fn results_are_counted(store: Shared) {
+    for (call, agent, result, duration) in [
+        (1, 1, Some("成功"), 60),
+        (2, 1, Some("成功"), 30),
+        (3, 1, None, 5),
+        (4, 2, Some("成功"), 9),
+        (5, 1, None, 7),
+    ] {
+        let opened = open(&store, call, call).await;
+        let record = CallRecord {
+            assigned_agent: Some(id(agent)),
+            call_result: result.map(str::to_owned),
+            duration,
+            start_time: NOW.plus_secs(call),
+            status: if call == 5 { Status::HumanConnected } else { Status::Completed },
+            ..opened
+        };
+        store.commit(replacing(&record)).await.unwrap();
+    }
+    let figures = |result: Option<&str>, count, duration_secs| ResultFigures {
+        result: result.map(str::to_owned),
+        count,
+        duration_secs,
+    };
+    let of = |from, to| store.agent_figures(OURS, id(1), from, to);
+    assert_eq!(of(None, None).await.unwrap(), [figures(None, 1, 5), figures(Some("成功"), 2, 90)]);
+    let some = of(Some(NOW.plus_secs(2)), Some(NOW.plus_secs(3))).await.unwrap();
+    assert_eq!(some, [figures(Some("成功"), 1, 30)]);
+    assert_eq!(store.agent_figures(THEIRS, id(1), None, None).await.unwrap(), []);
 }

@@ -2,8 +2,7 @@
 
 use super::fixture::*;
 use crate::{
-    CallFilter, Campaign, CampaignChange, CampaignStep, CustomerFilter, CustomerMark, Limit, Listed, Paging,
-    StoreError,
+    CallFilter, Campaign, CampaignChange, CampaignStep, CustomerMark, Limit, Listed, Paging, StoreError,
 };
 use serde_json::json;
 use std::sync::Arc;
@@ -142,13 +141,6 @@ pub async fn a_customer_is_on_a_list_once(store: Shared) {
     assert!(matches!(strange, Err(StoreError::NotFound { .. })), "{strange:?}");
     let many = store.list_customers(OURS, id(1), vec![id(1); 1001], MOST, NOW).await;
     assert!(matches!(many, Err(StoreError::Invalid { .. })), "{many:?}");
-
-    let mut filter = CustomerFilter { search: Some("山".into()), ..CustomerFilter::default() };
-    let ids = store.customer_ids(OURS, &filter, None, 3).await.unwrap();
-    assert_eq!(ids, [id(1), id(2), id(3)]);
-    assert_eq!(store.customer_ids(OURS, &filter, Some(id(3)), 3).await.unwrap(), [id(4)]);
-    filter.status = Some("既存".into());
-    assert_eq!(store.customer_ids(OURS, &filter, None, 3).await.unwrap(), []);
 }
 
 pub async fn of_many_who_claim_each_entry_goes_to_one(store: Shared) {

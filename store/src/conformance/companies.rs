@@ -24,6 +24,19 @@ pub async fn a_company_is_kept_and_changed(store: Shared) {
     assert_eq!(store.company(THEIRS).await.unwrap(), None);
 }
 
+pub async fn a_company_is_founded_with_its_first_user_or_not_at_all(store: Shared) {
+    store.found_company(company(OURS), user(1, OURS)).await.unwrap();
+    assert_eq!(store.company(OURS).await.unwrap(), Some(company(OURS)));
+    assert_eq!(store.users(OURS).await.unwrap(), [user(1, OURS)]);
+    let taken = User { email: "USER1@example.jp".into(), ..user(2, THEIRS) };
+    let refused = store.found_company(company(THEIRS), taken).await;
+    assert!(matches!(refused, Err(StoreError::Duplicate { what: "user", field: "email" })), "{refused:?}");
+    assert_eq!(store.company(THEIRS).await.unwrap(), None);
+    let again = store.found_company(company(OURS), user(3, OURS)).await;
+    assert!(matches!(again, Err(StoreError::Duplicate { what: "company", field: "_id" })), "{again:?}");
+    assert_eq!(store.find_user(id(3)).await.unwrap(), None);
+}
+
 pub async fn an_email_address_is_taken_once(store: Shared) {
     store.create_user(User { email: " Hanako@Example.JP".into(), ..user(1, OURS) }).await.unwrap();
     assert_eq!(store.user_by_email("hanako@EXAMPLE.jp ").await.unwrap().unwrap().email, "hanako@example.jp");

@@ -1,7 +1,10 @@
 //! Customers.
 
 use super::fixture::*;
-use crate::{Customer, CustomerChange, CustomerFilter, CustomerMark, CustomerOrder, Paging, StoreError};
+use crate::{
+    Customer, CustomerChange, CustomerEntry, CustomerFilter, CustomerMark, CustomerOrder, CustomerPlace,
+    Entered, Paging, StoreError,
+};
 use std::sync::Arc;
 
 async fn found(store: &Shared, filter: CustomerFilter) -> Vec<String> {
@@ -126,4 +129,104 @@ pub async fn a_company_sees_only_its_own_customers(store: Shared) {
     assert!(!store.delete_customer(OURS, id(1)).await.unwrap());
     assert!(store.change_customer(OURS, id(1), CustomerChange::default()).await.is_err());
     assert_eq!(store.customer(THEIRS, id(1)).await.unwrap(), Some(theirs));
+}
+
+pub async fn width_and_kana_and_hyphens_do_not_matter(store: Shared) {
+    store.create_customer(customer(12_345_678, OURS, "ヤマダ　ﾀﾛｳ")).await.unwrap();
+    store.create_customer(customer(2, OURS, "他の人")).await.unwrap();
+    let search = |text: &str| CustomerFilter { search: Some(text.into()), ..CustomerFilter::default() };
+    for text in ["やまだ", "ﾔﾏﾀﾞたろう", "090-1234-5678", "+81 90 1234", "０９０ー１２３４", "12345678"]
+    {
+        assert_eq!(found(&store, search(text)).await, ["ヤマダ　ﾀﾛｳ"], "{text}");
+    }
+    let renamed = CustomerChange { name: Some("佐藤".into()), ..CustomerChange::default() };
+    store.change_customer(OURS, id(12_345_678), renamed).await.unwrap();
+    assert_eq!(found(&store, search("やまだ")).await, [""; 0]);
+    assert_eq!(found(&store, search("佐 藤")).await, ["佐藤"]);
+}
+
+pub async fn customers_are_found_by_their_flags(store: Shared) {
+    for (number, name) in [(1, "一"), (2, "二"), (3, "三")] {
+        store.create_customer(customer(number, OURS, name)).await.unwrap();
+    }
+    store.mark_customer(id(1), CustomerMark::DoNotCall).await.unwrap();
+    let change = CustomerChange { wrong_number: Some(true), ..CustomerChange::default() };
+    store.change_customer(OURS, id(2), change).await.unwrap();
+    let flags = |do_not_call, wrong_number| CustomerFilter {
+        do_not_call,
+        wrong_number,
+        order: CustomerOrder::Oldest,
+        ..CustomerFilter::default()
+    };
+    assert_eq!(found(&store, flags(Some(true), None)).await, ["一"]);
+    assert_eq!(found(&store, flags(None, Some(true))).await, ["二"]);
+    assert_eq!(found(&store, flags(Some(false), None)).await, ["二", "三"]);
+    assert_eq!(found(&store, flags(Some(false), Some(false))).await, ["三"]);
+}
+
+pub async fn customers_are_read_one_after_the_other(store: Shared) {
+    for number in [3, 1, 2] {
+        let entered = Customer { created_at: NOW, ..customer(number, OURS, &number.to_string()) };
+        store.create_customer(entered).await.unwrap();
+    }
+    store
+        .create_customer(Customer { created_at: NOW.plus_millis(-9), ..customer(4, OURS, "4") })
+        .await
+        .unwrap();
+    store.create_customer(customer(5, THEIRS, "5")).await.unwrap();
+    let (mut after, mut names) = (None, Vec::new());
+    loop {
+        let filter = CustomerFilter { order: CustomerOrder::Name, ..CustomerFilter::default() };
+        let found = store.customers_after(OURS, &filter, after, 3).await.unwrap();
+        let Some(last) = found.last() else { break };
+        after = Some(CustomerPlace { created: last.created_at, customer: last.id });
+        names.extend(found.into_iter().map(|customer| customer.name));
+    }
+    assert_eq!(names, ["4", "1", "2", "3"]);
+}
+
+pub async fn many_are_entered_or_changed(store: Shared) {
+    store.create_customer(customer(1, OURS, "一")).await.unwrap();
+    let noted = |text: &str| CustomerChange { notes: Some(Some(text.into())), ..CustomerChange::default() };
+    let entry = |number, name: &str, change| CustomerEntry { customer: customer(number, OURS, name), change };
+    let known = CustomerEntry {
+        customer: Customer { id: id(11), ..customer(1, OURS, "別の名") },
+        change: noted("known"),
+    };
+    let again = CustomerEntry {
+        customer: Customer { id: id(12), ..customer(2, OURS, "二") },
+        change: noted("again"),
+    };
+    let entries = vec![known, entry(2, "二", noted("first")), again, entry(3, "", noted("nameless"))];
+    let entered = store.enter_customers(OURS, entries).await.unwrap();
+    assert_eq!(entered, [Entered::Updated, Entered::Created, Entered::Updated, Entered::Nameless]);
+    let first = store.customer(OURS, id(1)).await.unwrap().unwrap();
+    assert_eq!((first.name.as_str(), first.notes.as_deref()), ("一", Some("known")));
+    let second = store.customer(OURS, id(2)).await.unwrap().unwrap();
+    assert_eq!(second.notes.as_deref(), Some("again"));
+    assert_eq!(found(&store, CustomerFilter::default()).await, ["二", "一"]);
+}
+
+pub async fn of_many_all_are_entered_or_none(store: Shared) {
+    store.create_customer(customer(1, OURS, "一")).await.unwrap();
+    let entry = |customer| CustomerEntry { customer, change: CustomerChange::default() };
+    let taken = Customer { phone: "+81312345678".into(), ..customer(1, OURS, "同じid") };
+    let entries = vec![entry(customer(2, OURS, "二")), entry(taken)];
+    let refused = store.enter_customers(OURS, entries).await;
+    assert!(matches!(refused, Err(StoreError::Duplicate { field: "_id", .. })), "{refused:?}");
+    let strangers = vec![entry(customer(2, OURS, "二")), entry(customer(3, THEIRS, "三"))];
+    let refused = store.enter_customers(OURS, strangers).await;
+    assert!(matches!(refused, Err(StoreError::Invalid { .. })), "{refused:?}");
+    assert_eq!(found(&store, CustomerFilter::default()).await, ["一"]);
+    store.create_customer(customer(2, OURS, "二")).await.unwrap();
+}
+
+pub async fn who_is_in_a_call_is_not_removed(store: Shared) {
+    store.create_customer(customer(7, OURS, "山田")).await.unwrap();
+    let record = open(&store, 1, 7).await;
+    let busy = store.delete_customer(OURS, id(7)).await;
+    assert!(matches!(busy, Err(StoreError::CustomerBusy { call }) if call == record.id), "{busy:?}");
+    assert!(!store.delete_customer(THEIRS, id(7)).await.unwrap(), "strangers learn nothing");
+    end(&store, &record).await;
+    assert!(store.delete_customer(OURS, id(7)).await.unwrap());
 }

@@ -9,6 +9,7 @@ fn token(hash: &str, family: u32) -> RefreshToken {
         hash: hash.into(),
         user_id: id(family),
         family: id(family),
+        epoch: 0,
         expires_at: NOW.plus_secs(3600),
         spent: false,
         revoked: false,

@@ -1,5 +1,9 @@
 //! An agent's own settings: the number to ring, as whom the AI speaks for them, when they work.
 
+mod change;
+
+pub use change::{AgentSettingsChange, ConversationChange, NotificationChange, WorkingHoursChange};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tsunagu_call::{CompanyId, UserId};
@@ -9,6 +13,7 @@ pub const DEFAULT_PRIORITY: u8 = 50;
 
 /// An agent's own settings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AgentSettings {
     /// Whose settings.
@@ -57,6 +62,7 @@ impl AgentSettings {
 
 /// As whom the AI speaks; an empty text leaves it to the script.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConversationSettings {
     /// The company it rings for.
@@ -75,6 +81,7 @@ pub struct ConversationSettings {
 
 /// When and how an agent is told of things.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct NotificationPreferences {
     /// Told of calls.
@@ -93,6 +100,7 @@ impl Default for NotificationPreferences {
 
 /// A daily window.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct WorkingHours {
     /// First minute, `HH:MM`.
@@ -120,6 +128,37 @@ const fn default_priority() -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_leaves_alone_what_it_does_not_name() {
+        let id = |byte| tsunagu_call::Id::from_bytes([byte; 12]);
+        let mut settings = AgentSettings::new(tsunagu_call::Id::from_bytes([1; 12]), id(2));
+        let template = |text: Option<&str>| BTreeMap::from([("initial".to_owned(), text.map(str::to_owned))]);
+        settings.change(AgentSettingsChange {
+            conversation: ConversationChange {
+                company_name: Some("青空".into()),
+                custom_templates: template(Some("はい")),
+                ..ConversationChange::default()
+            },
+            notifications: NotificationChange {
+                working_hours: Some(Some(WorkingHoursChange {
+                    end: Some("17:00".into()),
+                    ..Default::default()
+                })),
+                ..NotificationChange::default()
+            },
+            ..AgentSettingsChange::default()
+        });
+        let hours = settings.notification_preferences.working_hours.as_ref().unwrap();
+        assert_eq!((hours.start.as_str(), hours.end.as_str()), ("09:00", "17:00"));
+        settings.change(AgentSettingsChange {
+            conversation: ConversationChange { custom_templates: template(None), ..Default::default() },
+            ..AgentSettingsChange::default()
+        });
+        assert_eq!(settings.conversation_settings.company_name, "青空");
+        assert!(settings.conversation_settings.custom_templates.is_empty());
+        assert!(settings.notification_preferences.working_hours.is_some());
+    }
 
     #[test]
     fn settings_of_an_older_server_are_read() {

@@ -7,6 +7,7 @@ use tsunagu_call::{CallId, CompanyId, Time, UserId};
 
 /// What an agent is doing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AgentStatus {
     /// Whose status.
@@ -47,6 +48,7 @@ pub struct AgentStatus {
 
 /// What an agent is doing, in one word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Availability {
     /// May be put through to a customer.
@@ -61,6 +63,9 @@ pub enum Availability {
 }
 
 impl Availability {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Available, Self::Busy, Self::OnCall, Self::Offline];
+
     /// The word used on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -74,6 +79,7 @@ impl Availability {
 
 /// An agent promised to a call. Nobody else gets them before it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Reservation {
     /// The owner.
@@ -117,6 +123,11 @@ impl AgentStatus {
     /// They are left alone at `now`, since their last call is not long over.
     pub fn is_wrapping_up(&self, now: Time) -> bool {
         self.wrap_up_until.is_some_and(|until| until > now)
+    }
+
+    /// This call has them, or is promised them.
+    pub fn is_of(&self, call: CallId) -> bool {
+        self.current_call_id == Some(call) || self.reservation.is_some_and(|held| held.call_id == call)
     }
 
     /// A call other than `call` has them, or is promised them, at `now`.

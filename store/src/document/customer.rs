@@ -1,6 +1,6 @@
 //! A customer: somebody a company rings.
 
-use super::put;
+use super::{put, search::searched};
 use serde::{Deserialize, Serialize};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
@@ -74,6 +74,26 @@ pub struct CustomerChange {
     pub next_call_at: Option<Option<Time>>,
 }
 
+/// A customer as a list that is taken over names them, to be entered or, when the number is known already, changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CustomerEntry {
+    /// As they are entered when the number is new; one without a name is not.
+    pub customer: Customer,
+    /// What to change when it is not.
+    pub change: CustomerChange,
+}
+
+/// What became of a [`CustomerEntry`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entered {
+    /// The number was new.
+    Created,
+    /// The number was known; whatever differed was changed.
+    Updated,
+    /// The number was new, and there is no name to enter.
+    Nameless,
+}
+
 /// What a call found out about a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CustomerMark {
@@ -115,17 +135,11 @@ impl Customer {
 }
 
 impl Customer {
-    /// Where a search looks: folded, so that letters count alike in either case.
+    /// Where a search looks.
     pub(crate) fn search_text(&self) -> String {
-        let parts = [Some(&self.name), self.company.as_ref(), Some(&self.phone), self.email.as_ref()];
-        let parts: Vec<_> = parts.into_iter().flatten().map(|part| fold(part)).collect();
-        parts.join("\n")
+        let words = [Some(&self.name), self.company.as_ref(), self.email.as_ref()];
+        searched(words.into_iter().flatten().map(String::as_str), &self.phone)
     }
-}
-
-/// The form of a text in which searches compare.
-pub(crate) fn fold(text: &str) -> String {
-    text.to_lowercase()
 }
 
 #[cfg(test)]

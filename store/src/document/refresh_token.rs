@@ -15,6 +15,9 @@ pub struct RefreshToken {
     pub user_id: UserId,
     /// The sign-in that it grew out of.
     pub family: DocumentId,
+    /// The user's [`crate::User::session_epoch`] at that moment.
+    #[serde(default)]
+    pub epoch: u32,
     /// From this moment on it is good for nothing.
     pub expires_at: Time,
     /// It was used; one that comes again was copied.

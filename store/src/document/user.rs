@@ -1,5 +1,6 @@
 //! A user: somebody who signs in.
 
+use super::put;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use tsunagu_call::{CompanyId, Time, UserId};
@@ -33,6 +34,9 @@ pub struct User {
     /// May no longer sign in, and is no longer put through to customers.
     #[serde(default)]
     pub disabled: bool,
+    /// How often they were signed out everywhere; a token from before counts no more.
+    #[serde(default)]
+    pub session_epoch: u32,
     /// Since when.
     #[serde(default)]
     pub created_at: Time,
@@ -53,7 +57,33 @@ pub enum UserRole {
     Admin,
 }
 
+/// What users change about themselves; what is `None` stays as it is. The inner `None` empties.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProfileChange {
+    /// Given name.
+    pub first_name: Option<String>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// Unique over all companies.
+    pub email: Option<String>,
+    /// Where they can be reached, E.164.
+    pub phone: Option<Option<String>>,
+}
+
+impl User {
+    /// Applies a change.
+    pub fn change(&mut self, change: ProfileChange) {
+        put(&mut self.first_name, change.first_name);
+        put(&mut self.last_name, change.last_name);
+        put(&mut self.email, change.email.as_deref().map(normal_email));
+        put(&mut self.phone, change.phone);
+    }
+}
+
 impl UserRole {
+    /// All of them, each above those before.
+    pub const ALL: [Self; 3] = [Self::Agent, Self::Supervisor, Self::Admin];
+
     /// The word used on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {

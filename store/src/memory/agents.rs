@@ -1,8 +1,12 @@
 //! Agents in memory.
 
 use super::{Held, MemoryStore};
-use crate::{AgentProfile, AgentSettings, AgentStatus, AgentStore, Availability, Freed, StoreError, User};
+use crate::{
+    AgentProfile, AgentSettings, AgentSettingsChange, AgentStatus, AgentStore, Availability, Freed,
+    ProfileChange, ResultFigures, StoreError, User,
+};
 use async_trait::async_trait;
+use std::collections::BTreeMap;
 use tsunagu_call::{CallId, CompanyId, Time, UserId};
 
 #[async_trait]
@@ -32,6 +36,59 @@ impl AgentStore for MemoryStore {
         })
     }
 
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
+        self.with(|held| {
+            held.member(company, user)?;
+            let settings = held.settings.entry(user).or_insert_with(|| AgentSettings::new(user, company));
+            settings.change(change);
+            Ok(settings.clone())
+        })
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.with(|held| {
+            let mut changed = held.member(company, user)?.clone();
+            changed.change(change);
+            held.refuse_if_email_taken(&changed)?;
+            held.users.insert(user, changed.clone());
+            Ok(changed)
+        })
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.with(|held| {
+            let mut by_result: BTreeMap<Option<String>, (u64, u64)> = BTreeMap::new();
+            for record in held.calls.values().map(|call| &call.record) {
+                let theirs = record.company_id == company && record.assigned_agent == Some(agent);
+                let within = from.is_none_or(|from| from <= record.start_time)
+                    && to.is_none_or(|to| record.start_time < to);
+                if theirs && within && record.status.is_over() {
+                    let (count, duration) = by_result.entry(record.call_result.clone()).or_default();
+                    *count += 1;
+                    *duration += u64::from(record.duration);
+                }
+            }
+            let figures = |(result, (count, duration_secs))| ResultFigures { result, count, duration_secs };
+            Ok(by_result.into_iter().map(figures).collect())
+        })
+    }
+
     async fn set_agent_status(
         &self,
         company: CompanyId,
@@ -54,7 +111,7 @@ impl AgentStore for MemoryStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.with(|held| Ok(held.step(agent, |status| status.reserve(call, until, now))))
+        self.with(|held| Ok(held.promise(agent, call, |status| status.reserve(call, until, now))))
     }
 
     async fn claim_agent(
@@ -64,7 +121,7 @@ impl AgentStore for MemoryStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.with(|held| Ok(held.step(agent, |status| status.claim(call, until, now))))
+        self.with(|held| Ok(held.promise(agent, call, |status| status.claim(call, until, now))))
     }
 
     async fn seat_agent(
@@ -99,6 +156,12 @@ impl Held {
     fn step(&mut self, agent: UserId, step: impl FnOnce(&mut AgentStatus) -> bool) -> bool {
         let Some(user) = self.users.get(&agent) else { return false };
         step(self.statuses.entry(agent).or_insert_with(|| AgentStatus::new(agent, user.company_id)))
+    }
+
+    /// The same for a promise, which who is disabled is given to no new call by.
+    fn promise(&mut self, agent: UserId, call: CallId, step: impl FnOnce(&mut AgentStatus) -> bool) -> bool {
+        let disabled = self.users.get(&agent).is_none_or(|user| user.disabled);
+        self.step(agent, |status| (!disabled || status.is_of(call)) && step(status))
     }
 
     fn profile(&self, user: &User) -> AgentProfile {

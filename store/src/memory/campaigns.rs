@@ -2,8 +2,8 @@
 
 use super::{Held, MemoryStore, fits, page};
 use crate::{
-    Campaign, CampaignChange, CampaignListStore, CampaignStore, CustomerFilter, EntryCount, LIST_STEP,
-    Listed, Page, Paging, Prospect, StoreError,
+    Campaign, CampaignChange, CampaignListStore, CampaignStore, EntryCount, LIST_STEP, Listed, Page, Paging,
+    Prospect, StoreError,
 };
 use async_trait::async_trait;
 use std::cmp::Reverse;
@@ -149,25 +149,6 @@ impl CampaignListStore for MemoryStore {
                 }
             }
             Ok(listed)
-        })
-    }
-
-    async fn customer_ids(
-        &self,
-        company: CompanyId,
-        filter: &CustomerFilter,
-        after: Option<CustomerId>,
-        limit: u32,
-    ) -> Result<Vec<CustomerId>, StoreError> {
-        let needle = filter.needle();
-        self.with(|held| {
-            let wanted = held.customers.values().filter(|customer| {
-                customer.company_id == company
-                    && after.is_none_or(|after| customer.id > after)
-                    && fits(&filter.status, customer.status.as_ref())
-                    && needle.as_ref().is_none_or(|needle| customer.search_text().contains(needle))
-            });
-            Ok(wanted.take(limit as usize).map(|customer| customer.id).collect())
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::{Held, MemoryStore, fits, page};
 use crate::{
-    Customer, CustomerChange, CustomerFilter, CustomerMark, CustomerOrder, CustomerStore, Page, Paging,
-    StoreError,
+    Customer, CustomerChange, CustomerEntry, CustomerFilter, CustomerMark, CustomerOrder, CustomerPlace,
+    CustomerStore, Entered, Page, Paging, StoreError,
 };
 use async_trait::async_trait;
 use std::cmp::Reverse;
@@ -45,14 +45,8 @@ impl CustomerStore for MemoryStore {
         filter: &CustomerFilter,
         paging: Paging,
     ) -> Result<Page<Customer>, StoreError> {
-        let needle = filter.needle();
         self.with(|held| {
-            let wanted = |customer: &&Customer| {
-                customer.company_id == company
-                    && fits(&filter.status, customer.status.as_ref())
-                    && needle.as_ref().is_none_or(|needle| customer.search_text().contains(needle))
-            };
-            let mut found: Vec<_> = held.customers.values().filter(wanted).collect();
+            let mut found = held.matching(company, filter);
             match filter.order {
                 CustomerOrder::Newest => {
                     found.sort_by_key(|customer| Reverse((customer.created_at, customer.id)))
@@ -73,6 +67,38 @@ impl CustomerStore for MemoryStore {
         })
     }
 
+    async fn customers_after(
+        &self,
+        company: CompanyId,
+        filter: &CustomerFilter,
+        after: Option<CustomerPlace>,
+        limit: u32,
+    ) -> Result<Vec<Customer>, StoreError> {
+        self.with(|held| {
+            let mut found = held.matching(company, filter);
+            found.sort_by_key(|customer| place(customer));
+            let behind =
+                found.into_iter().filter(|customer| after.is_none_or(|after| place(customer) > after));
+            Ok(behind.take(limit as usize).cloned().collect())
+        })
+    }
+
+    async fn enter_customers(
+        &self,
+        company: CompanyId,
+        entries: Vec<CustomerEntry>,
+    ) -> Result<Vec<Entered>, StoreError> {
+        self.with(|held| {
+            let before = held.customers.clone();
+            let entered: Result<Vec<_>, _> =
+                entries.into_iter().map(|entry| held.enter(company, entry)).collect();
+            if entered.is_err() {
+                held.customers = before;
+            }
+            entered
+        })
+    }
+
     async fn change_customer(
         &self,
         company: CompanyId,
@@ -90,9 +116,15 @@ impl CustomerStore for MemoryStore {
     }
 
     async fn delete_customer(&self, company: CompanyId, id: CustomerId) -> Result<bool, StoreError> {
-        self.with(|held| match held.customers.get(&id) {
-            Some(customer) if customer.company_id == company => Ok(held.customers.remove(&id).is_some()),
-            _ => Ok(false),
+        self.with(|held| {
+            if held.customers.get(&id).is_none_or(|customer| customer.company_id != company) {
+                return Ok(false);
+            }
+            let mut records = held.calls.values().map(|call| &call.record);
+            if let Some(call) = records.find(|record| record.customer_id == id && !record.status.is_over()) {
+                return Err(StoreError::CustomerBusy { call: call.id });
+            }
+            Ok(held.customers.remove(&id).is_some())
         })
     }
 
@@ -112,6 +144,39 @@ impl CustomerStore for MemoryStore {
 }
 
 impl Held {
+    fn matching(&self, company: CompanyId, filter: &CustomerFilter) -> Vec<&Customer> {
+        let needle = filter.needle();
+        let wanted = |customer: &&Customer| {
+            customer.company_id == company
+                && fits(&filter.status, customer.status.as_ref())
+                && fits(&filter.do_not_call, Some(&customer.do_not_call))
+                && fits(&filter.wrong_number, Some(&customer.wrong_number))
+                && needle.as_ref().is_none_or(|needle| needle.is_in(&customer.search_text()))
+        };
+        self.customers.values().filter(wanted).collect()
+    }
+
+    fn enter(&mut self, company: CompanyId, entry: CustomerEntry) -> Result<Entered, StoreError> {
+        let CustomerEntry { customer, change } = entry;
+        if customer.company_id != company {
+            return Err(StoreError::Invalid { reason: "a customer of another company" });
+        }
+        let mut known = self.customers.values_mut();
+        if let Some(known) = known.find(|known| known.company_id == company && known.phone == customer.phone)
+        {
+            known.change(CustomerChange { phone: None, ..change });
+            return Ok(Entered::Updated);
+        }
+        if customer.name.is_empty() {
+            return Ok(Entered::Nameless);
+        }
+        if self.customers.contains_key(&customer.id) {
+            return Err(StoreError::Duplicate { what: "customer", field: "_id" });
+        }
+        self.customers.insert(customer.id, customer);
+        Ok(Entered::Created)
+    }
+
     fn refuse_if_phone_taken(&self, customer: &Customer) -> Result<(), StoreError> {
         let is_same = |other: &Customer| {
             other.company_id == customer.company_id
@@ -123,4 +188,8 @@ impl Held {
             false => Ok(()),
         }
     }
+}
+
+const fn place(customer: &Customer) -> CustomerPlace {
+    CustomerPlace { created: customer.created_at, customer: customer.id }
 }

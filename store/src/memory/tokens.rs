@@ -1,7 +1,7 @@
-//! Refresh tokens in memory.
+//! Refresh tokens and password resets in memory.
 
 use super::MemoryStore;
-use crate::{RefreshToken, Spending, StoreError, TokenStore};
+use crate::{PasswordReset, RefreshToken, Spending, StoreError, TokenStore, User};
 use async_trait::async_trait;
 use tsunagu_call::{DocumentId, Time, UserId};
 
@@ -32,11 +32,41 @@ impl TokenStore for MemoryStore {
         self.revoke(|token| token.user_id == user)
     }
 
+    async fn put_password_reset(&self, reset: PasswordReset) -> Result<(), StoreError> {
+        self.with(|held| {
+            if !held.users.contains_key(&reset.user_id) {
+                return Err(StoreError::NotFound { what: "user" });
+            }
+            held.resets.insert(reset.user_id, reset);
+            Ok(())
+        })
+    }
+
+    async fn password_reset(&self, hash: &str, now: Time) -> Result<Option<PasswordReset>, StoreError> {
+        self.with(|held| {
+            Ok(held.resets.values().find(|reset| reset.hash == hash && reset.is_good(now)).cloned())
+        })
+    }
+
+    async fn reset_password(&self, hash: &str, password_hash: String, now: Time) -> Result<User, StoreError> {
+        const VOID: StoreError = StoreError::NotFound { what: "password reset" };
+        self.with(|held| {
+            let reset = held.resets.values().find(|reset| reset.hash == hash && reset.is_good(now));
+            let user = reset.ok_or(VOID)?.user_id;
+            if held.users.get(&user).is_none_or(|user| user.disabled) {
+                return Err(VOID);
+            }
+            held.set_password(user, password_hash).ok_or(VOID)
+        })
+    }
+
     async fn forget_expired_tokens(&self, now: Time) -> Result<u64, StoreError> {
         self.with(|held| {
-            let before = held.tokens.len();
+            let before = held.tokens.len() + held.resets.len() + held.invitations.len();
             held.tokens.retain(|_, token| token.expires_at > now);
-            Ok((before - held.tokens.len()) as u64)
+            held.resets.retain(|_, reset| reset.is_good(now));
+            held.invitations.retain(|_, invitation| invitation.is_good(now));
+            Ok((before - held.tokens.len() - held.resets.len() - held.invitations.len()) as u64)
         })
     }
 }

@@ -1,11 +1,18 @@
 //! Agents in SQLite. What happens to a status is read, decided and written within one turn of the only writer, which
 //! makes it one atomic step.
 
-use super::{SqliteStore, failure::Failure, row, writer::Writing};
-use crate::{AgentProfile, AgentSettings, AgentStatus, AgentStore, Availability, Freed, StoreError, User};
+use super::{SqliteStore, failure::Failure, row, users, writer::Writing};
+use crate::{
+    AgentProfile, AgentSettings, AgentSettingsChange, AgentStatus, AgentStore, Availability, Freed,
+    ProfileChange, ResultFigures, StoreError, User,
+};
 use async_trait::async_trait;
 use rusqlite::{Connection, Params, params};
 use tsunagu_call::{CallId, CompanyId, Time, UserId};
+
+/// What became of an agent's calls; the index `calls_of_agent_results` holds all that it takes.
+pub(super) const FIGURES: &str = "SELECT result, count(*), coalesce(sum(json_extract(body, '$.duration')), 0) FROM calls \
+     WHERE company = ?1 AND agent = ?2 AND over = 1 AND started >= ?3 AND started < ?4 GROUP BY result ORDER BY result";
 
 const NO_USER: StoreError = StoreError::NotFound { what: "user" };
 
@@ -30,17 +37,71 @@ impl AgentStore for SqliteStore {
     }
 
     async fn put_agent_settings(&self, settings: AgentSettings) -> Result<(), StoreError> {
-        let body = row::body("agent settings", &settings)?;
-        let (user, company) = (settings.user_id, settings.company_id);
+        self.write(move |writing| {
+            if company_of(writing.connection, settings.user_id)? != Some(settings.company_id) {
+                return Err(NO_USER.into());
+            }
+            put_settings(writing, &settings)
+        })
+        .await
+    }
+
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError> {
         self.write(move |writing| {
             if company_of(writing.connection, user)? != Some(company) {
                 return Err(NO_USER.into());
             }
-            let mut put = writing.connection.prepare_cached(
-                "INSERT OR REPLACE INTO agent_settings (user, company, body) VALUES (?1, ?2, ?3)",
-            )?;
-            put.execute(params![user.bytes(), company.bytes(), body])?;
-            Ok(())
+            let query = "SELECT body FROM agent_settings WHERE user = ?1";
+            let stored = row::find("agent settings", writing.connection, query, [user.bytes()])?;
+            let mut settings: AgentSettings = stored.unwrap_or_else(|| AgentSettings::new(user, company));
+            settings.change(change.clone());
+            put_settings(writing, &settings)?;
+            Ok(settings)
+        })
+        .await
+    }
+
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError> {
+        self.write(move |writing| {
+            let query = "SELECT body FROM users WHERE id = ?1 AND company = ?2";
+            let ids = [user.bytes(), company.bytes()];
+            let stored: Option<User> = row::find("user", writing.connection, query, ids)?;
+            let mut changed = stored.ok_or(NO_USER)?;
+            changed.change(change.clone());
+            users::replace(writing.connection, &changed)?;
+            Ok(changed)
+        })
+        .await
+    }
+
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError> {
+        self.read(move |connection| {
+            let (from, to) = (from.map_or(i64::MIN, Time::millis), to.map_or(i64::MAX, Time::millis));
+            let mut find = connection.prepare_cached(FIGURES)?;
+            let found = find.query_map(params![company.bytes(), agent.bytes(), from, to], |found| {
+                Ok(ResultFigures {
+                    result: found.get(0)?,
+                    count: row::unsigned(found.get(1)?),
+                    duration_secs: row::unsigned(found.get(2)?),
+                })
+            })?;
+            Ok(found.collect::<rusqlite::Result<Vec<_>>>()?)
         })
         .await
     }
@@ -71,7 +132,8 @@ impl AgentStore for SqliteStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.write(move |writing| step(writing, agent, |status| status.reserve(call, until, now))).await
+        self.write(move |writing| promise(writing, agent, call, |status| status.reserve(call, until, now)))
+            .await
     }
 
     async fn claim_agent(
@@ -81,7 +143,8 @@ impl AgentStore for SqliteStore {
         until: Time,
         now: Time,
     ) -> Result<bool, StoreError> {
-        self.write(move |writing| step(writing, agent, |status| status.claim(call, until, now))).await
+        self.write(move |writing| promise(writing, agent, call, |status| status.claim(call, until, now)))
+            .await
     }
 
     async fn seat_agent(
@@ -129,6 +192,19 @@ fn step(
     Ok(taken)
 }
 
+/// The same for a promise, which who is disabled is given to no new call by.
+fn promise(
+    writing: &Writing<'_>,
+    agent: UserId,
+    call: CallId,
+    promise: impl FnOnce(&mut AgentStatus) -> bool,
+) -> Result<bool, Failure> {
+    let query = "SELECT body FROM users WHERE id = ?1";
+    let user: Option<User> = row::find("user", writing.connection, query, [agent.bytes()])?;
+    let disabled = user.is_none_or(|user| user.disabled);
+    step(writing, agent, |status| (!disabled || status.is_of(call)) && promise(status))
+}
+
 /// A user's status, a new one where there is none; nothing for nobody.
 fn status_of(connection: &Connection, user: UserId) -> Result<Option<AgentStatus>, Failure> {
     let query = "SELECT body FROM agent_status WHERE user = ?1";
@@ -136,6 +212,15 @@ fn status_of(connection: &Connection, user: UserId) -> Result<Option<AgentStatus
         return Ok(Some(status));
     }
     Ok(company_of(connection, user)?.map(|company| AgentStatus::new(user, company)))
+}
+
+fn put_settings(writing: &Writing<'_>, settings: &AgentSettings) -> Result<(), Failure> {
+    let mut put = writing
+        .connection
+        .prepare_cached("INSERT OR REPLACE INTO agent_settings (user, company, body) VALUES (?1, ?2, ?3)")?;
+    let body = row::body("agent settings", settings)?;
+    put.execute(params![settings.user_id.bytes(), settings.company_id.bytes(), body])?;
+    Ok(())
 }
 
 fn put_status(writing: &Writing<'_>, status: &AgentStatus) -> Result<(), Failure> {

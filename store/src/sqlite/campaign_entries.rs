@@ -6,9 +6,7 @@ use super::{
     row::{self, List},
     writer::Writing,
 };
-use crate::{
-    CampaignListStore, CustomerFilter, EntryCount, LIST_STEP, Listed, Page, Paging, Prospect, StoreError,
-};
+use crate::{CampaignListStore, EntryCount, LIST_STEP, Listed, Page, Paging, Prospect, StoreError};
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter, types::Value};
 use serde::de::DeserializeOwned;
@@ -49,28 +47,6 @@ impl CampaignListStore for SqliteStore {
                 }
             }
             Ok(listed)
-        })
-        .await
-    }
-
-    async fn customer_ids(
-        &self,
-        company: CompanyId,
-        filter: &CustomerFilter,
-        after: Option<CustomerId>,
-        limit: u32,
-    ) -> Result<Vec<CustomerId>, StoreError> {
-        let (conditions, values) = row::all_of([
-            ("company = ?", Some(row::blob(company))),
-            ("status = ?", filter.status.clone().map(Into::into)),
-            ("instr(search, ?) > 0", filter.needle().map(Into::into)),
-            ("id > ?", after.map(row::blob)),
-        ]);
-        self.read(move |connection| {
-            let query = format!("SELECT id FROM customers WHERE {conditions} ORDER BY id LIMIT {limit}");
-            let mut find = connection.prepare_cached(&query)?;
-            let ids = find.query_map(params_from_iter(&values), |found| row::id(found, 0))?;
-            Ok(ids.collect::<rusqlite::Result<_>>()?)
         })
         .await
     }

@@ -7,36 +7,20 @@ use super::{
     writer::Writing,
 };
 use crate::{
-    Customer, CustomerChange, CustomerFilter, CustomerMark, CustomerOrder, CustomerStore, Page, Paging,
-    StoreError,
+    Customer, CustomerChange, CustomerEntry, CustomerFilter, CustomerMark, CustomerOrder, CustomerPlace,
+    CustomerStore, Entered, Page, Paging, StoreError,
 };
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 use tsunagu_call::{CompanyId, CustomerId, Time};
 
 #[async_trait]
 impl CustomerStore for SqliteStore {
     async fn create_customer(&self, customer: Customer) -> Result<(), StoreError> {
+        let row = CustomerRow::of(&customer)?;
         self.write(move |writing| {
             refuse_if_taken(writing.connection, &customer)?;
-            let mut insert = writing.connection.prepare_cached(
-                "INSERT INTO customers (id, company, phone, name, status, created, last_call, next_call, search, body) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-            )?;
-            let written = insert.execute(params![
-                customer.id.bytes(),
-                customer.company_id.bytes(),
-                customer.phone,
-                customer.name,
-                customer.status,
-                customer.created_at.millis(),
-                customer.last_call_at.map(Time::millis),
-                customer.next_call_at.map(Time::millis),
-                customer.search_text(),
-                row::body("customer", &customer)?,
-            ]);
-            unless_duplicate(written, "customer", "_id")?;
-            Ok(())
+            insert(writing, &customer, &row)
         })
         .await
     }
@@ -61,11 +45,7 @@ impl CustomerStore for SqliteStore {
         filter: &CustomerFilter,
         paging: Paging,
     ) -> Result<Page<Customer>, StoreError> {
-        let (conditions, values) = row::all_of([
-            ("company = ?", Some(row::blob(company))),
-            ("status = ?", filter.status.clone().map(Into::into)),
-            ("instr(search, ?) > 0", filter.needle().map(Into::into)),
-        ]);
+        let (conditions, values) = conditions(company, filter, None);
         let order = match filter.order {
             CustomerOrder::Newest => "created DESC, id DESC",
             CustomerOrder::Oldest => "created, id",
@@ -76,6 +56,38 @@ impl CustomerStore for SqliteStore {
         };
         let list = List { table: "customers", conditions, values, order };
         self.read(move |connection| row::page("customer", connection, &list, paging)).await
+    }
+
+    async fn customers_after(
+        &self,
+        company: CompanyId,
+        filter: &CustomerFilter,
+        after: Option<CustomerPlace>,
+        limit: u32,
+    ) -> Result<Vec<Customer>, StoreError> {
+        let (conditions, values) = conditions(company, filter, after);
+        let select =
+            format!("SELECT body FROM customers WHERE {conditions} ORDER BY created, id LIMIT {limit}");
+        self.read(move |connection| {
+            row::documents("customer", &mut *connection.prepare_cached(&select)?, params_from_iter(values))
+        })
+        .await
+    }
+
+    async fn enter_customers(
+        &self,
+        company: CompanyId,
+        entries: Vec<CustomerEntry>,
+    ) -> Result<Vec<Entered>, StoreError> {
+        let mut prepared = Vec::with_capacity(entries.len());
+        for entry in entries {
+            if entry.customer.company_id != company {
+                return Err(StoreError::Invalid { reason: "a customer of another company" });
+            }
+            let row = CustomerRow::of(&entry.customer)?;
+            prepared.push((entry, row));
+        }
+        self.write(move |writing| enter_all(writing, &prepared)).await
     }
 
     async fn change_customer(
@@ -97,6 +109,7 @@ impl CustomerStore for SqliteStore {
 
     async fn delete_customer(&self, company: CompanyId, id: CustomerId) -> Result<bool, StoreError> {
         self.write(move |writing| {
+            refuse_if_in_a_call(writing.connection, company, id)?;
             let mut delete =
                 writing.connection.prepare_cached("DELETE FROM customers WHERE id = ?1 AND company = ?2")?;
             Ok(delete.execute([id.bytes(), company.bytes()])? > 0)
@@ -120,22 +133,128 @@ fn touch(writing: &Writing<'_>, id: CustomerId, change: impl FnOnce(&mut Custome
     replace(writing, &customer)
 }
 
+/// What of a customer's row takes some work to make.
+struct CustomerRow {
+    search: String,
+    body: String,
+}
+
+impl CustomerRow {
+    fn of(customer: &Customer) -> Result<Self, StoreError> {
+        Ok(Self { search: customer.search_text(), body: row::body("customer", customer)? })
+    }
+}
+
+/// Enters or changes all of them, or none: what has been written before one that is refused is taken back.
+fn enter_all(
+    writing: &Writing<'_>,
+    entries: &[(CustomerEntry, CustomerRow)],
+) -> Result<Vec<Entered>, Failure> {
+    writing.connection.execute_batch("SAVEPOINT customers")?;
+    let entered: Result<Vec<_>, Failure> =
+        entries.iter().map(|(entry, row)| enter(writing, entry, row)).collect();
+    let end = if entered.is_ok() { "RELEASE customers" } else { "ROLLBACK TO customers; RELEASE customers" };
+    writing.connection.execute_batch(end)?;
+    entered
+}
+
+fn enter(writing: &Writing<'_>, entry: &CustomerEntry, row: &CustomerRow) -> Result<Entered, Failure> {
+    let customer = &entry.customer;
+    if let Some(mut known) = by_phone(writing.connection, customer.company_id, &customer.phone)? {
+        let before = known.clone();
+        known.change(CustomerChange { phone: None, ..entry.change.clone() });
+        if known != before {
+            replace(writing, &known)?;
+        }
+        return Ok(Entered::Updated);
+    }
+    if customer.name.is_empty() {
+        return Ok(Entered::Nameless);
+    }
+    insert(writing, customer, row)?;
+    Ok(Entered::Created)
+}
+
+fn insert(writing: &Writing<'_>, customer: &Customer, row: &CustomerRow) -> Result<(), Failure> {
+    let mut insert = writing.connection.prepare_cached(
+        "INSERT INTO customers (id, company, phone, name, status, do_not_call, wrong_number, created, last_call, \
+         next_call, search, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    )?;
+    let written = insert.execute(params![
+        customer.id.bytes(),
+        customer.company_id.bytes(),
+        customer.phone,
+        customer.name,
+        customer.status,
+        customer.do_not_call,
+        customer.wrong_number,
+        customer.created_at.millis(),
+        customer.last_call_at.map(Time::millis),
+        customer.next_call_at.map(Time::millis),
+        row.search,
+        row.body,
+    ]);
+    unless_duplicate(written, "customer", "_id")?;
+    Ok(())
+}
+
 fn replace(writing: &Writing<'_>, customer: &Customer) -> Result<(), Failure> {
+    let row = CustomerRow::of(customer)?;
     let mut update = writing.connection.prepare_cached(
-        "UPDATE customers SET phone = ?2, name = ?3, status = ?4, last_call = ?5, next_call = ?6, search = ?7, \
-         body = ?8 WHERE id = ?1",
+        "UPDATE customers SET phone = ?2, name = ?3, status = ?4, do_not_call = ?5, wrong_number = ?6, last_call = ?7, \
+         next_call = ?8, search = ?9, body = ?10 WHERE id = ?1",
     )?;
     update.execute(params![
         customer.id.bytes(),
         customer.phone,
         customer.name,
         customer.status,
+        customer.do_not_call,
+        customer.wrong_number,
         customer.last_call_at.map(Time::millis),
         customer.next_call_at.map(Time::millis),
-        customer.search_text(),
-        row::body("customer", customer)?,
+        row.search,
+        row.body,
     ])?;
     Ok(())
+}
+
+/// The filter as SQL, and the values for its question marks.
+fn conditions(
+    company: CompanyId,
+    filter: &CustomerFilter,
+    after: Option<CustomerPlace>,
+) -> (String, Vec<Value>) {
+    let (mut conditions, mut values) = row::all_of([
+        ("company = ?", Some(row::blob(company))),
+        ("status = ?", filter.status.clone().map(Value::from)),
+        ("do_not_call = ?", filter.do_not_call.map(Value::from)),
+        ("wrong_number = ?", filter.wrong_number.map(Value::from)),
+    ]);
+    if let Some(after) = after {
+        conditions.push_str(" AND (created, id) > (?, ?)");
+        values.extend([row::millis(after.created), row::blob(after.customer)]);
+    }
+    if let Some(needle) = filter.needle() {
+        conditions.push_str(match needle.digits {
+            Some(_) => " AND (instr(search, ?) > 0 OR instr(search, ?) > 0)",
+            None => " AND instr(search, ?) > 0",
+        });
+        values.push(needle.words.into());
+        values.extend(needle.digits.map(Value::from));
+    }
+    (conditions, values)
+}
+
+/// While somebody is in a call they are not removed.
+fn refuse_if_in_a_call(connection: &Connection, company: CompanyId, id: CustomerId) -> Result<(), Failure> {
+    let mut find = connection
+        .prepare_cached("SELECT id FROM calls WHERE customer = ?1 AND over = 0 AND company = ?2")?;
+    let busy = find.query_row([id.bytes(), company.bytes()], |found| row::id(found, 0)).optional()?;
+    match busy {
+        Some(call) => Err(StoreError::CustomerBusy { call }.into()),
+        None => Ok(()),
+    }
 }
 
 fn refuse_if_taken(connection: &Connection, customer: &Customer) -> Result<(), Failure> {

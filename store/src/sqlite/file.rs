@@ -62,6 +62,19 @@ impl Folder {
         Ok(connection)
     }
 
+    /// Opens a connection that writes beside the process that has the folder. It leaves the schema alone.
+    ///
+    /// # Errors
+    /// As of [`migrations::check`]; [`StoreError::Open`].
+    pub fn guest(path: &Path) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).map_err(|error| unreadable(path, error))?;
+        let flushing = || connection.pragma_update(None, "synchronous", "FULL");
+        tune(&connection).and_then(|()| flushing()).map_err(|error| unreadable(path, error))?;
+        migrations::check(&connection, path)?;
+        Ok(connection)
+    }
+
     /// Opens a connection that reads.
     pub fn reader(&self) -> Result<Connection, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -2,7 +2,7 @@
 
 use super::{SqliteConfig, SqliteStore, file};
 use crate::{
-    CallStore, Company, CompanyStore, StoreError,
+    CallStore, Company, CompanyStore, Customer, CustomerFilter, CustomerStore, Paging, StoreError,
     conformance::fixture::{self, OURS, Shared, adding, entries, id, open, opening},
 };
 use std::{
@@ -118,6 +118,58 @@ async fn recordings_of_an_older_file_are_found() {
     let store = open_at(dir.path()).unwrap();
     let found = store.recorded_calls(OURS, fixture::NOW.plus_secs(1), None, 9).await.unwrap();
     assert_eq!(found.iter().map(|recorded| recorded.call).collect::<Vec<_>>(), [id(2)]);
+}
+
+/// A file whose customers have no columns for their flags, and searches that mind width and kana.
+#[tokio::test]
+async fn customers_of_an_older_file_are_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let connection = rusqlite::Connection::open(dir.path().join(file::FILE)).unwrap();
+    connection.execute_batch(include_str!("schema/001_spine.sql")).unwrap();
+    for (number, name, do_not_call) in [(1, "ヤマダ", true), (2, "佐藤", false)] {
+        let customer = Customer { do_not_call, ..fixture::customer(number, OURS, name) };
+        connection
+            .execute(
+                "INSERT INTO customers (id, company, phone, name, created, search, body) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, 'ヤマダ', ?6)",
+                rusqlite::params![
+                    customer.id.bytes(),
+                    OURS.bytes(),
+                    customer.phone,
+                    name,
+                    customer.created_at.millis(),
+                    serde_json::to_string(&customer).unwrap(),
+                ],
+            )
+            .unwrap();
+    }
+    connection.pragma_update(None, "user_version", 1).unwrap();
+    drop(connection);
+    let store = open_at(dir.path()).unwrap();
+    for filter in [
+        CustomerFilter { search: Some("ﾔﾏﾀﾞ".into()), ..CustomerFilter::default() },
+        CustomerFilter { do_not_call: Some(true), ..CustomerFilter::default() },
+    ] {
+        let found = store.customers(OURS, &filter, Paging::default()).await.unwrap();
+        assert_eq!(found.items.iter().map(|found| found.id).collect::<Vec<_>>(), [id(1)], "{filter:?}");
+    }
+}
+
+#[test]
+fn an_agents_figures_are_read_from_an_index_alone() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(open_at(dir.path()).unwrap());
+    let connection = rusqlite::Connection::open(dir.path().join(file::FILE)).unwrap();
+    let ids = rusqlite::params![OURS.bytes(), OURS.bytes(), 0, 1];
+    let explained = |how: &str, column: usize| -> Vec<String> {
+        let mut plan = connection.prepare(&format!("{how} {}", super::agents::FIGURES)).unwrap();
+        let rows = plan.query_map(ids, |row| row.get::<_, Option<String>>(column)).unwrap();
+        rows.filter_map(Result::unwrap).collect()
+    };
+    let steps = explained("EXPLAIN QUERY PLAN", 3);
+    assert!(steps.iter().any(|step| step.contains("calls_of_agent_results")), "{steps:?}");
+    let operands = explained("EXPLAIN", 5);
+    assert!(!operands.iter().any(|operand| operand.contains("json_extract")), "a body is read: {operands:?}");
 }
 
 #[test]

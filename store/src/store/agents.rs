@@ -1,6 +1,9 @@
 //! Agents: their settings, what they are doing, and to which call they are promised.
 
-use crate::{AgentProfile, AgentSettings, AgentStatus, Availability, Freed, StoreError};
+use crate::{
+    AgentProfile, AgentSettings, AgentSettingsChange, AgentStatus, Availability, Freed, ProfileChange,
+    ResultFigures, StoreError, User,
+};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, Time, UserId};
 
@@ -22,6 +25,38 @@ pub trait AgentStore {
     /// # Errors
     /// [`StoreError::NotFound`] when the company has no such user.
     async fn put_agent_settings(&self, settings: AgentSettings) -> Result<(), StoreError>;
+
+    /// Changes an agent's settings, new ones when there are none, and gives them back as they are then.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the company has no such user.
+    async fn change_agent_settings(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: AgentSettingsChange,
+    ) -> Result<AgentSettings, StoreError>;
+
+    /// Changes what a user says of themselves, and gives them back as they are then.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the company has no such user; [`StoreError::Duplicate`] when the new e-mail address
+    /// is taken.
+    async fn change_profile(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: ProfileChange,
+    ) -> Result<User, StoreError>;
+
+    /// The figures of an agent's calls that are over and began at `from` or later and before `to`, by result.
+    async fn agent_figures(
+        &self,
+        company: CompanyId,
+        agent: UserId,
+        from: Option<Time>,
+        to: Option<Time>,
+    ) -> Result<Vec<ResultFigures>, StoreError>;
 
     /// Sets what an agent is doing and gives the whole status back; see [`AgentStatus::set`].
     ///

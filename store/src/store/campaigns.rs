@@ -1,6 +1,6 @@
 //! Campaigns, and the customers on their lists.
 
-use crate::{Campaign, CampaignChange, CustomerFilter, EntryCount, Page, Paging, Prospect, StoreError};
+use crate::{Campaign, CampaignChange, EntryCount, Page, Paging, Prospect, StoreError};
 use async_trait::async_trait;
 use tsunagu_call::{
     CallId, CampaignId, CompanyId, CustomerId, Time,
@@ -86,16 +86,6 @@ pub trait CampaignListStore {
         most: u64,
         now: Time,
     ) -> Result<Listed, StoreError>;
-
-    /// The ids of a company's customers whom a filter finds, in the order of their ids: at most `limit` of those behind
-    /// `after`. The filter's own order does not count.
-    async fn customer_ids(
-        &self,
-        company: CompanyId,
-        filter: &CustomerFilter,
-        after: Option<CustomerId>,
-        limit: u32,
-    ) -> Result<Vec<CustomerId>, StoreError>;
 
     /// How many entries of a campaign there are of each kind.
     async fn count_entries(&self, id: CampaignId) -> Result<Vec<EntryCount>, StoreError>;

@@ -1,6 +1,6 @@
 //! Companies and their users.
 
-use crate::{Company, CompanyChange, StoreError, User};
+use crate::{Company, CompanyChange, Page, Paging, StoreError, User, UserChange, UserFilter};
 use async_trait::async_trait;
 use tsunagu_call::{CompanyId, UserId};
 
@@ -12,6 +12,12 @@ pub trait CompanyStore {
     /// # Errors
     /// [`StoreError::Duplicate`] when its id is taken.
     async fn create_company(&self, company: Company) -> Result<(), StoreError>;
+
+    /// Keeps a new company and its first user, in one step.
+    ///
+    /// # Errors
+    /// [`StoreError::Duplicate`] as of the company's id, or as [`UserStore::create_user`].
+    async fn found_company(&self, company: Company, first: User) -> Result<(), StoreError>;
 
     /// A company.
     async fn company(&self, company: CompanyId) -> Result<Option<Company>, StoreError>;
@@ -53,4 +59,32 @@ pub trait UserStore {
     /// [`StoreError::NotFound`] when the company has no such user; [`StoreError::Duplicate`] when the new e-mail
     /// address is taken.
     async fn update_user(&self, user: User) -> Result<(), StoreError>;
+
+    /// One page of the company's users, in the order of their ids.
+    async fn list_users(
+        &self,
+        company: CompanyId,
+        filter: UserFilter,
+        paging: Paging,
+    ) -> Result<Page<User>, StoreError>;
+
+    /// Changes a user, and gives them as they are then. Whoever is disabled by it is signed out everywhere.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] when the company has no such user; [`StoreError::Duplicate`] when the new e-mail address
+    /// is taken; [`StoreError::LastAdmin`] when nobody would be left who looks after the company's users, whoever else
+    /// is being changed at the same time.
+    async fn change_user(
+        &self,
+        company: CompanyId,
+        user: UserId,
+        change: UserChange,
+    ) -> Result<User, StoreError>;
+
+    /// Replaces the hash of a user's password, if it is `known`, and signs them out everywhere. Gives the user as they
+    /// are then. A password reset that stands is void.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`]; [`StoreError::Changed`] when the hash is another one.
+    async fn change_password(&self, user: UserId, known: &str, hash: String) -> Result<User, StoreError>;
 }

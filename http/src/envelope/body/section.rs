@@ -4,6 +4,7 @@
 use super::Body;
 use crate::error::Detail;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 impl Body {
     /// Reads the object in a field, if there is one; null counts as none.
@@ -67,6 +68,45 @@ impl Body {
             Value::Null => Some(None),
             _ => self.optional_flag(field).map(Some),
         }
+    }
+
+    /// An object of texts that may be there, at most `most` of them; `read` takes each by its key, null as none, or says what
+    /// is wrong with it.
+    pub(crate) fn optional_map<T>(
+        &mut self,
+        field: &'static str,
+        most: usize,
+        read: impl Fn(&str, Option<&str>) -> Result<T, String>,
+    ) -> Option<BTreeMap<String, T>> {
+        let given = match self.given.remove(field)? {
+            Value::Null => return None,
+            Value::Object(given) => given,
+            _ => {
+                self.refuse(field, "must be an object");
+                return None;
+            }
+        };
+        if given.len() > most {
+            // Whatever is behind the known keys cannot be right, and need not be told one by one.
+            self.refuse(field, format!("must not have more than {most} entries"));
+            return None;
+        }
+        let mut map = BTreeMap::new();
+        for (key, value) in given {
+            let taken = match &value {
+                Value::Null => read(&key, None),
+                Value::String(text) => read(&key, Some(text)),
+                _ => Err("must be a text".to_owned()),
+            };
+            match taken {
+                Ok(taken) => drop(map.insert(key, taken)),
+                Err(message) => {
+                    let key: String = key.chars().take(100).collect();
+                    self.wrong.push(Detail { field: format!("{field}.{key}"), message });
+                }
+            }
+        }
+        Some(map)
     }
 
     /// A list that may be there: at most `most` texts, each of which `read` takes or calls wrong.

@@ -1,0 +1,143 @@
+//! The parts of an agent's settings as bodies name them.
+
+use super::templates;
+use crate::{App, envelope::Body};
+use std::collections::BTreeMap;
+use tsunagu_call::routing::WorkingHours;
+use tsunagu_conversation::{Lang, OVERRIDABLE};
+use tsunagu_store::{ConversationChange, NotificationChange, WorkingHoursChange};
+use utoipa::ToSchema;
+
+/// The longest name of a person, in characters.
+pub(super) const NAME: usize = 200;
+/// The longest name that the AI speaks, in characters; see [`templates`].
+pub(super) const SPOKEN_NAME: usize = 100;
+/// The longest code of a language or name of a time zone, in characters.
+const CODE: usize = 100;
+
+/// As whom the AI speaks; an empty text leaves it to the script.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
+pub(super) struct ConversationBody {
+    /// The company it rings for; without one no call can be started in this name.
+    #[schema(max_length = 100)]
+    company_name: Option<String>,
+    #[schema(max_length = 100)]
+    service_name: Option<String>,
+    #[schema(max_length = 100)]
+    representative_name: Option<String>,
+    /// The department it asks for, such as 総務部.
+    #[schema(max_length = 100)]
+    target_department: Option<String>,
+    /// The language it speaks; null: the company's.
+    #[schema(pattern = "^(ja|en)$")]
+    language: Option<String>,
+    /// Sentences of one's own by the script's key (`initial`, `clarification`, `company_confirmation`, `absent`,
+    /// `rejection`, `website_redirect`, `handoff_message`, `closing`), with variables such as `{{companyName}}`; null gives
+    /// one back to the script.
+    custom_templates: Option<BTreeMap<String, Option<String>>>,
+}
+
+/// Of what one is told, and when one may be rung.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
+pub(super) struct NotificationBody {
+    enable_call_notifications: Option<bool>,
+    enable_email_notifications: Option<bool>,
+    /// null: at any time.
+    working_hours: Option<WorkingHoursBody>,
+}
+
+/// A daily window.
+#[derive(ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[expect(dead_code, reason = "describes a part of the body")]
+struct WorkingHoursBody {
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    start: Option<String>,
+    /// Before `start` the hours run across midnight.
+    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    end: Option<String>,
+    /// IANA time zone; null: the company's.
+    #[schema(max_length = 100, example = "Asia/Tokyo")]
+    timezone: Option<String>,
+}
+
+/// Reads as whom the AI speaks.
+pub(super) fn conversation(app: &App, body: &mut Body) -> ConversationChange {
+    let mut name = |field| Some(body.change_of_text(field, SPOKEN_NAME)?.unwrap_or_default());
+    ConversationChange {
+        company_name: name("companyName"),
+        service_name: name("serviceName"),
+        representative_name: name("representativeName"),
+        target_department: name("targetDepartment"),
+        language: language(app, body),
+        custom_templates: body
+            .optional_map("customTemplates", OVERRIDABLE.len(), templates::read)
+            .unwrap_or_default(),
+    }
+}
+
+fn language(app: &App, body: &mut Body) -> Option<Option<String>> {
+    let change = body.change_of_text("language", CODE)?;
+    let known: Vec<Lang> = app.board.ports().engine.languages().collect();
+    if change.as_ref().is_some_and(|code| !code.parse().is_ok_and(|lang| known.contains(&lang))) {
+        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
+        body.refuse("language", format!("must be one of {}", known.join(", ")));
+    }
+    Some(change)
+}
+
+/// Reads of what one is told, and when one may be rung.
+pub(super) fn notifications(body: &mut Body) -> NotificationChange {
+    NotificationChange {
+        enable_call_notifications: body.optional_flag("enableCallNotifications"),
+        enable_email_notifications: body.optional_flag("enableEmailNotifications"),
+        working_hours: body.change_of_section("workingHours", working_hours),
+    }
+}
+
+fn working_hours(body: &mut Body) -> WorkingHoursChange {
+    let timezone = body.change_of_text("timezone", CODE);
+    if let Some(Some(zone)) = &timezone
+        && let Err(error) = WorkingHours::parse("00:00", "00:00", zone)
+    {
+        body.refuse("timezone", error.to_string());
+    }
+    WorkingHoursChange { start: time_of_day(body, "start"), end: time_of_day(body, "end"), timezone }
+}
+
+fn time_of_day(body: &mut Body, field: &'static str) -> Option<String> {
+    let text = body.optional_text(field, CODE)?;
+    if !is_time_of_day(&text) {
+        body.refuse(field, "must be a time of day, HH:MM");
+    }
+    Some(text)
+}
+
+/// `HH:MM`, two digits each, as it is shown again.
+fn is_time_of_day(text: &str) -> bool {
+    text.len() == 5 && WorkingHours::parse(text, text, "UTC").is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_day_have_two_digits_each() {
+        for (text, right) in [
+            ("09:00", true),
+            ("00:00", true),
+            ("23:59", true),
+            ("24:00", false),
+            ("9:00", false),
+            ("09:60", false),
+            ("ab:cd", false),
+        ] {
+            assert_eq!(is_time_of_day(text), right, "{text}");
+        }
+    }
+}
