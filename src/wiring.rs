@@ -10,7 +10,9 @@ use std::{
     sync::Arc,
     time::Duration,
 };
-use tsunagu_actors::{CallDefaults, HubHandle, Ports, Switchboard, Webhooks, keep_retention};
+use tsunagu_actors::{
+    CallDefaults, CampaignDesk, CampaignLimits, HubHandle, Ports, Switchboard, Webhooks, keep_retention,
+};
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
 use tsunagu_http::{App, Secrets, Voices};
@@ -31,6 +33,7 @@ pub struct Running {
     pub sandbox: Option<sandbox::Child>,
     server: actix_web::dev::ServerHandle,
     arbiters: Vec<Arbiter>,
+    campaigns: CampaignDesk,
     retention: tokio::task::JoinHandle<()>,
     tidying: tokio::task::JoinHandle<()>,
     drain: Duration,
@@ -68,9 +71,15 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         rules: settings.calls.clone(),
         limits: settings.conversation.clone(),
     });
+    let limits = CampaignLimits {
+        calls_per_second: settings.campaigns.calls_per_second,
+        customers: settings.campaigns.customers,
+    };
+    let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), limits);
     let tokens = [line.auth_token.expose_secret(), settings.carrier.old_auth_token.expose_secret()];
     let app = App {
         board: board.clone(),
+        campaigns: campaigns.clone(),
         defaults: defaults.clone(),
         secrets: Arc::new(secrets(settings)?),
         verifier: Arc::new(Verifier::new(tokens)),
@@ -103,6 +112,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         sandbox: line.sandbox,
         server,
         arbiters,
+        campaigns,
         retention,
         tidying,
         drain: Duration::from_secs(settings.server.drain_secs),
@@ -123,6 +133,7 @@ impl Running {
         }
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
+        self.campaigns.stop().await;
         self.retention.abort();
         self.tidying.abort();
         self.board.put_down().await;

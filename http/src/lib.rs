@@ -11,6 +11,7 @@ mod auth;
 mod browser;
 mod callbacks;
 mod calls;
+mod campaigns;
 mod company;
 mod customers;
 mod envelope;

@@ -104,6 +104,7 @@ impl Driver {
     async fn round(&mut self) -> Result<Option<Time>, StoreError> {
         let mut campaigns = self.board.ports().store.driven_campaigns(CAMPAIGNS).await?;
         self.own.retain(|id, _| campaigns.iter().any(|campaign| campaign.id == *id));
+        self.shared.hindrances().retain(|id, _| self.own.contains_key(id));
         let now = self.now();
         for campaign in &campaigns {
             self.own.entry(campaign.id).or_insert_with(|| Own::new(campaign, now));

@@ -76,7 +76,7 @@ struct ChangeCompanySettings {
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes a part of the body")]
-struct ChangeCallingHours {
+pub(crate) struct ChangeCallingHours {
     /// 09:00 when it is not given.
     #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     start: Option<String>,
@@ -172,7 +172,8 @@ fn language(app: &App, body: &mut Body) -> Option<String> {
     Some(code)
 }
 
-fn calling_hours(body: &mut Body) -> CallingHours {
+/// Reads calling hours; what is wrong is noted in the body.
+pub(crate) fn calling_hours(body: &mut Body) -> CallingHours {
     let otherwise = CallingHours::default();
     CallingHours {
         start: time_of_day(body, "start").unwrap_or(otherwise.start),

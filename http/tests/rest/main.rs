@@ -13,6 +13,8 @@ mod browser;
 mod callbacks;
 #[cfg(test)]
 mod calls;
+#[cfg(test)]
+mod campaigns;
 mod company;
 #[cfg(test)]
 mod customers;

@@ -8,7 +8,9 @@ use actix_web::{
 };
 use serde_json::Value;
 use std::sync::{Arc, LazyLock};
-use tsunagu_actors::{CallDefaults, Clock, HubHandle, Ports, Switchboard, Webhooks, fresh};
+use tsunagu_actors::{
+    CallDefaults, CampaignDesk, CampaignLimits, Clock, HubHandle, Ports, Switchboard, Webhooks, fresh,
+};
 use tsunagu_call::{CallId, CompanyId, CustomerId, Input, Leg, LegStatus, Rules, Time, UserId};
 use tsunagu_carrier::script::ScriptedCarrier;
 use tsunagu_conversation::{Engine, Limits};
@@ -84,9 +86,12 @@ impl World {
             hub: HubHandle::start(),
         };
         let defaults = CallDefaults { from: "+815030000000".into(), rules, limits: Limits::default() };
+        let (board, defaults) = (Switchboard::start(ports, Vec::new()), Arc::new(defaults));
+        let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), CampaignLimits::default());
         let app = App {
-            board: Switchboard::start(ports, Vec::new()),
-            defaults: Arc::new(defaults),
+            board,
+            campaigns,
+            defaults,
             secrets: Arc::new(secrets(limits)),
             verifier: Arc::new(Verifier::new(["token"])),
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),
