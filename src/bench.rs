@@ -5,6 +5,7 @@
 //! Nothing is asserted here: a budget that is missed is told, and is no error.
 
 mod engine;
+mod history;
 mod latency;
 mod memory;
 mod startup;
@@ -101,6 +102,10 @@ async fn measure(options: &cli::Bench, cores: Cores) -> Result<Report> {
     if wants(Measurement::Memory) {
         tell("memory of live calls");
         figures.memory = Some(memory::measure(&bench, options.live, report::LIVE_CALLS).await?);
+    }
+    // Filling the folder takes minutes and gigabytes: only who asks for it gets it.
+    if options.only.contains(&Measurement::History) {
+        figures.history = Some(history::measure(&bench, options.history_calls, options.questions).await?);
     }
     Ok(Report::new(machine, bench.cores.told.clone(), figures))
 }

@@ -232,6 +232,12 @@ pub struct Bench {
     /// Starts that are measured, without and with live calls.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=100))]
     pub starts: u8,
+    /// Calls of the history measurement.
+    #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u32).range(1000..=10_000_000))]
+    pub history_calls: u32,
+    /// How often the history measurement asks each question.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub questions: u64,
     /// The core the server runs on, where the system can say so; the load runs on the others.
     #[arg(long, default_value_t = 0)]
     pub core: usize,
@@ -259,6 +265,8 @@ pub enum Measurement {
     Start,
     /// How long the engine takes for an utterance.
     Engine,
+    /// How long the history of very many calls takes to be looked at; only when asked for.
+    History,
 }
 
 /// Tells a person why the program ends, cause after cause.

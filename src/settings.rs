@@ -51,6 +51,7 @@ pub struct Settings {
     pub calls: Rules,
     pub campaigns: Campaigns,
     pub conversation: Limits,
+    pub webhooks: Webhooks,
     pub log: Log,
     pub clock: ClockSettings,
 }
@@ -108,6 +109,14 @@ pub struct Carrier {
 pub struct Campaigns {
     pub calls_per_second: f64,
     pub customers: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    pub allow_private: bool,
+    pub allow_http: bool,
+    pub timeout_secs: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -205,6 +214,9 @@ impl Settings {
         if !(0.01..=100.0).contains(&self.campaigns.calls_per_second) {
             let pace = self.campaigns.calls_per_second;
             bail!("campaigns.calls_per_second is {pace}, but must lie from 0.01 to 100");
+        }
+        if !(1..=60).contains(&self.webhooks.timeout_secs) {
+            bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
         }
         if !(1.0..=10_000.0).contains(&self.clock.rate) {
             bail!("clock.rate is {}, but must lie from 1 to 10,000", self.clock.rate);

@@ -11,11 +11,12 @@ use std::{
     time::Duration,
 };
 use tsunagu_actors::{
-    CallDefaults, CampaignDesk, CampaignLimits, HubHandle, Ports, Switchboard, Webhooks, keep_retention,
+    CallDefaults, CampaignDesk, CampaignLimits, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard,
+    Webhooks, keep_retention,
 };
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
-use tsunagu_http::{App, Secrets, Voices};
+use tsunagu_http::{App, HttpCourier, Secrets, Targets, Voices};
 use tsunagu_store::{SqliteConfig, SqliteStore, Store};
 use tsunagu_twiml::signature::Verifier;
 
@@ -36,6 +37,7 @@ pub struct Running {
     campaigns: CampaignDesk,
     retention: tokio::task::JoinHandle<()>,
     tidying: tokio::task::JoinHandle<()>,
+    deliveries: DeliveryDesk,
     drain: Duration,
 }
 
@@ -62,9 +64,20 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let clock = settings.clock()?;
     let webhooks = Webhooks::new(&base_url);
     let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub: HubHandle::start() };
-    let arbiters: Vec<Arbiter> = (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
+    let mut arbiters: Vec<Arbiter> =
+        (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
     let handles: Vec<ArbiterHandle> = arbiters.iter().map(Arbiter::handle).collect();
     let board = Switchboard::start(ports, handles);
+
+    let targets =
+        Targets { allow_private: settings.webhooks.allow_private, allow_http: settings.webhooks.allow_http };
+    let patience = Duration::from_secs(settings.webhooks.timeout_secs);
+    let courier = HttpCourier::new(targets, patience).context("webhooks cannot be posted")?;
+    let delivery_ports =
+        DeliveryPorts { store: board.ports().store.clone(), courier: Arc::new(courier), clock };
+    let post = Arbiter::new();
+    let deliveries = DeliveryDesk::start(delivery_ports, Some(&post.handle()));
+    arbiters.push(post);
 
     let defaults = Arc::new(CallDefaults {
         from: line.phone_number,
@@ -87,6 +100,8 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         base_url: base_url.as_str().into(),
         imports: Arc::default(),
         origins: settings.server.origins().into(),
+        deliveries: deliveries.clone(),
+        targets,
         metrics: tsunagu_http::install_metrics(),
     };
     let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))
@@ -115,6 +130,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         campaigns,
         retention,
         tidying,
+        deliveries,
         drain: Duration::from_secs(settings.server.drain_secs),
     })
 }
@@ -136,6 +152,7 @@ impl Running {
         self.campaigns.stop().await;
         self.retention.abort();
         self.tidying.abort();
+        self.deliveries.stop().await;
         self.board.put_down().await;
         tell("stopping: the calls are put down");
         self.board.ports().store.close().await.context("the store did not close well")?;

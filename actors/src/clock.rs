@@ -50,6 +50,14 @@ impl Clock {
         }
     }
 
+    /// The present moment as the rest of the world has it: for what others compare with their own clocks.
+    pub fn wall(&self) -> Time {
+        match self.anchor {
+            Anchor::Wall(_) => Time::from_millis(Timestamp::now().as_millisecond()),
+            Anchor::Tokio(..) => self.now(),
+        }
+    }
+
     /// How long a timer must run in real time to go off at `at`.
     pub fn until(&self, at: Time) -> Duration {
         at.since(self.now()).div_f64(self.rate)

@@ -55,7 +55,7 @@ pub struct Conference {
     /// Commands that were pending when this actor was born.
     inherited: Vec<(CommandId, Command)>,
     life: Life,
-    agent_turn: Arc<tokio::sync::Mutex<()>>,
+    turns: Arc<effects::Turns>,
     wanted_pick: WantedPick,
     overtaken: bool,
     obituary: Obituary,
@@ -84,7 +84,7 @@ impl Conference {
             waiting_for_agent: Vec::new(),
             inherited,
             life,
-            agent_turn: Arc::default(),
+            turns: Arc::default(),
             wanted_pick: WantedPick::default(),
             overtaken: false,
             obituary,
@@ -198,7 +198,7 @@ impl Conference {
             call: self.call.id,
             created: self.call.created.clone(),
             created_at: self.call.created_at,
-            agent_turn: self.agent_turn.clone(),
+            turns: self.turns.clone(),
             wanted_pick: self.wanted_pick.clone(),
             conference: ctx.address(),
         }

@@ -9,6 +9,7 @@
 mod campaigns;
 mod clock;
 mod conference;
+mod deliveries;
 mod dispatcher;
 mod error;
 mod hub;
@@ -23,6 +24,10 @@ pub use campaigns::{
     CampaignCheck, CampaignDesk, CampaignLimits, OrderError, check_campaign, order_campaign,
 };
 pub use clock::Clock;
+pub use deliveries::{
+    Answer, Courier, DeliveryDesk, DeliveryPorts, EVENT_TYPES, LAST_ATTEMPT, Letter, SecretError, TEST_EVENT,
+    Tried, Trouble, new_secret,
+};
 pub use dispatcher::{Directory, Pick, PickDesk};
 pub use error::CallError;
 pub use hub::{Facts, Happened, Hub, HubHandle, Watch};

@@ -131,7 +131,7 @@ async fn begin(
         return Err(StartError::NoNumber);
     }
     let spoken = match script {
-        None => settings_for(board, &order).await?.conversation_settings,
+        None => spoken_as(board, &order, &company).await?,
         Some(script) => scripted(board, &order, script, &company).await?,
     };
     let created = created(&order, defaults, from, &company, &customer, &spoken);
@@ -141,19 +141,29 @@ async fn begin(
     }
 }
 
-/// The settings of the agent who is named, of whoever asks, or of any agent of the company, in this order.
-async fn settings_for(board: &Switchboard, order: &StartOrder) -> Result<AgentSettings, StartError> {
+/// As whom the AI speaks: as the agent who is named, as whoever asks, or as any agent of the company, in this order; what an
+/// agent leaves open the company says.
+async fn spoken_as(
+    board: &Switchboard,
+    order: &StartOrder,
+    company: &Company,
+) -> Result<ConversationSettings, StartError> {
     let store = &board.ports().store;
+    let companys = &company.settings.conversation;
+    let spoken = |agent: Option<AgentSettings>| {
+        let own = agent.map(|settings| settings.conversation_settings).unwrap_or_default();
+        Some(own.or(companys)).filter(speaks)
+    };
     if let Some(agent) = order.agent {
         let agent = store.agent(order.company, agent).await?.ok_or(StartError::NoAgent)?;
-        return agent.settings.filter(speaks).ok_or(StartError::NoSettings);
+        return spoken(agent.settings).ok_or(StartError::NoSettings);
     }
-    let own = store.agent(order.company, order.by).await?.and_then(|agent| agent.settings).filter(speaks);
-    match own {
+    let own = store.agent(order.company, order.by).await?.and_then(|agent| agent.settings);
+    match spoken(own) {
         Some(settings) => Ok(settings),
         None => {
             let team: Vec<AgentProfile> = store.candidates(order.company).await?;
-            team.into_iter().filter_map(|agent| agent.settings).find(speaks).ok_or(StartError::NoSettings)
+            team.into_iter().find_map(|agent| spoken(agent.settings)).ok_or(StartError::NoSettings)
         }
     }
 }
@@ -165,7 +175,7 @@ async fn scripted(
     script: &CampaignScript,
     company: &Company,
 ) -> Result<ConversationSettings, StartError> {
-    let mut spoken = match order.agent {
+    let own = match order.agent {
         None => ConversationSettings::default(),
         Some(agent) => {
             let agent =
@@ -174,6 +184,7 @@ async fn scripted(
             settings.map(|settings| settings.conversation_settings).unwrap_or_default()
         }
     };
+    let mut spoken = own.or(&company.settings.conversation);
     if spoken.company_name.trim().is_empty() {
         spoken.company_name.clone_from(&company.name);
     }
@@ -189,12 +200,12 @@ async fn scripted(
         }
     }
     spoken.language = script.language.clone().or(spoken.language);
-    if spoken.company_name.trim().is_empty() { Err(StartError::NoSettings) } else { Ok(spoken) }
+    if speaks(&spoken) { Ok(spoken) } else { Err(StartError::NoSettings) }
 }
 
 /// The settings name at least the company that the AI says it rings for: the law wants that said first.
-fn speaks(settings: &AgentSettings) -> bool {
-    !settings.conversation_settings.company_name.trim().is_empty()
+fn speaks(settings: &ConversationSettings) -> bool {
+    !settings.company_name.trim().is_empty()
 }
 
 fn created(

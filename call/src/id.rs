@@ -37,6 +37,10 @@ kinds! {
     CallbackId = CallbackKind;
     /// One campaign.
     CampaignId = CampaignKind;
+    /// One registered receiver of events.
+    WebhookId = WebhookKind;
+    /// One event on its way to one receiver.
+    DeliveryId = DeliveryKind;
     /// Any other document of the store.
     DocumentId = DocumentKind;
 }

@@ -38,7 +38,10 @@ pub use directive::{AgentReply, Briefing, CustomerReply, Directive, Dismissal, S
 pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, RoomChange};
 pub use fold::JournalError;
 pub use handover::{AgentLeg, Handover, Stage};
-pub use id::{CallId, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Id, NotAnId, UserId};
+pub use id::{
+    CallId, CallbackId, CampaignId, CompanyId, CustomerId, DeliveryId, DocumentId, Id, NotAnId, UserId,
+    WebhookId,
+};
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};
 pub use leaving::{Farewell, Leaving};

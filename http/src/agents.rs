@@ -5,11 +5,10 @@
 
 mod available;
 mod conversation;
-mod fields;
+pub(crate) mod fields;
 mod figures;
 mod member;
 mod notifications;
-mod period;
 mod phone;
 mod profile;
 mod settings;

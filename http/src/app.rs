@@ -2,7 +2,7 @@
 
 use crate::{
     agents, auth, browser, callbacks, calls, campaigns, company, customers, envelope, health, invitations,
-    limits, metrics, openapi, twilio, users,
+    limits, metrics, openapi, twilio, users, webhooks,
 };
 use actix_web::{
     dev::HttpServiceFactory,
@@ -11,7 +11,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
-use tsunagu_actors::{CallDefaults, CampaignDesk, Switchboard};
+use tsunagu_actors::{CallDefaults, CampaignDesk, DeliveryDesk, Switchboard};
 use tsunagu_twiml::signature::Verifier;
 
 /// What the handlers share.
@@ -35,6 +35,10 @@ pub struct App {
     pub imports: Arc<customers::Imports>,
     /// Pages of these origins may ask us, beside our own.
     pub origins: Arc<[String]>,
+    /// Posts to the companies' receivers what happens.
+    pub deliveries: DeliveryDesk,
+    /// Where it may be posted to.
+    pub targets: webhooks::Targets,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -69,6 +73,7 @@ impl App {
             .service(web::scope("/api/company").configure(company::routes))
             .service(web::scope("/api/users").configure(users::routes))
             .service(web::scope("/api/invitations").configure(invitations::routes))
+            .service(web::scope("/api/webhooks").configure(webhooks::routes))
             .configure(openapi::routes)
             .default_service(web::to(envelope::not_found))
             .wrap(from_fn(browser::tag))

@@ -6,9 +6,11 @@
 mod active;
 mod end;
 mod events;
+mod export;
 mod filled;
 pub(crate) mod find;
 mod handoff;
+mod history;
 mod notes;
 mod outcome;
 mod participants;
@@ -17,10 +19,12 @@ mod recording;
 mod settled;
 mod show;
 mod start;
+mod statistics;
 mod supervise;
 mod takeover;
 mod telephone;
 mod transcript;
+mod wanted;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
@@ -31,6 +35,9 @@ use utoipa::OpenApi;
 #[openapi(paths(
     start::start,
     active::active,
+    history::history,
+    statistics::statistics,
+    export::export,
     show::show,
     events::events,
     recording::fetch,
@@ -57,6 +64,9 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
     service
         .service(on("/start", web::post().to(start::start), "POST"))
         .service(on("/active", web::get().to(active::active), "GET"))
+        .service(on("/history", web::get().to(history::history), "GET"))
+        .service(on("/statistics", web::get().to(statistics::statistics), "GET"))
+        .service(on("/export.csv", web::get().to(export::export), "GET"))
         .service(on("/{call}", web::get().to(show::show), "GET"))
         .service(on("/{call}/events", web::get().to(events::events), "GET"))
         .service(

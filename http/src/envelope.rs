@@ -6,10 +6,12 @@
 
 mod body;
 mod filters;
+mod period;
 pub(crate) mod phone;
 
 pub(crate) use body::{Body, EMAIL_MAX, NO_CONTROL, NO_EMAIL, is_control, is_email};
 pub(crate) use filters::Filters;
+pub(crate) use period::{Period, PeriodQuery};
 pub(crate) use phone::e164;
 
 use crate::{
@@ -77,6 +79,22 @@ pub(crate) struct Failure<'a> {
     #[schema(value_type = Vec<Detail>)]
     details: &'a [Detail],
 }
+
+/// What an agent may be good at, in the company's own words.
+#[derive(ToSchema)]
+#[schema(
+    min_length = 1,
+    max_length = 64,
+    pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\u0000-\\u001f\\u007f-\\u009f][^\\u0000-\\u001f\\u007f-\\u009f]*$"
+)]
+#[expect(dead_code, reason = "describes an entry of a list")]
+pub(crate) struct Skill(String);
+
+/// International (`+81…`) or national Japanese.
+#[derive(ToSchema)]
+#[schema(max_length = 40, format = "phone", example = "03-1234-5678")]
+#[expect(dead_code, reason = "describes an entry of a list")]
+pub(crate) struct Telephone(String);
 
 /// Which page of a list.
 #[derive(utoipa::IntoParams)]

@@ -27,6 +27,7 @@ mod server;
 mod sheet;
 mod twilio;
 mod users;
+mod webhooks;
 
 pub use app::App;
 pub use auth::{
@@ -37,3 +38,4 @@ pub use customers::Imports;
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};
 pub use twilio::{Voice, VoiceError, Voices};
+pub use webhooks::{CourierError, HttpCourier, Targets};

@@ -3,11 +3,12 @@
 //! A handler says what it takes and gives; what all have in common (refusals, sign-in, ids in addresses) is added in
 //! [`shared`], from the table of permissions and from the shape of each operation.
 
+mod bodies;
 mod shared;
 
 use crate::{
     agents, auth, callbacks, calls, campaigns, company, customers, envelope::method_not_allowed, health,
-    invitations, users,
+    invitations, users, webhooks,
 };
 use actix_web::{
     HttpResponse,
@@ -37,6 +38,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/company", api = company::Docs),
         (path = "/api/users", api = users::Docs),
         (path = "/api/invitations", api = invitations::Docs),
+        (path = "/api/webhooks", api = webhooks::Docs),
         (path = "/health", api = health::Docs),
     ),
     tags(
@@ -49,6 +51,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "company", description = "The company, and how its calls are made"),
         (name = "users", description = "The people of the company, whom its admins manage"),
         (name = "invitations", description = "Letting people join the company"),
+        (name = "webhooks", description = "Receivers of what happens on the company's calls"),
         (name = "health", description = "Whether the server lives and can do its work"),
     ),
 )]
@@ -62,7 +65,11 @@ const ALIASES: [(&str, &str); 2] =
     [("/api/auth/signup", "/api/auth/register"), ("/api/auth/me", "/api/auth/profile")];
 
 /// The document.
-static DOCUMENT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| document().to_json());
+static DOCUMENT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| {
+    let mut document = serde_json::to_value(document())?;
+    bodies::complete(&mut document);
+    serde_json::to_string(&document)
+});
 
 /// The description of the whole interface.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {

@@ -40,6 +40,18 @@ impl Load {
         Connection::new(self.server)
     }
 
+    /// Asks something as the supervisor.
+    pub async fn get(&self, connection: &mut Connection, path: &str) -> Result<Value> {
+        let answer = connection.exchange(|out| {
+            let head = format!(
+                "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n",
+                self.server, self.token
+            );
+            out.extend_from_slice(head.as_bytes());
+        });
+        read(answer.await?, 200)
+    }
+
     /// Begins a call, and lets the customer pick up.
     pub async fn begin(&self, connection: &mut Connection, callee: &Callee) -> Result<Line> {
         let order = json!({ "customerId": callee.id });

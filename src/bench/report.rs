@@ -1,8 +1,8 @@
 //! The figures beside their budgets, for a person and for a program.
 
 use super::{
-    engine::EngineSpeed, latency::Latency, machine::Machine, memory::LiveCalls, startup::Starts,
-    throughput::Throughput,
+    engine::EngineSpeed, history::HistorySpeed, latency::Latency, machine::Machine, memory::LiveCalls,
+    startup::Starts, throughput::Throughput,
 };
 use serde::Serialize;
 use std::fmt;
@@ -21,6 +21,8 @@ pub const LIVE_CALLS: u32 = 10_000;
 const LIVE_BYTES: f64 = 500e6;
 /// From start to first answer at the most, in milliseconds.
 const START_MS: f64 = 200.0;
+/// A usual question about the history takes no longer, in milliseconds.
+pub const HISTORY_MS: f64 = 100.0;
 
 /// A core that is as busy as this was the server's own; below, others took of it, or there was nothing to do.
 const WHOLE_CORE: f64 = 0.97;
@@ -39,6 +41,8 @@ pub struct Figures {
     pub memory: Option<LiveCalls>,
     /// Starts.
     pub start: Option<Starts>,
+    /// The history of very many calls.
+    pub history: Option<HistorySpeed>,
 }
 
 /// All there is to tell.
@@ -116,6 +120,16 @@ fn budgets(figures: &Figures) -> Vec<Budget> {
             let measured = format!("{:.0} ms", spread.median_ms);
             budgets.push(budget(name, limit(), measured, spread.median_ms < START_MS));
         }
+    }
+    if let Some((history, slowest)) =
+        figures.history.as_ref().and_then(|history| Some((history, history.slowest()?)))
+    {
+        budgets.push(budget(
+            format!("p99 of the slowest usual question about {} calls", history.calls),
+            format!("under {HISTORY_MS} ms"),
+            format!("{:.1} ms ({})", slowest.times.p99_ms, slowest.name),
+            slowest.times.p99_ms < HISTORY_MS,
+        ));
     }
     budgets
 }
@@ -199,6 +213,9 @@ impl fmt::Display for Figures {
                 start.calls,
                 start.live_turn.median_ms
             )?;
+        }
+        if let Some(history) = &self.history {
+            history.fmt(f)?;
         }
         Ok(())
     }

@@ -12,12 +12,14 @@ pub mod campaigns;
 pub mod companies;
 pub mod customers;
 pub mod fixture;
+pub mod history;
 pub mod invitations;
 pub mod journal;
 pub mod life;
 pub mod lists;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
 
 /// Makes a test of each rule. The expression gives an empty store (an `Arc<dyn Store>`) and something that is kept
 /// until the test is over, such as its folder.
@@ -38,6 +40,10 @@ macro_rules! conformance_suite {
                 a_call_that_is_over_and_settled_is_not_live, a_call_is_not_revived_beside_another,
                 a_call_stays_with_its_company_and_customer, a_long_transcript_reads_back,
                 a_company_sees_only_its_own_calls, recorded_calls_are_found_by_age_in_pages,
+            ]
+            history: [
+                calls_are_searched_by_customer_and_notes, calls_are_read_on_from_a_place,
+                figures_follow_what_is_put_right, figures_are_parted_by_the_places_days,
             ]
             lists: [calls_are_listed_newest_first_in_pages, calls_are_filtered, a_page_beyond_the_end_is_empty]
             agents: [
@@ -87,6 +93,13 @@ macro_rules! conformance_suite {
             tokens: [
                 of_many_spenders_one_gets_it_fresh, a_token_is_void_when_its_time_is_over,
                 a_revoked_family_stays_revoked, a_users_tokens_are_revoked, expired_tokens_are_forgotten,
+            ]
+            webhooks: [
+                webhooks_are_kept_changed_and_removed, a_company_has_so_many_webhooks_at_most,
+                what_changes_a_call_is_noted_with_it_for_those_who_want_it, an_event_is_queued_once_for_a_webhook,
+                deliveries_of_a_call_keep_their_order_for_a_while, dead_letters_are_replayed,
+                a_receiver_that_is_gone_is_switched_off, what_is_kept_of_deliveries_is_bounded,
+                what_waits_is_bounded_and_the_rest_is_dead,
             ]
             life: [a_closed_store_refuses]
         }

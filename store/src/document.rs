@@ -8,12 +8,14 @@ mod callback;
 mod campaign;
 mod company;
 mod customer;
+mod delivery;
 mod invitation;
 mod password_reset;
 mod refresh_token;
 mod search;
 mod user;
 mod user_change;
+mod webhook;
 
 pub use agent_settings::{
     AgentSettings, AgentSettingsChange, ConversationChange, ConversationSettings, DEFAULT_PRIORITY,
@@ -27,12 +29,14 @@ pub use company::{
     HandoverSettings, Weekday,
 };
 pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entered};
+pub use delivery::{Attempt, AttemptResult, Delivery, DeliveryState, Outboxed, Outgoing, Queue, Source};
 pub use invitation::Invitation;
 pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
-pub(crate) use search::Needle;
+pub(crate) use search::{Needle, fold};
 pub use user::{ProfileChange, User, UserRole, normal_email};
 pub use user_change::UserChange;
+pub use webhook::{Disabled, DisabledReason, SigningSecret, Webhook, WebhookChange};
 
 /// Sets a field, if it is to change.
 fn put<T>(field: &mut T, value: Option<T>) {

@@ -9,11 +9,13 @@
 pub mod document;
 
 mod error;
+mod figures;
 mod journal;
 mod list;
 mod profile;
 mod receipt;
 mod store;
+mod summary;
 
 mod memory;
 mod sqlite;
@@ -23,10 +25,11 @@ pub mod conformance;
 
 pub use document::*;
 pub use error::{Cause, StoreError};
+pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount, PAGE_LIMIT, Page,
-    Paging, RecordedCall, UserFilter,
+    CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount,
+    PAGE_LIMIT, Page, Paging, RecordedCall, StatisticsFilter, UserFilter,
 };
 pub use memory::MemoryStore;
 pub use profile::{AgentProfile, ResultFigures};
@@ -34,5 +37,7 @@ pub use receipt::{Receipt, Reply};
 pub use sqlite::{SqliteConfig, SqliteOffice, SqliteStore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
-    InvitationStore, LIST_STEP, Listed, Store, TokenStore, UserStore,
+    DEAD_KEPT, DELIVERED_KEPT, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST, Store,
+    TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
+pub use summary::CallSummary;

@@ -74,6 +74,36 @@ pub struct CallFilter {
     pub from: Option<Time>,
     /// Started before this moment.
     pub to: Option<Time>,
+    /// A part of the customer's name, company, number or e-mail address as they are now, as [`CustomerFilter::search`]
+    /// takes it, or of the notes of the call. A customer who has been removed is not found any more.
+    pub search: Option<String>,
+}
+
+impl CallFilter {
+    /// What to search for.
+    pub(crate) fn needle(&self) -> Option<Needle> {
+        self.search.as_deref().and_then(Needle::of)
+    }
+}
+
+/// A call's place in the order of their beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CallPlace {
+    /// When the call began.
+    pub started: Time,
+    /// The call.
+    pub call: CallId,
+}
+
+/// Of which calls the figures are told; an empty filter means all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StatisticsFilter {
+    /// Which this agent has or had.
+    pub agent: Option<UserId>,
+    /// Started at this moment or later.
+    pub from: Option<Time>,
+    /// Started before this moment.
+    pub to: Option<Time>,
 }
 
 /// How many entries of a campaign's list are of one kind.

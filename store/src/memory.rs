@@ -8,10 +8,11 @@ mod customers;
 mod invitations;
 mod tokens;
 mod users;
+mod webhooks;
 
 use crate::{
-    AgentSettings, AgentStatus, Callback, Company, Customer, Invitation, Page, Paging, PasswordReset,
-    RefreshToken, Store, StoreError, User,
+    AgentSettings, AgentStatus, Callback, Company, Customer, Invitation, Outboxed, Outgoing, Page, Paging,
+    PasswordReset, RefreshToken, Store, StoreError, User, Webhook,
 };
 use async_trait::async_trait;
 use std::{
@@ -20,6 +21,7 @@ use std::{
 };
 use tsunagu_call::{
     CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId,
+    WebhookId,
 };
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
@@ -41,6 +43,11 @@ struct Held {
     tokens: HashMap<String, RefreshToken>,
     resets: HashMap<UserId, PasswordReset>,
     invitations: BTreeMap<DocumentId, Invitation>,
+    webhooks: BTreeMap<WebhookId, Webhook>,
+    /// In the order in which they were noted, and queued.
+    outbox: Vec<Outboxed>,
+    noted: u64,
+    deliveries: Vec<Outgoing>,
 }
 
 #[derive(Debug)]

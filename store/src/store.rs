@@ -11,6 +11,7 @@ mod companies;
 mod customers;
 mod invitations;
 mod tokens;
+mod webhooks;
 
 pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
@@ -19,6 +20,7 @@ pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
 pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
+pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
 
 use crate::StoreError;
 use async_trait::async_trait;
@@ -36,6 +38,7 @@ pub trait Store:
     + CustomerStore
     + TokenStore
     + InvitationStore
+    + WebhookStore
     + Send
     + Sync
     + 'static

@@ -13,6 +13,8 @@
 
 mod campaigns;
 mod client;
+mod clients;
+mod contract;
 mod crash;
 mod crowd;
 mod handover;
@@ -30,3 +32,4 @@ mod steering;
 mod supervision;
 mod users;
 mod wait;
+mod webhooks;

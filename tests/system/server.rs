@@ -4,7 +4,7 @@ use crate::{
     client::Client,
     program::Program,
     sandbox::{ACCOUNT, OUR_NUMBER, Sandbox, TOKEN},
-    site::{EMAIL, PASSWORD, Site},
+    site::{ADMIN, EMAIL, PASSWORD, Site},
 };
 use jiff::Timestamp;
 
@@ -46,6 +46,11 @@ impl Server {
         self.env.retain(|(name, _)| *name != "PORT");
         self.env.push(("PORT", port));
         self.program = Program::start(&["serve", "--announce"], &self.env);
+    }
+
+    /// The client of the company's admin.
+    pub async fn admin(&self) -> Client {
+        Client::sign_in(&self.program.url, ADMIN, PASSWORD).await
     }
 
     pub async fn client(&self) -> Client {

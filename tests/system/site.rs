@@ -1,5 +1,6 @@
 //! A customer's site: a company with its people, written into the store before the server starts.
 
+use std::collections::HashMap;
 use tempfile::TempDir;
 use tsunagu_actors::fresh;
 use tsunagu_call::{CompanyId, CustomerId, Time, UserId};
@@ -9,6 +10,8 @@ use tsunagu_store::{
 };
 
 pub const EMAIL: &str = "supervisor@example.jp";
+/// The admin, who is no agent either.
+pub const ADMIN: &str = "admin@example.jp";
 /// The supervisor's telephone, whose keys a test presses.
 pub const SUPERVISORS_PHONE: &str = "+817090009999";
 pub const PASSWORD: &str = "correct-horse-battery";
@@ -18,6 +21,7 @@ pub struct Site {
     company: CompanyId,
     pub supervisor: UserId,
     pub agents: Vec<(UserId, String)>,
+    emails: HashMap<UserId, String>,
     pub customers: Vec<SiteCustomer>,
     /// An agent whose settings speak English.
     pub english: UserId,
@@ -63,10 +67,13 @@ impl Site {
         // No agent: never available, and so never rung but by their own wish.
         store.put_agent_settings(settings(supervisor_id, company, "ja", phone, 0)).await.unwrap();
 
-        let mut agents = Vec::new();
+        store.create_user(user(UserRole::Admin, ADMIN.into(), "管理")).await.unwrap();
+
+        let (mut agents, mut emails) = (Vec::new(), HashMap::new());
         for (prefix, count, priority) in team.0 {
             for number in 0..*count {
-                let agent = user(UserRole::Agent, format!("agent{prefix}{number}@example.jp"), "担当");
+                let email = format!("agent{}{number}@example.jp", prefix.trim_start_matches('+'));
+                let agent = user(UserRole::Agent, email.clone(), "担当");
                 let phone = format!("{prefix}{number:04}");
                 let (id, settings) =
                     (agent.id, settings(agent.id, company, "ja", Some(phone.clone()), *priority));
@@ -74,6 +81,7 @@ impl Site {
                 store.put_agent_settings(settings).await.unwrap();
                 store.set_agent_status(company, id, Availability::Available, now).await.unwrap();
                 agents.push((id, phone));
+                emails.insert(id, email);
             }
         }
         let speaker = user(UserRole::Agent, "english@example.jp".into(), "Emma");
@@ -84,11 +92,16 @@ impl Site {
 
         let customers = seed_customers(&store, company, personas, customers, now).await;
         store.close().await.unwrap();
-        Self { dir, company, supervisor: supervisor_id, agents, customers, english }
+        Self { dir, company, supervisor: supervisor_id, agents, emails, customers, english }
     }
 }
 
 impl Site {
+    /// With what an agent signs in.
+    pub fn email(&self, agent: UserId) -> String {
+        self.emails[&agent].clone()
+    }
+
     /// Every agent has been given back: nobody is promised to, or on, a call. The server must have ended.
     pub async fn check_released(&self) -> Result<(), String> {
         let store = SqliteStore::open(&SqliteConfig::new(self.dir.path())).unwrap();

@@ -4,7 +4,7 @@ use crate::{
     client::http,
     sandbox::Sandbox,
     server::Server,
-    site::{Site, Team},
+    site::{ADMIN, Site, Team},
 };
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -70,7 +70,8 @@ async fn users_are_managed_while_the_server_runs() {
     let token = session["token"].as_str().unwrap();
     let me = http().get(format!("{url}/api/auth/me")).bearer_auth(token);
     assert_eq!(me.try_clone().unwrap().send().await.unwrap().status(), 200);
-    // With taro an agent, and the site's supervisor none, she is the only admin.
+    said(&tsunagu(dir, &["user", "disable", "--email", ADMIN], ""));
+    // With taro an agent, and the site's own admin gone, she is the only one.
     let disable = ["user", "disable", "--email", "hanako@new.example.jp"];
     assert!(refused(&tsunagu(dir, &disable, "")).contains("only admin"));
     said(&tsunagu(dir, &["user", "add", "--email", "jiro@new.example.jp", "--role", "admin"], ""));

@@ -13,11 +13,14 @@ use tsunagu_carrier::{
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
+/// What the last look is given at least, when the time is over. Real time.
+const SHORTEST_LOOK: Duration = Duration::from_secs(1);
+
 /// After so many looks that did not show it, a leg was never placed: a carrier's lists lag a little behind.
 const ABSENCES: u32 = 4;
 
-/// How often a leg is told to hang up. Each time the carrier's client has tried several times itself.
-const HANG_UPS: u32 = 6;
+/// For how long a leg is told to hang up that does not. Real time.
+const HANG_UP_PATIENCE: Duration = Duration::from_secs(60);
 
 impl Errand {
     pub(super) async fn dial_customer(&self, life: Life) -> Settlement {
@@ -105,10 +108,14 @@ impl Errand {
         loop {
             tokio::time::sleep(pause.min(self.ports.clock.until(until))).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
-            match self.find(phone, since.timestamp()).await {
-                Ok(Some(found)) => return Settlement::Dialled { call_sid: found.sid },
-                Ok(None) => absences += 1,
-                Err(error) => tracing::warn!(call = %self.call, %error, "a leg in doubt cannot be looked up"),
+            let left = self.ports.clock.until(until).max(SHORTEST_LOOK);
+            match tokio::time::timeout(left, self.find(phone, since.timestamp())).await {
+                Ok(Ok(Some(found))) => return Settlement::Dialled { call_sid: found.sid },
+                Ok(Ok(None)) => absences += 1,
+                Ok(Err(error)) => {
+                    tracing::warn!(call = %self.call, %error, "a leg in doubt cannot be looked up");
+                }
+                Err(_) => tracing::warn!(call = %self.call, "looking a leg in doubt up takes too long"),
             }
             let message = if absences >= ABSENCES {
                 "it was never placed"
@@ -124,15 +131,21 @@ impl Errand {
     /// Hangs a leg up, again and again while the carrier is in trouble: nobody may be left on the line, and an agent whose
     /// telephone still rings must not be given back. One that is gone is hung up.
     pub(super) async fn hang_up(&self, call_sid: &str) -> Settlement {
-        let mut pause = FIRST_PAUSE;
-        for _ in 1..HANG_UPS {
-            match self.hang_up_once(call_sid).await {
-                Settlement::Done => return Settlement::Done,
-                _ => tokio::time::sleep(pause).await,
+        let mut last = Settlement::Refused { code: None, message: "the carrier did not answer".to_owned() };
+        let done = async {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                last = self.hang_up_once(call_sid).await;
+                if last == Settlement::Done {
+                    return;
+                }
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
-            pause = (pause * 2).min(LONGEST_PAUSE);
-        }
-        self.hang_up_once(call_sid).await
+        };
+        // Refused or not in time: what was seen last tells why.
+        drop(tokio::time::timeout(HANG_UP_PATIENCE, done).await);
+        last
     }
 
     async fn hang_up_once(&self, call_sid: &str) -> Settlement {

@@ -45,10 +45,17 @@ pub(super) struct Errand {
     pub call: CallId,
     pub created: Arc<Created>,
     pub created_at: Time,
-    /// What is done to an agent is done in the order in which it was decided: a seat must not overtake its own end, nor the
-    /// end of the reservation the end of the leg.
-    pub agent_turn: Arc<Mutex<()>>,
+    pub turns: Arc<Turns>,
     pub conference: Addr<Conference>,
+}
+
+/// What is done to an agent is done in the order in which it was decided.
+#[derive(Default)]
+pub(super) struct Turns {
+    /// On the line: an agent is given back after their leg was hung up, so that nobody rings them while it still is one.
+    line: Mutex<()>,
+    /// In the store: a seat must not overtake its own end. No seat waits for a leg that cannot be hung up.
+    store: Mutex<()>,
 }
 
 /// Does it, in a task of its own.
@@ -91,21 +98,20 @@ impl Errand {
                 done(self.ports.carrier.redirect_call(&call_sid, &url).await)
             }
             Command::HangUp { leg, call_sid } => {
-                // An agent is given back after their leg was hung up: nobody rings them while it still is one.
                 let _turn = match leg {
                     Leg::Customer => None,
-                    Leg::Agent(_) | Leg::Supervisor(_) => Some(self.agent_turn.lock().await),
+                    Leg::Agent(_) | Leg::Supervisor(_) => Some(self.turns.line.lock().await),
                 };
                 self.hang_up(&call_sid).await
             }
             Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
-                let _turn = self.agent_turn.lock().await;
+                let _turn = self.turns.store.lock().await;
                 self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await
             }
             Command::FreeAgent { agent, talked_secs } => {
-                let _turn = self.agent_turn.lock().await;
+                let _turns = (self.turns.line.lock().await, self.turns.store.lock().await);
                 let freed = || Freed {
                     talk_secs: talked_secs.unwrap_or(0),
                     wrap_up_secs: self.created.rules.wrap_up_secs,

@@ -8,7 +8,8 @@ use std::{
 };
 use tokio::sync::Notify;
 use tsunagu_call::{
-    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId,
+    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DeliveryId, DocumentId, Entry, Time,
+    UserId, WebhookId,
     campaign::{AttemptResult, CampaignEntry, CampaignState, EntryState},
 };
 use tsunagu_store::*;
@@ -170,6 +171,25 @@ impl CallStore for FaultyStore {
         paging: Paging,
     ) -> Result<Page<CallRecord>, StoreError> {
         self.memory.calls(company, filter, paging).await
+    }
+
+    async fn calls_after(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError> {
+        self.memory.calls_after(company, filter, after, limit).await
+    }
+
+    async fn call_statistics(
+        &self,
+        company: CompanyId,
+        filter: StatisticsFilter,
+        grouping: Grouping,
+    ) -> Result<CallStatistics, StoreError> {
+        self.memory.call_statistics(company, filter, grouping).await
     }
 }
 
@@ -355,6 +375,24 @@ delegate! { InvitationStore:
     fn invitation_by_hash(hash: &str, now: Time) -> Option<Invitation>;
     fn revoke_invitation(company: CompanyId, id: DocumentId) -> bool;
     fn accept_invitation(hash: &str, user: User, now: Time) -> ();
+}
+
+delegate! { WebhookStore:
+    fn create_webhook(webhook: Webhook) -> ();
+    fn webhook(company: CompanyId, id: WebhookId) -> Option<Webhook>;
+    fn webhooks(company: CompanyId) -> Vec<Webhook>;
+    fn change_webhook(company: CompanyId, id: WebhookId, change: WebhookChange) -> Webhook;
+    fn rotate_webhook_secret(company: CompanyId, id: WebhookId, secret: SigningSecret, until: Time) -> Webhook;
+    fn delete_webhook(company: CompanyId, id: WebhookId) -> bool;
+    fn deliveries(company: CompanyId, webhook: WebhookId, state: Option<DeliveryState>, paging: Paging) -> Page<Delivery>;
+    fn delivery(company: CompanyId, webhook: WebhookId, id: DeliveryId) -> Option<Delivery>;
+    fn replay_deliveries(company: CompanyId, webhook: WebhookId, id: Option<DeliveryId>, now: Time) -> u64;
+    fn outbox(limit: u32) -> Vec<Outboxed>;
+    fn dispatch(number: u64, deliveries: Vec<Outgoing>) -> u64;
+    fn delivery_queues() -> Vec<Queue>;
+    fn next_delivery(webhook: WebhookId) -> Option<Time>;
+    fn due_deliveries(webhook: WebhookId, now: Time, limit: u32) -> Option<(Webhook, Vec<Outgoing>)>;
+    fn note_attempt(attempt: Attempt) -> Option<Webhook>;
 }
 
 delegate! { Store:

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod campaigns;
 #[cfg(test)]
+mod deliveries;
+#[cfg(test)]
 mod doubts;
 #[cfg(test)]
 mod durability;

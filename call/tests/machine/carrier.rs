@@ -124,6 +124,14 @@ impl Carrier {
     /// Carries an order out; its result comes by mail.
     pub fn carry_out(&mut self, index: usize, choices: &mut Choices<'_>) {
         let (id, command) = self.orders.remove(index);
+        // Nobody is given back before their leg was hung up: that much order there is.
+        while matches!(command, Command::FreeAgent { .. })
+            && let Some(first) = self.orders.iter().position(|(before, order)| {
+                *before < id && matches!(order, Command::HangUp { leg, .. } if *leg != Leg::Customer)
+            })
+        {
+            self.carry_out(first, choices);
+        }
         let settlement = self.effect(command, choices);
         self.post(Input::Settled { id, settlement }, false);
     }
@@ -275,22 +283,10 @@ impl Carrier {
         }
     }
 
-    /// An agent who is given back is on no leg, but for one that is hung up before; and none is being dialled.
+    /// An agent who is given back is on no leg, and none is being dialled.
     fn no_leg_is_left_of(&self, agent: UserId) {
-        let hung_up = |call_sid: &str| {
-            self.orders
-                .iter()
-                .any(|(_, order)| matches!(order, Command::HangUp { call_sid: of, .. } if of == call_sid))
-        };
-        let attempts: Vec<u32> =
-            self.agents.iter().filter(|(_, of)| **of == agent).map(|(attempt, _)| *attempt).collect();
-        for (call_sid, sim) in &self.legs {
-            let theirs = matches!(sim.leg, Leg::Agent(attempt) if attempts.contains(&attempt));
-            assert!(
-                !theirs || sim.state == State::Gone || hung_up(call_sid),
-                "given back while on the line: {call_sid} {sim:?}"
-            );
-        }
+        let left = self.legs_of(agent).find(|sim| sim.state != State::Gone);
+        assert!(left.is_none(), "given back while on the line: {left:?}");
         let dials = |order: &Command| matches!(order, Command::DialAgent { agent: of, .. } if of.id == agent);
         assert!(!self.orders.iter().any(|(_, order)| dials(order)), "given back while being dialled");
     }

@@ -2,7 +2,6 @@
 
 use super::templates;
 use crate::{App, envelope::Body};
-use std::collections::BTreeMap;
 use tsunagu_call::routing::WorkingHours;
 use tsunagu_conversation::{Lang, OVERRIDABLE};
 use tsunagu_store::{ConversationChange, NotificationChange, WorkingHoursChange};
@@ -19,7 +18,7 @@ const CODE: usize = 100;
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
-pub(super) struct ConversationBody {
+pub(crate) struct ConversationBody {
     /// The company it rings for; without one no call can be started in this name.
     #[schema(max_length = 100)]
     company_name: Option<String>,
@@ -31,12 +30,33 @@ pub(super) struct ConversationBody {
     #[schema(max_length = 100)]
     target_department: Option<String>,
     /// The language it speaks; null: the company's.
-    #[schema(pattern = "^(ja|en)$")]
+    #[schema(pattern = "^(ja|en|)$")]
     language: Option<String>,
-    /// Sentences of one's own by the script's key (`initial`, `clarification`, `company_confirmation`, `absent`,
-    /// `rejection`, `website_redirect`, `handoff_message`, `closing`), with variables such as `{{companyName}}`; null gives
-    /// one back to the script.
-    custom_templates: Option<BTreeMap<String, Option<String>>>,
+    /// Sentences of one's own in place of the script's.
+    custom_templates: Option<TemplatesBody>,
+}
+
+/// Sentences by the script's key, with variables such as `{{companyName}}`; null gives one back to the script.
+#[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "describes a part of the body")]
+struct TemplatesBody {
+    #[schema(max_length = 500)]
+    initial: Option<String>,
+    #[schema(max_length = 500)]
+    clarification: Option<String>,
+    #[schema(max_length = 500)]
+    company_confirmation: Option<String>,
+    #[schema(max_length = 500)]
+    absent: Option<String>,
+    #[schema(max_length = 500)]
+    rejection: Option<String>,
+    #[schema(max_length = 500)]
+    website_redirect: Option<String>,
+    #[schema(max_length = 500)]
+    handoff_message: Option<String>,
+    #[schema(max_length = 500)]
+    closing: Option<String>,
 }
 
 /// Of what one is told, and when one may be rung.
@@ -55,18 +75,18 @@ pub(super) struct NotificationBody {
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes a part of the body")]
 struct WorkingHoursBody {
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     start: Option<String>,
     /// Before `start` the hours run across midnight.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     end: Option<String>,
     /// IANA time zone; null: the company's.
-    #[schema(max_length = 100, example = "Asia/Tokyo")]
+    #[schema(max_length = 100, format = "iana-timezone", example = "Asia/Tokyo")]
     timezone: Option<String>,
 }
 
 /// Reads as whom the AI speaks.
-pub(super) fn conversation(app: &App, body: &mut Body) -> ConversationChange {
+pub(crate) fn conversation(app: &App, body: &mut Body) -> ConversationChange {
     let mut name = |field| Some(body.change_of_text(field, SPOKEN_NAME)?.unwrap_or_default());
     ConversationChange {
         company_name: name("companyName"),
@@ -90,6 +110,15 @@ fn language(app: &App, body: &mut Body) -> Option<Option<String>> {
     Some(change)
 }
 
+/// What a skill is.
+pub(crate) const SKILL_FORM: &str = "a text of 1 to 64 characters";
+
+/// A skill, if the text is one.
+pub(crate) fn skill(text: &str) -> Option<String> {
+    let fits = (1..=64).contains(&text.chars().count()) && !text.contains(char::is_control);
+    fits.then(|| text.to_owned())
+}
+
 /// Reads of what one is told, and when one may be rung.
 pub(super) fn notifications(body: &mut Body) -> NotificationChange {
     NotificationChange {
@@ -109,7 +138,8 @@ fn working_hours(body: &mut Body) -> WorkingHoursChange {
     WorkingHoursChange { start: time_of_day(body, "start"), end: time_of_day(body, "end"), timezone }
 }
 
-fn time_of_day(body: &mut Body, field: &'static str) -> Option<String> {
+/// A time of day that may be there.
+pub(crate) fn time_of_day(body: &mut Body, field: &'static str) -> Option<String> {
     let text = body.optional_text(field, CODE)?;
     if !is_time_of_day(&text) {
         body.refuse(field, "must be a time of day, HH:MM");

@@ -1,26 +1,21 @@
 //! `GET /statistics`: what became of one's own calls that are over. The store counts; no call is loaded for it.
 
-use super::period;
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{self, Filters, Success},
+    envelope::{self, Filters, Period, PeriodQuery, Success},
     error::ApiError,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use tsunagu_call::Time;
 use tsunagu_store::ResultFigures;
 use utoipa::ToSchema;
-
-/// The longest moment that is written, in characters.
-const MOMENT: usize = 64;
 
 /// What became of one's calls.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Statistics {
+struct OwnStatistics {
     call_statistics: Vec<ByResult>,
     total_calls: u64,
     /// Seconds.
@@ -44,11 +39,8 @@ struct ByResult {
 /// What became of one's own calls, in a period.
 #[utoipa::path(
     get, path = "/statistics", tag = "agents",
-    params(
-        ("startDate" = Option<String>, Query, description = "A moment (RFC 3339), or a day by the company's clock"),
-        ("endDate" = Option<String>, Query, description = "The same; the day is within the period"),
-    ),
-    responses((status = 200, description = "The figures", body = Success<Statistics>)),
+    params(PeriodQuery),
+    responses((status = 200, description = "The figures", body = Success<OwnStatistics>)),
 )]
 pub(super) async fn statistics(
     app: Data<App>,
@@ -58,30 +50,17 @@ pub(super) async fn statistics(
     let store = &app.board.ports().store;
     let company = store.company(who.company_id).await?.ok_or(ApiError::NotFound("company"))?;
     let zone = TimeZone::get(&company.settings.timezone).unwrap_or(TimeZone::UTC);
-    let from = read(&mut filters, "startDate", |text| period::beginning(text, &zone));
-    let to = read(&mut filters, "endDate", |text| period::end(text, &zone));
+    let Period { from, to } = Period::read(&mut filters, &zone);
     filters.done()?;
 
     let figures = store.agent_figures(who.company_id, who.user_id, from, to).await?;
     let agent = store.agent(who.company_id, who.user_id).await?;
     let average_response_time =
         agent.and_then(|agent| agent.status).map_or(0.0, |status| status.average_response_time);
-    Ok(envelope::success(StatusCode::OK, Statistics::of(figures, average_response_time)))
+    Ok(envelope::success(StatusCode::OK, OwnStatistics::of(figures, average_response_time)))
 }
 
-fn read(filters: &mut Filters, name: &str, moment: impl FnOnce(&str) -> Option<Time>) -> Option<Time> {
-    let text = filters.text(name, MOMENT)?;
-    let time = moment(&text);
-    if time.is_none() {
-        filters.refuse(
-            name,
-            "must be a day (2026-11-22) or a time in RFC 3339; a + is written %2B in an address",
-        );
-    }
-    time
-}
-
-impl Statistics {
+impl OwnStatistics {
     fn of(figures: Vec<ResultFigures>, average_response_time: f64) -> Self {
         Self {
             total_calls: figures.iter().map(|one| one.count).sum(),

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 #[schema(rename_all = "camelCase")]
 struct ChangePhone {
     /// International (`+81…`) or national Japanese.
-    #[schema(min_length = 1, max_length = 40, example = "090-1234-5678")]
+    #[schema(min_length = 1, max_length = 40, format = "phone", example = "090-1234-5678")]
     phone_number: String,
 }
 

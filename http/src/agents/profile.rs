@@ -35,10 +35,10 @@ struct ChangeProfile {
     first_name: String,
     #[schema(value_type = String, min_length = 1, max_length = 200, pattern = "\\S", required = false)]
     last_name: String,
-    #[schema(value_type = String, min_length = 1, max_length = 254, required = false)]
+    #[schema(value_type = String, min_length = 1, max_length = 254, format = Email, required = false)]
     email: String,
     /// Where they can be reached; hand-overs ring the number of `PUT /phone`.
-    #[schema(max_length = 40)]
+    #[schema(max_length = 40, format = "phone")]
     phone: Option<String>,
 }
 

@@ -4,7 +4,7 @@ use super::fields::{self, ConversationBody, NotificationBody};
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{self, Body, Success},
+    envelope::{self, Body, Skill, Success},
     error::ApiError,
 };
 use actix_web::{
@@ -17,12 +17,17 @@ use tsunagu_conversation::Lang;
 use tsunagu_store::{AgentSettings, AgentSettingsChange};
 use utoipa::ToSchema;
 
-/// How many skills and languages somebody has, and how long the name of a skill may be, in characters.
+/// How many skills and languages somebody has.
 const SKILLS: usize = 32;
-const SKILL: usize = 64;
 const LANGUAGES: usize = 16;
 /// The highest priority.
 const PRIORITY: u32 = 100;
+
+/// A language that the AI speaks.
+#[derive(ToSchema)]
+#[schema(pattern = "^(ja|en)$")]
+#[expect(dead_code, reason = "describes an entry of a list")]
+struct Language(String);
 
 /// What is to change about somebody's settings.
 #[derive(ToSchema)]
@@ -30,7 +35,7 @@ const PRIORITY: u32 = 100;
 #[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
 struct ChangeSettings {
     /// The telephone that rings for a hand-over; null for none.
-    #[schema(max_length = 40, example = "090-1234-5678")]
+    #[schema(max_length = 40, format = "phone", example = "090-1234-5678")]
     phone_number: Option<String>,
     /// They take hand-overs at all.
     is_available: Option<bool>,
@@ -38,10 +43,10 @@ struct ChangeSettings {
     notification_preferences: Option<NotificationBody>,
     /// What they are good at, in the company's own words.
     #[schema(max_items = 32)]
-    skills: Option<Vec<String>>,
+    skills: Option<Vec<Skill>>,
     /// What they speak beside the language of their conversation settings: `ja`, `en`.
     #[schema(max_items = 16)]
-    languages: Option<Vec<String>>,
+    languages: Option<Vec<Language>>,
     /// Whom to prefer among the equally loaded, the higher the sooner.
     #[schema(minimum = 0, maximum = 100)]
     priority: Option<u8>,
@@ -74,15 +79,10 @@ fn read(app: &App, body: &mut Body) -> AgentSettingsChange {
             .section("conversationSettings", |body| fields::conversation(app, body))
             .unwrap_or_default(),
         notifications: body.section("notificationPreferences", fields::notifications).unwrap_or_default(),
-        skills: body.optional_list("skills", SKILLS, "a text of 1 to 64 characters", skill),
+        skills: body.optional_list("skills", SKILLS, fields::SKILL_FORM, fields::skill),
         languages: body.optional_list("languages", LANGUAGES, "the code of a language, such as ja", language),
         priority: priority.and_then(|priority| u8::try_from(priority).ok()),
     }
-}
-
-fn skill(text: &str) -> Option<String> {
-    let fits = !text.is_empty() && text.chars().count() <= SKILL && !text.contains(char::is_control);
-    fits.then(|| text.to_owned())
 }
 
 fn language(code: &str) -> Option<String> {

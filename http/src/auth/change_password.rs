@@ -22,7 +22,7 @@ struct ChangePassword {
     #[schema(value_type = String, min_length = 1, format = Password)]
     current_password: SecretString,
     /// Not one that is easily guessed; 72 bytes at most.
-    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = "new-password")]
     new_password: SecretString,
 }
 

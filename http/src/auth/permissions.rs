@@ -31,6 +31,9 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("DELETE", "/api/invitations/{invitation}", Admin),
     allow("POST", "/api/calls/start", Agent),
     allow("GET", "/api/calls/active", Agent),
+    allow("GET", "/api/calls/history", Agent),
+    allow("GET", "/api/calls/statistics", Agent),
+    allow("GET", "/api/calls/export.csv", Agent),
     allow("GET", "/api/calls/{call}", Agent),
     allow("GET", "/api/calls/{call}/events", Agent),
     allow("GET", "/api/calls/{call}/recording", Agent),
@@ -84,6 +87,16 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("POST", "/api/campaigns/{campaign}/customers", Supervisor),
     allow("GET", "/api/company", Agent),
     allow("PATCH", "/api/company", Admin),
+    allow("GET", "/api/webhooks", Admin),
+    allow("POST", "/api/webhooks", Admin),
+    allow("GET", "/api/webhooks/{webhook}", Admin),
+    allow("PATCH", "/api/webhooks/{webhook}", Admin),
+    allow("DELETE", "/api/webhooks/{webhook}", Admin),
+    allow("POST", "/api/webhooks/{webhook}/test", Admin),
+    allow("POST", "/api/webhooks/{webhook}/secret", Admin),
+    allow("POST", "/api/webhooks/{webhook}/replay", Admin),
+    allow("GET", "/api/webhooks/{webhook}/deliveries", Admin),
+    allow("POST", "/api/webhooks/{webhook}/deliveries/{delivery}/replay", Admin),
 ];
 
 const fn allow(method: &'static str, path: &'static str, least: UserRole) -> Permission {

@@ -38,14 +38,14 @@ struct SignUp {
     #[schema(max_length = 254, format = Email)]
     email: String,
     /// Not one that is easily guessed; 72 bytes at most.
-    #[schema(value_type = String, min_length = 8, max_length = 72, format = Password)]
+    #[schema(value_type = String, min_length = 8, max_length = 72, format = "new-password")]
     password: SecretString,
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     first_name: String,
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     last_name: String,
     /// International (`+81…`) or national Japanese.
-    #[schema(max_length = 40, example = "03-1234-5678")]
+    #[schema(max_length = 40, format = "phone", example = "03-1234-5678")]
     phone: String,
     #[schema(max_length = 200)]
     address: Option<String>,

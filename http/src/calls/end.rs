@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 #[derive(ToSchema)]
 struct End {
     /// By default what happened on the call decides; `手動終了` and `完了` of older clients mean the same.
-    #[schema(value_type = Option<String>, pattern = "^(成功|不在|拒否|要フォロー|失敗|手動終了|完了|success|absent|rejected|follow_up|failed)$")]
+    #[schema(value_type = Option<String>, pattern = "^(成功|不在|拒否|要フォロー|失敗|手動終了|完了|success|absent|rejected|follow_up|failed|)$")]
     result: Option<Outcome>,
     #[schema(max_length = 10000)]
     notes: Option<String>,

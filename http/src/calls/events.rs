@@ -29,7 +29,7 @@ const FROM_MAX: u64 = i64::MAX as u64;
             maximum = 9223372036854775807_i64,
             description = "Skips the entries before this `seq`",
         ),
-        ("limit" = Option<u64>, Query, minimum = 1, maximum = 1000),
+        ("limit" = Option<u64>, Query, minimum = 1, maximum = 10000),
     ),
     responses(
         (

@@ -5,7 +5,7 @@ use super::find;
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{self, Body, Failure, Success},
+    envelope::{self, Body, Failure, Skill, Success},
     error::ApiError,
 };
 use actix_web::{
@@ -34,8 +34,8 @@ struct Handoff {
     /// The agent hears it.
     #[schema(max_length = 500)]
     reason: Option<String>,
-    /// What the agent must be good at; texts of 1 to 64 characters.
-    #[schema(value_type = Option<Vec<String>>, max_items = 16)]
+    /// What the agent must be good at.
+    #[schema(value_type = Option<Vec<Skill>>, max_items = 16)]
     skills: Vec<String>,
 }
 

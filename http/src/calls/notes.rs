@@ -25,7 +25,7 @@ struct WriteNotes {
     #[schema(min_length = 1, max_length = 10000, pattern = "\\S")]
     notes: String,
     /// Must be what the call came to: that is decided by its end.
-    #[schema(value_type = Option<String>, max_length = 100)]
+    #[schema(value_type = Option<String>, pattern = "^(成功|不在|拒否|要フォロー|失敗|手動終了|完了|success|absent|rejected|follow_up|failed|)$")]
     result: Option<Outcome>,
 }
 

@@ -4,7 +4,7 @@ use crate::envelope::Body;
 use tsunagu_conversation::Outcome;
 
 /// Words of older clients that leave the outcome to what happened on the call.
-const UNDECIDED: [&str; 2] = ["手動終了", "完了"];
+pub(super) const UNDECIDED: [&str; 2] = ["手動終了", "完了"];
 
 /// The outcome in the field `result`, if one is given and named.
 pub(super) fn outcome(body: &mut Body) -> Option<Outcome> {

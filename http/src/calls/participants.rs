@@ -44,7 +44,7 @@ struct Changed {
 /// Mute somebody in the conference or put them on hold, or the contrary.
 #[utoipa::path(
     patch, path = "/{call}/participants/{leg}", tag = "calls",
-    params(("leg" = String, Path, description = "The carrier's name of a leg (`callSid`)")),
+    params(("leg" = String, Path, pattern = "^[A-Za-z0-9]{2,64}$", description = "The carrier's name of a leg (`callSid`)")),
     request_body = ChangeParticipant,
     responses(
         (status = 200, description = "As they are now", body = Success<Changed>),
@@ -99,7 +99,7 @@ struct Removed {
 /// Take somebody out of the conference.
 #[utoipa::path(
     delete, path = "/{call}/participants/{leg}", tag = "calls",
-    params(("leg" = String, Path, description = "The carrier's name of a leg (`callSid`)")),
+    params(("leg" = String, Path, pattern = "^[A-Za-z0-9]{2,64}$", description = "The carrier's name of a leg (`callSid`)")),
     responses(
         (status = 200, description = "They are out of it", body = Success<Removed>),
         (status = 409, description = "Why not, in one machine word", body = Failure),

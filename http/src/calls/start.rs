@@ -68,7 +68,7 @@ struct Started {
         (status = 404, description = "No such customer or agent", body = Failure),
         (
             status = 409,
-            description = "`customer_busy`, `do_not_call`, `wrong_number` or `outside_calling_hours`",
+            description = "`customer_busy`, `do_not_call`, `wrong_number`, `outside_calling_hours` or `idempotency_key_reused`",
             body = Failure,
         ),
     ),
@@ -80,8 +80,14 @@ pub(super) async fn start(
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
     let order = read(&who, &request, body)?;
+    let customer = order.customer;
     let begun = tsunagu_actors::start(&app.board, &app.defaults, order).await?;
     let record = dialled(&app, &who, begun.call).await?;
+    if record.customer_id != customer {
+        let sentence =
+            "this Idempotency-Key has started a call with another customer; use a new one".to_owned();
+        return Err(ApiError::Conflict { code: "idempotency_key_reused", sentence });
+    }
     let status = if begun.before { StatusCode::OK } else { StatusCode::CREATED };
     let started =
         Started { call_id: begun.call, twilio_call_sid: record.twilio_call_sid, status: record.status };

@@ -27,7 +27,7 @@ use utoipa::ToSchema;
 struct Supervise {
     mode: SupervisionMode,
     /// The telephone to ring; by default the one of their settings.
-    #[schema(max_length = 40)]
+    #[schema(max_length = 40, format = "phone")]
     phone_number: Option<String>,
 }
 

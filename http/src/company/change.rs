@@ -3,8 +3,9 @@
 
 use crate::{
     App,
+    agents::fields::{ConversationBody, SKILL_FORM, conversation, skill, time_of_day},
     auth::SignedIn,
-    envelope::{self, Body, Success, e164},
+    envelope::{self, Body, Skill, Success, Telephone, e164},
     error::ApiError,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
@@ -16,9 +17,8 @@ use utoipa::ToSchema;
 /// The longest name, and the longest text about itself, in characters.
 const NAME: usize = 200;
 const DESCRIPTION: usize = 2000;
-/// How many skills a hand-over may take, and how long the name of one may be, in characters.
+/// How many skills a hand-over may take.
 const SKILLS: usize = 16;
-const SKILL: usize = 64;
 /// How many numbers a company may call from.
 const NUMBERS: usize = 100;
 /// Ten years: the longest time for which recordings are kept by a number.
@@ -51,16 +51,18 @@ struct ChangeCompany {
 #[expect(dead_code, reason = "describes a part of the body")]
 struct ChangeCompanySettings {
     /// IANA time zone in which its hours and days are meant.
-    #[schema(max_length = 100, example = "Asia/Tokyo")]
+    #[schema(max_length = 100, format = "iana-timezone", example = "Asia/Tokyo")]
     timezone: Option<String>,
     /// The language that the AI speaks unless an agent's settings say otherwise.
-    #[schema(pattern = "^(ja|en)$")]
+    #[schema(pattern = "^(ja|en|)$")]
     language: Option<String>,
     /// When customers may be rung; null: at any time.
     calling_hours: Option<ChangeCallingHours>,
     /// The numbers that calls show; empty: the server's. They must be the carrier account's.
     #[schema(max_items = 100)]
-    numbers: Option<Vec<String>>,
+    numbers: Option<Vec<Telephone>>,
+    /// As whom the AI speaks where an agent's own settings leave it open.
+    conversation: Option<ConversationBody>,
     handover: Option<ChangeHandover>,
     /// Calls are recorded; null: as the server is set.
     record: Option<bool>,
@@ -78,10 +80,10 @@ struct ChangeCompanySettings {
 #[expect(dead_code, reason = "describes a part of the body")]
 pub(crate) struct ChangeCallingHours {
     /// 09:00 when it is not given.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     start: Option<String>,
     /// 18:00 when it is not given; before `start` the hours run across midnight.
-    #[schema(pattern = "^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+    #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     end: Option<String>,
     /// Monday to Friday when they are not given.
     #[schema(max_items = 7)]
@@ -103,7 +105,7 @@ struct ChangeHandover {
     wrap_up_secs: Option<u32>,
     /// What every agent who takes over must be good at.
     #[schema(max_items = 16)]
-    skills: Option<Vec<String>>,
+    skills: Option<Vec<Skill>>,
     /// Only agents who speak the language of the talk take over.
     match_language: Option<bool>,
 }
@@ -146,6 +148,7 @@ fn settings(app: &App, body: &mut Body) -> CompanySettingsChange {
         language: language(app, body),
         calling_hours: body.change_of_section("callingHours", calling_hours),
         numbers: body.optional_list("numbers", NUMBERS, "a telephone number", e164),
+        conversation: body.section("conversation", |body| conversation(app, body)).unwrap_or_default(),
         handover: body.section("handover", handover).unwrap_or_default(),
         record: body.change_of_flag("record"),
         record_announcement: body.change_of_flag("recordAnnouncement"),
@@ -184,28 +187,16 @@ pub(crate) fn calling_hours(body: &mut Body) -> CallingHours {
     }
 }
 
-fn time_of_day(body: &mut Body, field: &'static str) -> Option<String> {
-    let text = body.optional_text(field, 100)?;
-    if WorkingHours::parse(&text, &text, "UTC").is_err() {
-        body.refuse(field, "must be a time of day, HH:MM");
-    }
-    Some(text)
-}
-
 fn weekday(text: &str) -> Option<Weekday> {
     serde_json::from_value(text.into()).ok()
 }
 
 fn handover(body: &mut Body) -> HandoverChange {
-    let skill = |text: &str| {
-        let fits = !text.is_empty() && text.chars().count() <= SKILL && !text.contains(char::is_control);
-        fits.then(|| text.to_owned())
-    };
     HandoverChange {
         attempts: body.optional_number("attempts", ATTEMPTS.0, ATTEMPTS.1),
         total_secs: body.optional_number("totalSecs", TOTAL_SECS.0, TOTAL_SECS.1),
         wrap_up_secs: body.optional_number("wrapUpSecs", WRAP_UP_SECS.0, WRAP_UP_SECS.1),
-        skills: body.optional_list("skills", SKILLS, "a text of 1 to 64 characters", skill),
+        skills: body.optional_list("skills", SKILLS, SKILL_FORM, skill),
         match_language: body.optional_flag("matchLanguage"),
     }
 }

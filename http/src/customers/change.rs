@@ -26,7 +26,7 @@ use utoipa::ToSchema;
 struct ChangeCustomer {
     #[schema(nullable = false, min_length = 1, max_length = 200, pattern = "\\S")]
     name: Option<String>,
-    #[schema(nullable = false, min_length = 1, max_length = 40, example = "090-1234-5678")]
+    #[schema(nullable = false, min_length = 1, max_length = 40, format = "phone", example = "090-1234-5678")]
     phone: Option<String>,
     #[schema(inline)]
     #[serde(flatten)]

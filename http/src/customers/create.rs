@@ -24,7 +24,7 @@ struct CreateCustomer {
     #[schema(min_length = 1, max_length = 200, pattern = "\\S")]
     name: String,
     /// International (`+81…`) or national Japanese; unique within the company.
-    #[schema(min_length = 1, max_length = 40, example = "090-1234-5678")]
+    #[schema(min_length = 1, max_length = 40, format = "phone", example = "090-1234-5678")]
     phone: String,
     #[schema(inline)]
     #[serde(flatten)]

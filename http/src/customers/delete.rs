@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 
 /// The one who was removed.
 #[derive(Serialize, ToSchema)]
-struct Removed {
+struct RemovedCustomer {
     #[serde(rename = "_id")]
     id: CustomerId,
 }
@@ -26,7 +26,7 @@ struct Removed {
 #[utoipa::path(
     delete, path = "/{customer}", tag = "customers",
     responses(
-        (status = 200, description = "Removed", body = Success<Removed>),
+        (status = 200, description = "RemovedCustomer", body = Success<RemovedCustomer>),
         (status = 409, description = "`customer_busy`: they are in a call", body = Failure),
     ),
 )]
@@ -38,7 +38,7 @@ pub(super) async fn delete(
 ) -> Result<HttpResponse, ApiError> {
     filters.done()?;
     match app.board.ports().store.delete_customer(who.company_id, *customer).await? {
-        true => Ok(envelope::success(StatusCode::OK, Removed { id: *customer })),
+        true => Ok(envelope::success(StatusCode::OK, RemovedCustomer { id: *customer })),
         false => Err(ApiError::NotFound("customer")),
     }
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 pub(super) struct CustomerBody {
     #[schema(max_length = 200)]
     company: Option<String>,
-    #[schema(max_length = 254)]
+    #[schema(max_length = 254, format = Email)]
     email: Option<String>,
     #[schema(max_length = 10000)]
     notes: Option<String>,

@@ -11,7 +11,7 @@ use crate::{
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web};
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use std::{fmt, future::Future, ops::RangeInclusive, pin::Pin, str::FromStr};
+use std::{fmt, future::Future, pin::Pin, str::FromStr};
 
 /// The longest text that stands for a word, an id or a time, in characters.
 const VALUE_MAX: usize = 100;
@@ -24,8 +24,8 @@ pub(crate) const NO_EMAIL: &str = "is no e-mail address";
 pub(crate) const NO_CONTROL: &str = "must not hold control characters";
 
 /// The fields of a JSON object. Each is taken out by a method that notes what is wrong with it and goes on with an empty
-/// value; [`Body::done`] then refuses the request for all of them together. A request without a body is an object
-/// without fields. Fields that nobody asks for are left alone: older clients send some.
+/// value; [`Body::done`] then refuses the request for all of them together. A request without a body, or with `null`, is an
+/// object without fields. Fields that nobody asks for are left alone: older clients send some.
 #[derive(Default)]
 pub(crate) struct Body {
     given: Map<String, Value>,
@@ -148,17 +148,6 @@ impl Body {
             self.refuse(field, "must be true or false");
         }
         flag
-    }
-
-    /// A whole number within a range that may be there.
-    pub(crate) fn optional_whole(&mut self, field: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
-        let value = self.given.remove(field).filter(|value| !value.is_null())?;
-        let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
-        let number = number.filter(|number| range.contains(number));
-        if number.is_none() {
-            self.refuse(field, format!("must be a whole number from {} to {}", range.start(), range.end()));
-        }
-        number
     }
 
     /// A telephone number that may be there, as [`Body::phone`] takes it.
@@ -306,6 +295,7 @@ impl FromRequest for Body {
             let json = tokio::time::timeout(limits::REQUEST_BODY, json).await.map_err(|_| ApiError::Slow)?;
             match json?.into_inner() {
                 Value::Object(given) => Ok(Self { given, wrong: Vec::new() }),
+                Value::Null => Ok(Self::default()),
                 _ => Err(ApiError::invalid("", "the body must be a JSON object").into()),
             }
         })

@@ -53,7 +53,7 @@ pub(super) async fn invite(app: Data<App>, who: SignedIn, mut body: Body) -> Res
     let Invite { email, role, expires_in_days: days } = Invite {
         email: normal_email(&body.email("email")),
         role: body.word("role", &UserRole::ALL.map(|role| (role.as_str(), role)), UserRole::Agent),
-        expires_in_days: body.optional_whole("expiresInDays", 1..=MOST_DAYS),
+        expires_in_days: body.optional_number("expiresInDays", 1, MOST_DAYS),
     };
     body.done()?;
 

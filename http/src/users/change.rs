@@ -30,7 +30,7 @@ struct ChangeUser {
     #[schema(value_type = String, min_length = 1, max_length = 200, pattern = "\\S", required = false)]
     last_name: String,
     /// International (`+81…`) or national Japanese; null empties it.
-    #[schema(max_length = 40, example = "03-1234-5678")]
+    #[schema(max_length = 40, format = "phone", example = "03-1234-5678")]
     phone: Option<String>,
     #[schema(value_type = String, max_length = 254, format = Email, required = false)]
     email: String,

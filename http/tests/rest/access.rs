@@ -36,6 +36,9 @@ fn asks() -> Vec<Ask> {
         get("/api/auth/profile"),
         post("/api/calls/start", json!({ "customerId": "0001027f80ff090807060504" }), Agent),
         get("/api/calls/active"),
+        get("/api/calls/history"),
+        get("/api/calls/statistics"),
+        get("/api/calls/export.csv"),
         get("/api/calls/{call}"),
         get("/api/calls/{call}/events"),
         get("/api/calls/{call}/recording"),
@@ -98,6 +101,16 @@ fn asks() -> Vec<Ask> {
         ask(Method::GET, "/api/invitations", None, Some(Admin)),
         post("/api/invitations", json!({ "email": "new@example.jp", "role": "agent" }), Admin),
         delete("/api/invitations/{invitation}", Admin),
+        ask(Method::GET, "/api/webhooks", None, Some(Admin)),
+        post("/api/webhooks", json!({ "url": "https://93.184.216.34/hook" }), Admin),
+        ask(Method::GET, "/api/webhooks/{webhook}", None, Some(Admin)),
+        patch("/api/webhooks/{webhook}", json!({ "enabled": false }), Admin),
+        delete("/api/webhooks/{webhook}", Admin),
+        ask(Method::POST, "/api/webhooks/{webhook}/test", None, Some(Admin)),
+        post("/api/webhooks/{webhook}/secret", json!({ "overlapSecs": 60 }), Admin),
+        ask(Method::POST, "/api/webhooks/{webhook}/replay", None, Some(Admin)),
+        ask(Method::GET, "/api/webhooks/{webhook}/deliveries", None, Some(Admin)),
+        ask(Method::POST, "/api/webhooks/{webhook}/deliveries/{delivery}/replay", None, Some(Admin)),
         ask(Method::GET, "/health/live", None, None),
         ask(Method::GET, "/health/ready", None, None),
     ]
@@ -115,6 +128,8 @@ impl Ask {
             .replace("{import}", id)
             .replace("{invitation}", id)
             .replace("{leg}", "CA00")
+            .replace("{webhook}", id)
+            .replace("{delivery}", id)
     }
 }
 

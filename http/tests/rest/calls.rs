@@ -37,6 +37,13 @@ async fn the_same_key_starts_nothing_again() {
     assert_eq!(first, again);
     assert_eq!(start("b").await.failure(409), "customer_busy");
     assert_eq!(world.carrier.calls().len(), 1);
+    let other = json!({ "customerId": world.customer(world.ours.company, "+81312345600").await });
+    let shape = |request: actix_web::test::TestRequest| {
+        request.insert_header(("Idempotency-Key", "a")).set_json(&other)
+    };
+    let reused = client.send(Method::POST, "/api/calls/start", shape).await;
+    assert_eq!(reused.failure(409), "idempotency_key_reused");
+    assert_eq!(world.carrier.calls().len(), 1);
     let empty = start("").await;
     assert_eq!((empty.failure(422).as_str(), empty.blamed()), ("invalid", vec!["Idempotency-Key".into()]));
 }
@@ -87,6 +94,14 @@ async fn what_is_not_set_up_is_422() {
     let body = json!({ "customerId": world.ours.customer });
     let client = world.client(&world.ours.agent).await;
     assert_eq!(client.post("/api/calls/start", &body).await.failure(422), "no_settings");
+    let conversation = json!({ "settings": { "conversation": { "companyName": "青空商事" } } });
+    world.client(&world.ours.admin).await.patch("/api/company", &conversation).await.data(200);
+    let call = client.post("/api/calls/start", &body).await.data(201)["callId"].clone();
+    let shown = client.get(&format!("/api/calls/{}", call.as_str().unwrap())).await.data(200);
+    assert_eq!(
+        shown["aiConfiguration"]["companyName"], "青空商事",
+        "the company says what its agents leave open"
+    );
     let foreign = json!({ "customerId": world.ours.customer, "agentId": world.theirs.agent.id });
     assert_eq!(client.post("/api/calls/start", &foreign).await.failure(404), "not_found");
 

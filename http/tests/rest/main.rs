@@ -15,6 +15,7 @@ mod callbacks;
 mod calls;
 #[cfg(test)]
 mod campaigns;
+#[cfg(test)]
 mod company;
 #[cfg(test)]
 mod customers;
@@ -22,6 +23,8 @@ mod customers;
 mod envelope;
 #[cfg(test)]
 mod health;
+#[cfg(test)]
+mod history;
 #[cfg(test)]
 mod invitations;
 #[cfg(test)]
@@ -40,5 +43,7 @@ mod steering;
 mod supervision;
 #[cfg(test)]
 mod users;
+#[cfg(test)]
+mod webhooks;
 #[cfg(test)]
 mod world;

@@ -7,14 +7,15 @@ use actix_web::{
     test,
 };
 use serde_json::Value;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use tsunagu_actors::{
-    CallDefaults, CampaignDesk, CampaignLimits, Clock, HubHandle, Ports, Switchboard, Webhooks, fresh,
+    Answer as Answered, CallDefaults, CampaignDesk, CampaignLimits, Clock, Courier, DeliveryDesk,
+    DeliveryPorts, HubHandle, Letter, Ports, Switchboard, Trouble, Webhooks, fresh,
 };
 use tsunagu_call::{CallId, CompanyId, CustomerId, Input, Leg, LegStatus, Rules, Time, UserId};
 use tsunagu_carrier::script::ScriptedCarrier;
 use tsunagu_conversation::{Engine, Limits};
-use tsunagu_http::{App, Rate, Secrets, SignInLimits, Voices, hash_password};
+use tsunagu_http::{App, Rate, Secrets, SignInLimits, Targets, Voices, hash_password};
 use tsunagu_store::{
     AgentSettings, Availability, Company, CompanySettings, Customer, MemoryStore, Store, User, UserRole,
 };
@@ -33,10 +34,24 @@ pub struct World {
     pub app: App,
     pub store: Arc<MemoryStore>,
     pub carrier: ScriptedCarrier,
+    /// What was posted to receivers, each of which answers 200.
+    pub posted: Arc<Posted>,
     /// The company that most tests are about.
     pub ours: Team,
     /// Another one.
     pub theirs: Team,
+}
+
+/// A courier that keeps what it should post.
+#[derive(Debug, Default)]
+pub struct Posted(pub Mutex<Vec<Letter>>);
+
+#[async_trait::async_trait]
+impl Courier for Posted {
+    async fn post(&self, letter: Letter) -> Result<Answered, Trouble> {
+        self.0.lock().unwrap().push(letter);
+        Ok(Answered { status: 200, retry_after: None })
+    }
 }
 
 /// A company with its people.
@@ -85,6 +100,9 @@ impl World {
             webhooks: Webhooks::new(base_url),
             hub: HubHandle::start(),
         };
+        let posted = Arc::<Posted>::default();
+        let delivery_ports =
+            DeliveryPorts { store: store.clone(), courier: posted.clone(), clock: Clock::real() };
         let defaults = CallDefaults { from: "+815030000000".into(), rules, limits: Limits::default() };
         let (board, defaults) = (Switchboard::start(ports, Vec::new()), Arc::new(defaults));
         let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), CampaignLimits::default());
@@ -98,12 +116,14 @@ impl World {
             base_url: base_url.into(),
             imports: Arc::default(),
             origins: Arc::new(["https://desk.example.jp".to_owned()]),
+            deliveries: DeliveryDesk::start(delivery_ports, None),
+            targets: Targets::default(),
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();
         let ours = Team::new(&*store, "青空商事", "ours", &password).await;
         let theirs = Team::new(&*store, "よその会社", "theirs", &password).await;
-        Self { app, store, carrier, ours, theirs }
+        Self { app, store, carrier, posted, ours, theirs }
     }
 
     /// The client of somebody who has signed in.

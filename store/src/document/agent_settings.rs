@@ -79,6 +79,27 @@ pub struct ConversationSettings {
     pub custom_templates: BTreeMap<String, String>,
 }
 
+impl ConversationSettings {
+    /// These, and what they leave open as others say it.
+    #[must_use]
+    pub fn or(mut self, others: &Self) -> Self {
+        let fill = |own: &mut String, other: &String| {
+            if own.trim().is_empty() {
+                own.clone_from(other);
+            }
+        };
+        fill(&mut self.company_name, &others.company_name);
+        fill(&mut self.service_name, &others.service_name);
+        fill(&mut self.representative_name, &others.representative_name);
+        fill(&mut self.target_department, &others.target_department);
+        self.language = self.language.or_else(|| others.language.clone());
+        for (key, text) in &others.custom_templates {
+            self.custom_templates.entry(key.clone()).or_insert_with(|| text.clone());
+        }
+        self
+    }
+}
+
 /// When and how an agent is told of things.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

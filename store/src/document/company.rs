@@ -4,6 +4,7 @@ mod change;
 
 pub use change::{CompanyChange, CompanySettingsChange, HandoverChange};
 
+use super::ConversationSettings;
 use serde::{Deserialize, Deserializer, Serialize};
 use tsunagu_call::{
     CallingWindow, CompanyId, Time,
@@ -53,6 +54,8 @@ pub struct CompanySettings {
     pub calling_hours: Option<CallingHours>,
     /// The numbers that calls show, E.164; a customer is always rung from the same one. The server's when empty.
     pub numbers: Vec<String>,
+    /// As whom the AI speaks where an agent's own settings leave it open.
+    pub conversation: ConversationSettings,
     /// The limits of a hand-over.
     pub handover: HandoverSettings,
     /// Calls are recorded; the server's setting when absent.
@@ -73,6 +76,7 @@ impl Default for CompanySettings {
             language: "ja".into(),
             calling_hours: None,
             numbers: Vec::new(),
+            conversation: ConversationSettings::default(),
             handover: HandoverSettings::default(),
             record: None,
             record_announcement: None,

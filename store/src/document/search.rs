@@ -47,7 +47,7 @@ pub(crate) fn searched<'a>(words: impl Iterator<Item = &'a str>, phone: &str) ->
 }
 
 /// A text with full and half width made one (NFKC), letters in lower case, katakana as hiragana, and no blanks.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let folded = text.nfkc().flat_map(char::to_lowercase).filter(|sign| !sign.is_whitespace());
     folded.map(as_hiragana).collect()
 }

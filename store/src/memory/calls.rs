@@ -2,11 +2,13 @@
 
 use super::{Call, Held, MemoryStore, fits, page};
 use crate::{
-    CallFilter, CallStore, Callback, CallbackChange, CallbackFilter, CallbackStore, Commit, FIRST_SEQ,
-    IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt, RecordedCall,
-    StoreError,
+    CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Callback, CallbackChange, CallbackFilter,
+    CallbackStore, Commit, Customer, FIRST_SEQ, Grouping, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened,
+    Opening, Page, Paging, Receipt, RecordedCall, Source, StatisticsFilter, StoreError, document::fold,
+    figures::Counted,
 };
 use async_trait::async_trait;
+use std::cmp::Reverse;
 use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time};
 
 #[async_trait]
@@ -75,12 +77,42 @@ impl CallStore for MemoryStore {
         filter: &CallFilter,
         paging: Paging,
     ) -> Result<Page<CallRecord>, StoreError> {
+        self.with(|held| Ok(page(held.history(company, filter), paging)))
+    }
+
+    async fn calls_after(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError> {
         self.with(|held| {
-            let all = held.calls.values().map(|call| &call.record);
-            let mut found: Vec<_> =
-                all.filter(|record| record.company_id == company && is_wanted(filter, record)).collect();
-            found.sort_by_key(|record| std::cmp::Reverse((record.start_time, record.id)));
-            Ok(page(found, paging))
+            let found = held.history(company, filter);
+            let behind = found.into_iter().filter(|record| {
+                after.is_none_or(|after| (record.start_time, record.id) < (after.started, after.call))
+            });
+            let line = |record: &CallRecord| (record.into(), held.customer_of(record).cloned());
+            Ok(behind.take(limit as usize).map(line).collect())
+        })
+    }
+
+    async fn call_statistics(
+        &self,
+        company: CompanyId,
+        filter: StatisticsFilter,
+        grouping: Grouping,
+    ) -> Result<CallStatistics, StoreError> {
+        self.with(|held| {
+            let mut statistics = CallStatistics::default();
+            let records = held.calls.values().map(|call| &call.record);
+            for record in records.filter(|record| record.company_id == company) {
+                let counted = Counted::of(record);
+                if counted.is_wanted(&filter) {
+                    statistics.add(&grouping, &counted);
+                }
+            }
+            Ok(statistics)
         })
     }
 }
@@ -96,6 +128,7 @@ impl CallbackStore for MemoryStore {
                 return Err(StoreError::Duplicate { what: "callback", field: "_id" });
             }
             held.callbacks.insert(callback.id, callback.clone());
+            held.note(callback.company_id, Source::Callback(callback.id));
             Ok(callback)
         })
     }
@@ -142,6 +175,27 @@ impl CallbackStore for MemoryStore {
 }
 
 impl Held {
+    /// The calls that a filter wants, in the order of the list.
+    fn history(&self, company: CompanyId, filter: &CallFilter) -> Vec<&CallRecord> {
+        let needle = filter.needle();
+        let is_found = |record: &CallRecord| {
+            needle.as_ref().is_none_or(|needle| {
+                self.customer_of(record).is_some_and(|customer| needle.is_in(&customer.search_text()))
+                    || record.notes.as_deref().is_some_and(|notes| needle.is_in(&fold(notes)))
+            })
+        };
+        let all = self.calls.values().map(|call| &call.record);
+        let mut found: Vec<_> = all
+            .filter(|record| record.company_id == company && is_wanted(filter, record) && is_found(record))
+            .collect();
+        found.sort_by_key(|record| Reverse((record.start_time, record.id)));
+        found
+    }
+
+    fn customer_of(&self, record: &CallRecord) -> Option<&Customer> {
+        self.customers.get(&record.customer_id).filter(|customer| customer.company_id == record.company_id)
+    }
+
     fn open(&mut self, opening: Opening) -> Result<Opened, StoreError> {
         let record = &opening.record;
         let forgotten = record.start_time.plus_millis(-i64::from(IDEMPOTENCY_SECS) * 1000);
@@ -158,7 +212,9 @@ impl Held {
         if let Some(key) = key {
             self.keys.insert(key, (record.id, record.start_time));
         }
-        self.calls.insert(record.id, Call { record: opening.record, journal: opening.entries });
+        self.note_entries(record.company_id, record.id, &opening.entries);
+        let record = opening.record;
+        self.calls.insert(record.id, Call { record, journal: opening.entries });
         Ok(Opened::New)
     }
 
@@ -184,12 +240,21 @@ impl Held {
                 self.refuse_if_busy(record.customer_id)?;
             }
         }
+        if let Some(record) = &commit.record {
+            self.note_entries(record.company_id, record.id, &commit.entries);
+        }
         let call = self.calls.get_mut(&commit.call).ok_or(missing)?;
         call.journal.extend(commit.entries);
         if let Some(record) = commit.record {
             call.record = *record;
         }
         Ok(())
+    }
+
+    fn note_entries(&mut self, company: CompanyId, call: CallId, entries: &[Entry]) {
+        if let (Some(first), Some(last)) = (entries.first(), entries.last()) {
+            self.note(company, Source::Call { call, first: first.seq, last: last.seq });
+        }
     }
 
     fn refuse_if_busy(&self, customer: CustomerId) -> Result<(), StoreError> {

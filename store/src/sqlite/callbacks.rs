@@ -3,6 +3,7 @@
 use super::{
     SqliteStore,
     failure::{Failure, unless_duplicate},
+    outbox,
     row::{self, List},
 };
 use crate::{Callback, CallbackChange, CallbackFilter, CallbackStore, Page, Paging, StoreError};
@@ -33,6 +34,7 @@ impl CallbackStore for SqliteStore {
                 row::body("callback", &callback)?,
             ]);
             unless_duplicate(written, "callback", "_id")?;
+            outbox::note_callback(writing, callback.company_id, callback.id)?;
             Ok(callback.clone())
         })
         .await

@@ -1,17 +1,12 @@
 //! Calls and journals in SQLite.
 
-use super::{
-    SqliteStore, journal,
-    lines::Lines,
-    row::{self, List},
-    tail::JOURNAL_OF_CALL,
-};
+use super::{SqliteStore, history, journal, lines::Lines, row, statistics, tail::JOURNAL_OF_CALL};
 use crate::{
-    CallFilter, CallStore, Commit, JOURNAL_PAGE, LiveCall, Opened, Opening, Page, Paging, Receipt,
-    RecordedCall, StoreError,
+    CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Commit, Customer, Grouping, JOURNAL_PAGE,
+    LiveCall, Opened, Opening, Page, Paging, Receipt, RecordedCall, StatisticsFilter, StoreError,
 };
 use async_trait::async_trait;
-use rusqlite::{OptionalExtension, params, types::Value};
+use rusqlite::{OptionalExtension, params};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Entry, Time};
 
 #[async_trait]
@@ -104,23 +99,27 @@ impl CallStore for SqliteStore {
         filter: &CallFilter,
         paging: Paging,
     ) -> Result<Page<CallRecord>, StoreError> {
-        let (conditions, values) = conditions(company, filter);
-        let list = List { table: "calls", conditions, values, order: "started DESC, id DESC" };
-        self.read(move |connection| row::page("call", connection, &list, paging)).await
+        let filter = filter.clone();
+        self.read(move |connection| history::page(connection, company, &filter, paging)).await
     }
-}
 
-/// The filter as SQL, and the values for its question marks.
-fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
-    let CallFilter { status, result, agent, customer, from, to } = filter;
-    let wanted = [
-        ("company = ?", Some(row::blob(company))),
-        ("status = ?", status.map(|status| status.as_str().to_owned().into())),
-        ("result = ?", result.clone().map(Value::from)),
-        ("agent = ?", agent.map(row::blob)),
-        ("customer = ?", customer.map(row::blob)),
-        ("started >= ?", from.map(row::millis)),
-        ("started < ?", to.map(row::millis)),
-    ];
-    row::all_of(wanted)
+    async fn calls_after(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError> {
+        let filter = filter.clone();
+        self.read(move |connection| history::after(connection, company, &filter, after, limit)).await
+    }
+
+    async fn call_statistics(
+        &self,
+        company: CompanyId,
+        filter: StatisticsFilter,
+        grouping: Grouping,
+    ) -> Result<CallStatistics, StoreError> {
+        self.read(move |connection| statistics::gather(connection, company, filter, &grouping)).await
+    }
 }

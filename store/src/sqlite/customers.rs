@@ -46,13 +46,14 @@ impl CustomerStore for SqliteStore {
         paging: Paging,
     ) -> Result<Page<Customer>, StoreError> {
         let (conditions, values) = conditions(company, filter, None);
+        // Each has its index; nothing is the least of all, so that it stands last when they are turned round.
         let order = match filter.order {
             CustomerOrder::Newest => "created DESC, id DESC",
             CustomerOrder::Oldest => "created, id",
             CustomerOrder::Name => "name, id",
             CustomerOrder::NameDescending => "name DESC, id DESC",
-            CustomerOrder::LastCalled => "last_call DESC NULLS LAST, id DESC",
-            CustomerOrder::NextCall => "next_call NULLS LAST, id",
+            CustomerOrder::LastCalled => "last_call DESC, id DESC",
+            CustomerOrder::NextCall => "next_call IS NULL, next_call, id",
         };
         let list = List { table: "customers", conditions, values, order };
         self.read(move |connection| row::page("customer", connection, &list, paging)).await

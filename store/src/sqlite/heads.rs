@@ -1,9 +1,12 @@
 //! Where the journals stand, kept by the one who writes them, so that a commit need not ask the database.
 
-use super::{failure::Failure, row, tail::JOURNAL_OF_CALL};
-use crate::{FIRST_SEQ, StoreError};
+use super::{failure::Failure, row, tail::JOURNAL_OF_CALL, tallies};
+use crate::{FIRST_SEQ, StoreError, document::fold, figures::Share};
 use rusqlite::{Connection, OptionalExtension};
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hasher},
+};
 use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Status, Time, UserId};
 
 /// How many calls are remembered: twice what is meant to live at once. A forgotten one is looked up again.
@@ -34,11 +37,15 @@ pub struct Columns {
     pub agent: Option<UserId>,
     pub result: Option<String>,
     pub recorded: bool,
+    /// What a call that is over adds to the figures.
+    pub share: Option<Share>,
+    /// Tells notes that were changed from those that were not; see [`notes_digest`].
+    pub notes: Option<u64>,
 }
 
 impl Columns {
-    /// Those of a projection.
-    pub fn of(record: &CallRecord) -> Self {
+    /// Those of a projection with these [`notes`].
+    pub fn of(record: &CallRecord, notes: Option<&str>) -> Self {
         Self {
             company: record.company_id,
             customer: record.customer_id,
@@ -48,8 +55,22 @@ impl Columns {
             agent: record.assigned_agent,
             result: record.call_result.clone(),
             recorded: record.recording_sid.is_some(),
+            share: Share::of(record),
+            notes: notes.map(notes_digest),
         }
     }
+}
+
+/// The notes on a call as searches compare them.
+pub fn notes(record: &CallRecord) -> Option<String> {
+    record.notes.as_deref().map(fold).filter(|notes| !notes.is_empty())
+}
+
+/// Notes as one number: they are too long to be remembered.
+fn notes_digest(notes: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(notes.as_bytes());
+    hasher.finish()
 }
 
 impl Heads {
@@ -84,21 +105,27 @@ impl Heads {
 fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
     let found = connection
         .prepare_cached(
-            "SELECT number, company, customer, status, started, agent, result, unsettled, recorded FROM calls WHERE id = ?1",
+            "SELECT c.number, c.company, c.customer, c.status, c.started, c.agent, c.result, c.unsettled, c.recorded, \
+             c.talked, c.handoff, n.search \
+             FROM calls c LEFT JOIN call_notes n ON n.company = c.company AND n.call = c.number WHERE c.id = ?1",
         )?
         .query_row([call.bytes()], |found| {
+            let status = row::status(found, 3)?;
+            let share = tallies::share(found.get(9)?, found.get(10)?);
             Ok(Head {
                 number: found.get(0)?,
                 next: FIRST_SEQ,
                 columns: Columns {
                     company: row::id(found, 1)?,
                     customer: row::id(found, 2)?,
-                    status: row::status(found, 3)?,
+                    status,
                     started: row::time(found, 4)?,
                     agent: row::optional_id(found, 5)?,
                     result: found.get(6)?,
                     unsettled: found.get(7)?,
                     recorded: found.get(8)?,
+                    share: status.is_over().then_some(share),
+                    notes: found.get_ref(11)?.as_str_or_null()?.map(notes_digest),
                 },
             })
         })

@@ -3,9 +3,9 @@
 
 use super::{
     failure::Failure,
-    heads::{Columns, Head},
+    heads::{self, Columns, Head},
     lines::Lines,
-    row,
+    outbox, row, tallies,
     writer::Writing,
 };
 use crate::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
@@ -19,6 +19,8 @@ const KEYS_CLEARED: u32 = 16;
 struct Projection {
     columns: Columns,
     body: String,
+    /// As searches compare them.
+    notes: Option<String>,
 }
 
 /// Work for the writer: a call that begins.
@@ -31,7 +33,7 @@ pub fn opening(
     let checked = opening.check();
     let key = opening.idempotency_key;
     Ok(move |writing: &mut Writing<'_>| {
-        let Projection { columns, body } = &projection;
+        let Projection { columns, body, notes } = &projection;
         if let Some(key) = &key
             && let Some(earlier) = known_key(writing, columns.company, key, columns.started)?
         {
@@ -42,6 +44,10 @@ pub fn opening(
         refuse_if_known(writing, call)?;
         let number = insert(writing, call, columns, body)?;
         lines.insert(writing, number)?;
+        if notes.is_some() {
+            keep_notes(writing, columns.company, number, notes.as_deref())?;
+        }
+        outbox::note_entries(writing, columns.company, call, &lines)?;
         if let Some(key) = &key {
             keep_key(writing, columns.company, key, call, columns.started)?;
         }
@@ -62,7 +68,7 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
         if !lines.is_empty() && lines.first() != next {
             return Err(StoreError::Conflict { call, expected: next, offered: lines.first() }.into());
         }
-        let Some(Projection { columns, body }) = &projection else {
+        let Some(Projection { columns, body, notes }) = &projection else {
             head.next += lines.len();
             return lines.insert(writing, number);
         };
@@ -72,15 +78,23 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
             );
         }
         let revives = before.status.is_over() && !columns.status.is_over();
-        let moves = columns != before;
+        let (moves, writes_notes) = (columns != before, columns.notes != before.notes);
+        let before = (moves && (before.share.is_some() || columns.share.is_some())).then(|| before.clone());
         if revives {
             refuse_if_busy(writing, columns.customer)?;
         }
         lines.insert(writing, number)?;
+        outbox::note_entries(writing, columns.company, call, &lines)?;
         match moves {
             // Most often only the body changes: then no index is touched.
             false => drop(writing.replace_body.execute(params![number, body])?),
             true => replace(writing, number, columns, body)?,
+        }
+        if before.is_some() {
+            tallies::follow(writing, before.as_ref(), columns)?;
+        }
+        if writes_notes {
+            keep_notes(writing, columns.company, number, notes.as_deref())?;
         }
         match columns.status.is_over() {
             true => writing.heads.drop(call),
@@ -94,7 +108,9 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
 
 impl Projection {
     fn of(record: &CallRecord) -> Result<Self, StoreError> {
-        Ok(Self { columns: Columns::of(record), body: row::body("call", record)? })
+        let notes = heads::notes(record);
+        let columns = Columns::of(record, notes.as_deref());
+        Ok(Self { columns, body: row::body("call", record)?, notes })
     }
 }
 
@@ -141,7 +157,7 @@ fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) ->
 fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) -> Result<(), Failure> {
     let mut update = writing.connection.prepare_cached(
         "UPDATE calls SET status = ?2, over = ?3, unsettled = ?4, started = ?5, agent = ?6, result = ?7, recorded = ?8, \
-         body = ?9 \
+         body = ?9, talked = ?10, handoff = ?11 \
          WHERE number = ?1",
     )?;
     update.execute(params![
@@ -154,7 +170,23 @@ fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) ->
         columns.result,
         columns.recorded,
         body,
+        columns.share.and_then(|share| share.talked),
+        columns.share.and_then(|share| tallies::handoff_column(share.handoff)),
     ])?;
+    Ok(())
+}
+
+fn keep_notes(
+    writing: &Writing<'_>,
+    company: CompanyId,
+    number: i64,
+    notes: Option<&str>,
+) -> Result<(), Failure> {
+    let statement = match notes {
+        Some(_) => "INSERT OR REPLACE INTO call_notes (company, call, search) VALUES (?1, ?2, ?3)",
+        None => "DELETE FROM call_notes WHERE company = ?1 AND call = ?2 AND ?3 IS NULL",
+    };
+    writing.connection.prepare_cached(statement)?.execute(params![company.bytes(), number, notes])?;
     Ok(())
 }
 

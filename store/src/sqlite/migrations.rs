@@ -1,9 +1,13 @@
 //! The schema, step by step; a file knows by `user_version` how many steps it has taken.
 
-use super::failure::named;
-use crate::{Customer, StoreError};
-use rusqlite::{Connection, functions::FunctionFlags};
+use super::{failure::named, heads, tallies};
+use crate::{Customer, StoreError, figures::Share};
+use rusqlite::{
+    Connection,
+    functions::{Context, FunctionFlags},
+};
 use std::path::Path;
+use tsunagu_call::CallRecord;
 
 /// The steps, in order. A step that has been released is never changed; a new one is added behind it.
 const STEPS: &[&str] = &[
@@ -14,6 +18,8 @@ const STEPS: &[&str] = &[
     include_str!("schema/021_agent_results.sql"),
     include_str!("schema/010_invitations.sql"),
     include_str!("schema/011_password_resets.sql"),
+    include_str!("schema/030_call_history.sql"),
+    include_str!("schema/040_webhooks.sql"),
     include_str!("schema/060_campaigns.sql"),
     include_str!("schema/061_campaign_entries.sql"),
 ];
@@ -67,6 +73,14 @@ fn take(connection: &mut Connection, step: &str, version: i64) -> rusqlite::Resu
     transaction.commit()
 }
 
+/// Takes the step that holds this text once more.
+#[cfg(test)]
+pub fn take_again(connection: &Connection, text: &str) {
+    give_functions(connection).unwrap();
+    let step = STEPS.iter().find(|step| step.contains(text)).unwrap();
+    connection.execute_batch(step).unwrap();
+}
+
 /// What steps do that SQL alone cannot.
 fn give_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
@@ -74,5 +88,15 @@ fn give_functions(connection: &Connection) -> rusqlite::Result<()> {
         let customer: Customer = serde_json::from_str(values.get_raw(0).as_str()?)
             .map_err(|error| rusqlite::Error::UserFunctionError(error.into()))?;
         Ok(customer.search_text())
-    })
+    })?;
+    connection.create_scalar_function("call_handoff", 1, flags, |values| {
+        Ok(Share::of(&call(values)?).and_then(|share| tallies::handoff_column(share.handoff)))
+    })?;
+    connection.create_scalar_function("call_notes", 1, flags, |values| Ok(heads::notes(&call(values)?)))
+}
+
+/// The call whose body a function is given.
+fn call(values: &Context<'_>) -> rusqlite::Result<CallRecord> {
+    let body = values.get_raw(0).as_str()?;
+    serde_json::from_str(body).map_err(|error| rusqlite::Error::UserFunctionError(error.into()))
 }

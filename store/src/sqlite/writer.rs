@@ -8,6 +8,7 @@
 use super::{
     failure::{Failure, named},
     heads::Heads,
+    outbox::Subscribers,
     queue::Queue,
     tail::Tail,
 };
@@ -36,6 +37,8 @@ pub struct Writing<'c> {
     pub heads: Heads,
     /// What of the journal is not indexed.
     pub tail: Tail,
+    /// Who wants to know what happens on their calls.
+    pub subscribers: Subscribers,
     /// Adds the entries of a commit to a journal.
     pub add_entries: Statement<'c>,
     /// Replaces a call's body.
@@ -111,6 +114,7 @@ impl<'c> Writing<'c> {
             connection,
             heads: Heads::default(),
             tail: Tail::load(connection)?,
+            subscribers: Subscribers::load(connection)?,
             add_entries: connection
                 .prepare("INSERT INTO journal (call, first, entries) VALUES (?1, ?2, ?3)")?,
             replace_body: connection.prepare("UPDATE calls SET body = ?2 WHERE number = ?1")?,
@@ -153,6 +157,7 @@ impl<'c> Writing<'c> {
                 self.connection.execute_batch("ROLLBACK")?;
             }
             self.tail = Tail::load(self.connection)?;
+            self.subscribers = Subscribers::load(self.connection)?;
         }
         written
     }

@@ -1,8 +1,9 @@
 //! Calls, their journals, and the callbacks promised on them.
 
 use crate::{
-    CallFilter, Callback, CallbackChange, CallbackFilter, Commit, LiveCall, Opened, Opening, Page, Paging,
-    Receipt, RecordedCall, StoreError,
+    CallFilter, CallPlace, CallStatistics, CallSummary, Callback, CallbackChange, CallbackFilter, Commit,
+    Customer, Grouping, LiveCall, Opened, Opening, Page, Paging, Receipt, RecordedCall, StatisticsFilter,
+    StoreError,
 };
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, Entry, Time};
@@ -62,6 +63,24 @@ pub trait CallStore {
         filter: &CallFilter,
         paging: Paging,
     ) -> Result<Page<CallRecord>, StoreError>;
+
+    /// A company's calls, started last first: at most `limit` of those behind `after`, each with its customer unless they
+    /// have been removed. What is changed or begun between two askings neither hides a call nor shows one twice.
+    async fn calls_after(
+        &self,
+        company: CompanyId,
+        filter: &CallFilter,
+        after: Option<CallPlace>,
+        limit: u32,
+    ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError>;
+
+    /// The figures of a company's calls.
+    async fn call_statistics(
+        &self,
+        company: CompanyId,
+        filter: StatisticsFilter,
+        grouping: Grouping,
+    ) -> Result<CallStatistics, StoreError>;
 }
 
 /// Promises to ring back.

@@ -77,7 +77,7 @@ impl AgentSettings {
 }
 
 impl ConversationSettings {
-    fn change(&mut self, change: ConversationChange) {
+    pub(in crate::document) fn change(&mut self, change: ConversationChange) {
         put(&mut self.company_name, change.company_name);
         put(&mut self.service_name, change.service_name);
         put(&mut self.representative_name, change.representative_name);

@@ -2,7 +2,7 @@
 //! inner `None` of a doubly optional field empties it.
 
 use super::{CallingHours, Company, CompanySettings, HandoverSettings};
-use crate::document::put;
+use crate::document::{ConversationChange, put};
 
 /// A change of a company.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -32,6 +32,8 @@ pub struct CompanySettingsChange {
     pub calling_hours: Option<Option<CallingHours>>,
     /// The numbers that calls show.
     pub numbers: Option<Vec<String>>,
+    /// As whom the AI speaks where an agent's own settings leave it open.
+    pub conversation: ConversationChange,
     /// The limits of a hand-over.
     pub handover: HandoverChange,
     /// Calls are recorded.
@@ -77,6 +79,7 @@ impl CompanySettings {
         put(&mut self.language, change.language);
         put(&mut self.calling_hours, change.calling_hours);
         put(&mut self.numbers, change.numbers);
+        self.conversation.change(change.conversation);
         self.handover.change(change.handover);
         put(&mut self.record, change.record);
         put(&mut self.record_announcement, change.record_announcement);

@@ -10,5 +10,5 @@ UPDATE customers SET
 CREATE INDEX customers_by_status ON customers (company, status, created, id) WHERE status IS NOT NULL;
 CREATE INDEX customers_do_not_call ON customers (company, created, id) WHERE do_not_call = 1;
 CREATE INDEX customers_wrong_number ON customers (company, created, id) WHERE wrong_number = 1;
-CREATE INDEX customers_by_last_call ON customers (company, last_call, id) WHERE last_call IS NOT NULL;
-CREATE INDEX customers_by_next_call ON customers (company, next_call, id) WHERE next_call IS NOT NULL;
+CREATE INDEX customers_by_last_call ON customers (company, last_call, id);
+CREATE INDEX customers_by_next_call ON customers (company, next_call IS NULL, next_call, id);
