@@ -65,8 +65,7 @@ pub struct Campaign {
     pub ended_at: Option<Time>,
 }
 
-/// As whom the AI speaks: what is said here, else what the settings of the agent who is named say, else the company's name
-/// and language.
+/// As whom the AI speaks: what is said here, else what the settings of the agent who is named say, else the company's.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase", default)]
