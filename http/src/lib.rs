@@ -18,6 +18,7 @@ mod envelope;
 mod error;
 mod health;
 mod invitations;
+mod language;
 mod limits;
 mod metrics;
 mod openapi;

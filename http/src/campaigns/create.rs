@@ -14,10 +14,36 @@ use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use tsunagu_actors::fresh;
 use tsunagu_call::campaign::{BreakerRule, CampaignState, RetryPlan, SkipRules};
 use tsunagu_store::{Campaign, CampaignPace, CampaignScript};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        Ref, RefOr,
+        schema::{AllOfBuilder, ObjectBuilder, Schema},
+    },
+};
+
+/// The fields of a campaign, of which the name is required.
+struct NewCampaign;
+
+impl PartialSchema for NewCampaign {
+    fn schema() -> RefOr<Schema> {
+        AllOfBuilder::new()
+            .item(Ref::from_schema_name(CampaignFields::name()))
+            .item(ObjectBuilder::new().required("name"))
+            .into()
+    }
+}
+
+impl ToSchema for NewCampaign {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((CampaignFields::name().into_owned(), CampaignFields::schema()));
+        CampaignFields::schemas(schemas);
+    }
+}
 
 /// Make a campaign. It needs a name; nobody is rung before it is started.
 #[utoipa::path(
-    post, path = "", tag = "campaigns", request_body = CampaignFields,
+    post, path = "", tag = "campaigns", request_body = NewCampaign,
     responses((status = 201, description = "The campaign", body = Success<ShownCampaign>)),
 )]
 pub(super) async fn create(app: Data<App>, who: SignedIn, mut body: Body) -> Result<HttpResponse, ApiError> {

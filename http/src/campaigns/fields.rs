@@ -6,9 +6,8 @@ use crate::{
     company::{ChangeCallingHours, calling_hours},
     envelope::Body,
     error::ApiError,
+    language::change_of_language,
 };
-use tsunagu_call::UserId;
-use tsunagu_conversation::Lang;
 use tsunagu_store::{CampaignChange, Limit};
 use utoipa::ToSchema;
 
@@ -50,7 +49,8 @@ pub(super) struct CampaignFields {
 #[expect(dead_code, reason = "describes a part of the body")]
 struct ScriptFields {
     /// The agent for whom the AI speaks, and who is tried first when a human is wanted.
-    agent_id: Option<UserId>,
+    #[schema(pattern = "^([0-9a-fA-F]{24}|)$")]
+    agent_id: Option<String>,
     #[schema(max_length = 200)]
     company_name: Option<String>,
     #[schema(max_length = 200)]
@@ -59,7 +59,7 @@ struct ScriptFields {
     representative_name: Option<String>,
     #[schema(max_length = 200)]
     target_department: Option<String>,
-    #[schema(pattern = "^(ja|en)$")]
+    #[schema(pattern = "^(ja|en|)$")]
     language: Option<String>,
 }
 
@@ -160,14 +160,7 @@ fn script(app: &App, body: &mut Body, change: &mut CampaignChange) {
     change.service_name = body.change_of_text("serviceName", NAME);
     change.representative_name = body.change_of_text("representativeName", NAME);
     change.target_department = body.change_of_text("targetDepartment", NAME);
-    change.language = body.change_of_text("language", NAME);
-    let known: Vec<Lang> = app.board.ports().engine.languages().collect();
-    if let Some(Some(code)) = &change.language
-        && !code.parse().is_ok_and(|lang| known.contains(&lang))
-    {
-        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
-        body.refuse("language", format!("must be one of {}", known.join(", ")));
-    }
+    change.language = change_of_language(app, body);
 }
 
 fn pace(app: &App, body: &mut Body, change: &mut CampaignChange) {
