@@ -6,6 +6,7 @@
 //! (`tsunagu-http` and `tsunagu-carrier` do), and are not restarted by actix: a conference that dies is rebuilt from its
 //! journal when it is next asked for.
 
+mod campaigns;
 mod clock;
 mod conference;
 mod deliveries;
@@ -19,6 +20,9 @@ mod start;
 mod switchboard;
 mod webhooks;
 
+pub use campaigns::{
+    CampaignCheck, CampaignDesk, CampaignLimits, OrderError, check_campaign, order_campaign,
+};
 pub use clock::Clock;
 pub use deliveries::{
     Answer, Courier, DeliveryDesk, DeliveryPorts, EVENT_TYPES, LAST_ATTEMPT, Letter, SecretError, TEST_EVENT,

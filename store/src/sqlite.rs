@@ -6,6 +6,8 @@
 mod agents;
 mod callbacks;
 mod calls;
+mod campaign_entries;
+mod campaigns;
 mod checkpointer;
 mod companies;
 mod customers;
