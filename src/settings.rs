@@ -61,6 +61,7 @@ pub struct Settings {
     pub auth: Auth,
     pub carrier: Carrier,
     pub calls: Rules,
+    pub campaigns: Campaigns,
     pub conversation: Limits,
     pub webhooks: Webhooks,
     pub log: Log,
@@ -114,6 +115,13 @@ pub struct Carrier {
     pub old_auth_token: SecretString,
     pub phone_number: String,
     pub api_base_url: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Campaigns {
+    pub calls_per_second: f64,
+    pub customers: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -232,6 +240,10 @@ impl Settings {
             if !(5..=600).contains(&secs) {
                 bail!("{name} is {secs}, but the carrier takes 5 to 600");
             }
+        }
+        if !(0.01..=100.0).contains(&self.campaigns.calls_per_second) {
+            let pace = self.campaigns.calls_per_second;
+            bail!("campaigns.calls_per_second is {pace}, but must lie from 0.01 to 100");
         }
         if !(1..=60).contains(&self.webhooks.timeout_secs) {
             bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
@@ -364,6 +376,7 @@ mod tests {
             ("[clock]\nrate = 0.5", "clock.rate"),
             ("[otel]\nsample_ratio = 1.5", "otel.sample_ratio"),
             ("[otel]\nendpoint = \"localhost:4318\"", "otel.endpoint"),
+            ("[campaigns]\ncalls_per_second = 0", "campaigns.calls_per_second"),
             ("mode = \"test\"", "mode"),
             ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
             ("[auth]\nold_jwt_secrets = [\"\"]", "old_jwt_secrets"),

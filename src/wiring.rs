@@ -11,7 +11,8 @@ use std::{
     time::Duration,
 };
 use tsunagu_actors::{
-    CallDefaults, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard, Webhooks, keep_retention,
+    CallDefaults, CampaignDesk, CampaignLimits, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard,
+    Webhooks, keep_retention,
 };
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
@@ -33,6 +34,7 @@ pub struct Running {
     pub sandbox: Option<sandbox::Child>,
     server: actix_web::dev::ServerHandle,
     arbiters: Vec<Arbiter>,
+    campaigns: CampaignDesk,
     retention: tokio::task::JoinHandle<()>,
     tidying: tokio::task::JoinHandle<()>,
     deliveries: DeliveryDesk,
@@ -82,9 +84,15 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         rules: settings.calls.clone(),
         limits: settings.conversation.clone(),
     });
+    let limits = CampaignLimits {
+        calls_per_second: settings.campaigns.calls_per_second,
+        customers: settings.campaigns.customers,
+    };
+    let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), limits);
     let tokens = [line.auth_token.expose_secret(), settings.carrier.old_auth_token.expose_secret()];
     let app = App {
         board: board.clone(),
+        campaigns: campaigns.clone(),
         defaults: defaults.clone(),
         secrets: Arc::new(secrets(settings)?),
         verifier: Arc::new(Verifier::new(tokens)),
@@ -119,6 +127,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         sandbox: line.sandbox,
         server,
         arbiters,
+        campaigns,
         retention,
         tidying,
         deliveries,
@@ -140,6 +149,7 @@ impl Running {
         }
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
+        self.campaigns.stop().await;
         self.retention.abort();
         self.tidying.abort();
         self.deliveries.stop().await;

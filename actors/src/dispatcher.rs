@@ -8,8 +8,8 @@ mod directory;
 mod picks;
 
 pub use directory::Directory;
-pub(crate) use picks::claim;
 pub use picks::{Pick, PickDesk, WantedPick};
+pub(crate) use picks::{claim, free_agents};
 
 use crate::{
     CallError, Ports,

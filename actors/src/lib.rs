@@ -6,6 +6,7 @@
 //! (`tsunagu-http` and `tsunagu-carrier` do), and are not restarted by actix: a conference that dies is rebuilt from its
 //! journal when it is next asked for.
 
+mod campaigns;
 mod clock;
 mod conference;
 mod deliveries;
@@ -20,6 +21,9 @@ mod switchboard;
 pub mod trace;
 mod webhooks;
 
+pub use campaigns::{
+    CampaignCheck, CampaignDesk, CampaignLimits, OrderError, check_campaign, order_campaign,
+};
 pub use clock::Clock;
 pub use deliveries::{
     Answer, Courier, DeliveryDesk, DeliveryPorts, EVENT_TYPES, LAST_ATTEMPT, Letter, SecretError, TEST_EVENT,

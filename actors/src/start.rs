@@ -1,10 +1,11 @@
 //! Starting a call for a person or a campaign: who is rung, as whom the AI speaks, and whether it may ring at all.
 
 use crate::{Begun, CallError, Switchboard, ids};
-use tsunagu_call::{CompanyId, Created, CustomerId, CustomerRef, Rules, UserId};
+use tsunagu_call::{CallId, CompanyId, Created, CustomerId, CustomerRef, Rules, UserId};
 use tsunagu_conversation::{Lang, Limits, Profile};
 use tsunagu_store::{
-    AgentProfile, AgentSettings, CallingHours, Company, ConversationSettings, Customer, StoreError,
+    AgentProfile, AgentSettings, CallingHours, CampaignScript, Company, ConversationSettings, Customer,
+    StoreError,
 };
 
 /// The longest time for which an agent is left alone after a call.
@@ -83,6 +84,31 @@ pub async fn start(
     defaults: &CallDefaults,
     order: StartOrder,
 ) -> Result<Begun, StartError> {
+    let call = ids::fresh(board.ports().clock.now());
+    begin(board, defaults, order, call, None).await
+}
+
+/// Starts the call of a campaign's attempt, under the id that was decided with the attempt, and with the campaign's script.
+///
+/// # Errors
+/// It may not be started, or could not be.
+pub(crate) async fn start_attempt(
+    board: &Switchboard,
+    defaults: &CallDefaults,
+    order: StartOrder,
+    call: CallId,
+    script: &CampaignScript,
+) -> Result<Begun, StartError> {
+    begin(board, defaults, order, call, Some(script)).await
+}
+
+async fn begin(
+    board: &Switchboard,
+    defaults: &CallDefaults,
+    order: StartOrder,
+    call: CallId,
+    script: Option<&CampaignScript>,
+) -> Result<Begun, StartError> {
     let (store, now) = (&board.ports().store, board.ports().clock.now());
     let customer = store.customer(order.company, order.customer).await?.ok_or(StartError::NoCustomer)?;
     let company = store.company(order.company).await?.ok_or(StartError::NoCustomer)?;
@@ -104,9 +130,12 @@ pub async fn start(
     if from.is_empty() {
         return Err(StartError::NoNumber);
     }
-    let spoken = spoken_as(board, &order, &company).await?;
+    let spoken = match script {
+        None => spoken_as(board, &order, &company).await?,
+        Some(script) => scripted(board, &order, script, &company).await?,
+    };
     let created = created(&order, defaults, from, &company, &customer, &spoken);
-    match board.begin(ids::fresh(now), created, order.idempotency_key).await {
+    match board.begin(call, created, order.idempotency_key).await {
         Err(CallError::CustomerBusy(_)) => Err(StartError::CustomerBusy),
         result => Ok(result?),
     }
@@ -137,6 +166,41 @@ async fn spoken_as(
             team.into_iter().find_map(|agent| spoken(agent.settings)).ok_or(StartError::NoSettings)
         }
     }
+}
+
+/// As whom the AI speaks in a campaign: its script, filled up from the settings of the agent who is named, and from the company.
+async fn scripted(
+    board: &Switchboard,
+    order: &StartOrder,
+    script: &CampaignScript,
+    company: &Company,
+) -> Result<ConversationSettings, StartError> {
+    let own = match order.agent {
+        None => ConversationSettings::default(),
+        Some(agent) => {
+            let agent =
+                board.ports().store.agent(order.company, agent).await?.filter(|agent| !agent.disabled);
+            let settings = agent.ok_or(StartError::NoAgent)?.settings;
+            settings.map(|settings| settings.conversation_settings).unwrap_or_default()
+        }
+    };
+    let mut spoken = own.or(&company.settings.conversation);
+    if spoken.company_name.trim().is_empty() {
+        spoken.company_name.clone_from(&company.name);
+    }
+    let own = [
+        (&mut spoken.company_name, &script.company_name),
+        (&mut spoken.service_name, &script.service_name),
+        (&mut spoken.representative_name, &script.representative_name),
+        (&mut spoken.target_department, &script.target_department),
+    ];
+    for (field, own) in own {
+        if let Some(own) = own {
+            field.clone_from(own);
+        }
+    }
+    spoken.language = script.language.clone().or(spoken.language);
+    if speaks(&spoken) { Ok(spoken) } else { Err(StartError::NoSettings) }
 }
 
 /// The settings name at least the company that the AI says it rings for: the law wants that said first.

@@ -13,7 +13,7 @@ use futures_util::{StreamExt, stream};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -37,6 +37,7 @@ pub struct Switchboard {
     dispatcher: Addr<Dispatcher>,
     permits: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
+    begun: Arc<AtomicU64>,
 }
 
 impl std::fmt::Debug for Switchboard {
@@ -66,6 +67,7 @@ impl Switchboard {
             dispatcher,
             permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
             draining: Arc::default(),
+            begun: Arc::default(),
         }
     }
 
@@ -84,6 +86,11 @@ impl Switchboard {
         ASKS_AT_ONCE.saturating_sub(self.permits.available_permits())
     }
 
+    /// How many calls this server has begun, whoever wanted them: what is put on the line to the carrier.
+    pub fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// Begins a call.
     ///
     /// # Errors
@@ -96,6 +103,8 @@ impl Switchboard {
     ) -> Result<Begun, CallError> {
         let _permit = self.permits.try_acquire().map_err(|_| CallError::Overloaded)?;
         let step = Call::create(call, created, self.ports.clock.now()).ok_or(CallError::Faulty)?;
+        // Counted before it is known how it comes out: the carrier may be rung whatever becomes of the answer.
+        self.begun.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
         self.dispatcher.do_send(Begin { call: step.call, entries: step.entries, idempotency_key, reply });
         Ok(match await_answer(answer).await?? {

@@ -1,7 +1,7 @@
 //! The hours of the week in which customers may be rung.
 
 use crate::{Time, routing::WorkingHours};
-use jiff::{ToSpan, civil, civil::Weekday};
+use jiff::{ToSpan, civil, civil::Weekday, tz::TimeZone};
 
 /// A daily window that is open on some days of the week, by the clock on the company's wall.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,12 @@ pub struct CallingWindow {
 const DAYS_AHEAD: i64 = 8;
 
 impl CallingWindow {
+    /// One that never opens.
+    pub const fn never() -> Self {
+        let hours = WorkingHours { start: civil::Time::MIN, end: civil::Time::MIN, zone: TimeZone::UTC };
+        Self { hours, days: Vec::new() }
+    }
+
     /// Whether customers may be rung at this moment.
     pub fn contain(&self, at: Time) -> bool {
         let weekday = at.timestamp().to_zoned(self.hours.zone.clone()).weekday();

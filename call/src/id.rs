@@ -35,6 +35,8 @@ kinds! {
     UserId = UserKind;
     /// One promise to ring a customer back.
     CallbackId = CallbackKind;
+    /// One campaign.
+    CampaignId = CampaignKind;
     /// One registered receiver of events.
     WebhookId = WebhookKind;
     /// One event on its way to one receiver.

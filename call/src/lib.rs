@@ -7,6 +7,7 @@
 
 mod call;
 mod calling;
+pub mod campaign;
 mod command;
 mod directive;
 mod event;
@@ -38,7 +39,8 @@ pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, Room
 pub use fold::JournalError;
 pub use handover::{AgentLeg, Handover, Stage};
 pub use id::{
-    CallId, CallbackId, CompanyId, CustomerId, DeliveryId, DocumentId, Id, NotAnId, UserId, WebhookId,
+    CallId, CallbackId, CampaignId, CompanyId, CustomerId, DeliveryId, DocumentId, Id, NotAnId, UserId,
+    WebhookId,
 };
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};

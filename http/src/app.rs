@@ -1,8 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
 use crate::{
-    agents, auth, browser, callbacks, calls, company, customers, envelope, health, invitations, limits,
-    metrics, openapi, twilio, users, webhooks,
+    agents, auth, browser, callbacks, calls, campaigns, company, customers, envelope, health, invitations,
+    limits, metrics, openapi, twilio, users, webhooks,
 };
 use actix_web::{
     dev::HttpServiceFactory,
@@ -11,7 +11,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
-use tsunagu_actors::{CallDefaults, DeliveryDesk, Switchboard};
+use tsunagu_actors::{CallDefaults, CampaignDesk, DeliveryDesk, Switchboard};
 use tsunagu_twiml::signature::Verifier;
 
 /// What the handlers share.
@@ -19,6 +19,8 @@ use tsunagu_twiml::signature::Verifier;
 pub struct App {
     /// Live calls, and the ports behind them.
     pub board: Switchboard,
+    /// Where campaigns are driven from.
+    pub campaigns: CampaignDesk,
     /// What every call has in common.
     pub defaults: Arc<CallDefaults>,
     /// Signs and checks the tokens of those who sign in.
@@ -66,6 +68,7 @@ impl App {
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
             .service(web::scope("/api/callbacks").configure(callbacks::routes))
+            .service(web::scope("/api/campaigns").configure(campaigns::routes))
             .service(web::scope("/api/agents").configure(agents::routes))
             .service(web::scope("/api/customers").configure(customers::routes))
             .service(web::scope("/api/company").configure(company::routes))

@@ -3,6 +3,8 @@
 mod change;
 mod show;
 
+pub(crate) use change::{ChangeCallingHours, calling_hours};
+
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;

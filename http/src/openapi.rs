@@ -7,8 +7,8 @@ mod bodies;
 mod shared;
 
 use crate::{
-    agents, auth, callbacks, calls, company, customers, envelope::method_not_allowed, health, invitations,
-    users, webhooks,
+    agents, auth, callbacks, calls, campaigns, company, customers, envelope::method_not_allowed, health,
+    invitations, users, webhooks,
 };
 use actix_web::{
     HttpResponse,
@@ -32,6 +32,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/auth", api = auth::Docs),
         (path = "/api/calls", api = calls::Docs),
         (path = "/api/callbacks", api = callbacks::Docs),
+        (path = "/api/campaigns", api = campaigns::Docs),
         (path = "/api/agents", api = agents::Docs),
         (path = "/api/customers", api = customers::Docs),
         (path = "/api/company", api = company::Docs),
@@ -44,6 +45,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "auth", description = "Signing in and out, and one's own account"),
         (name = "calls", description = "Calls, live and past"),
         (name = "callbacks", description = "Promises to ring customers back"),
+        (name = "campaigns", description = "Lists of customers who are rung one after the other"),
         (name = "agents", description = "Those who take calls over, and what they are doing"),
         (name = "customers", description = "Those the company rings"),
         (name = "company", description = "The company, and how its calls are made"),

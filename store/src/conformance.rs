@@ -8,6 +8,7 @@
 pub mod agents;
 pub mod callbacks;
 pub mod calls;
+pub mod campaigns;
 pub mod companies;
 pub mod customers;
 pub mod fixture;
@@ -79,6 +80,15 @@ macro_rules! conformance_suite {
             callbacks: [
                 a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,
                 of_many_who_take_a_callback_one_gets_it,
+            ]
+            campaigns: [
+                a_campaign_is_kept_changed_and_removed, campaigns_are_listed_newest_first,
+                a_step_is_taken_from_where_it_begins, a_customer_is_on_a_list_once,
+                of_many_who_claim_each_entry_goes_to_one,
+                nobody_is_claimed_who_is_not_due_or_of_a_campaign_that_does_not_run,
+                an_entry_is_replaced_only_as_it_was_seen, entries_are_counted_by_kind,
+                prospects_tell_what_stands_in_the_way, of_two_campaigns_with_a_customer_the_later_one_knows,
+                a_campaign_is_driven_until_nothing_is_to_be_done,
             ]
             tokens: [
                 of_many_spenders_one_gets_it_fresh, a_token_is_void_when_its_time_is_over,

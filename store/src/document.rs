@@ -5,6 +5,7 @@
 mod agent_settings;
 mod agent_status;
 mod callback;
+mod campaign;
 mod company;
 mod customer;
 mod delivery;
@@ -22,6 +23,7 @@ pub use agent_settings::{
 };
 pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
+pub use campaign::{Campaign, CampaignChange, CampaignPace, CampaignScript, CampaignStep, Limit, Prospect};
 pub use company::{
     CallingHours, Company, CompanyChange, CompanySettings, CompanySettingsChange, HandoverChange,
     HandoverSettings, Weekday,

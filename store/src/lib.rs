@@ -30,15 +30,16 @@ pub use error::{Cause, StoreError};
 pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
 pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
 pub use list::{
-    CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, PAGE_LIMIT, Page,
-    Paging, RecordedCall, StatisticsFilter, UserFilter,
+    CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount,
+    PAGE_LIMIT, Page, Paging, RecordedCall, StatisticsFilter, UserFilter,
 };
 pub use memory::MemoryStore;
 pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};
 pub use store::{
-    AgentStore, CallStore, CallbackStore, CompanyStore, CustomerStore, DEAD_KEPT, DELIVERED_KEPT,
-    InvitationStore, ORDER_ATTEMPTS, PENDING_MOST, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
+    AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
+    DEAD_KEPT, DELIVERED_KEPT, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST, Store,
+    TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
 pub use summary::CallSummary;

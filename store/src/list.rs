@@ -1,7 +1,10 @@
 //! Lists: what to look for, and one page of what was found.
 
 use crate::{CallbackStatus, UserRole, document::Needle};
-use tsunagu_call::{CallId, CustomerId, Status, Time, UserId};
+use tsunagu_call::{
+    CallId, CustomerId, Status, Time, UserId,
+    campaign::{AttemptResult, EntryState, SkipReason},
+};
 
 /// The longest page.
 pub const PAGE_LIMIT: u32 = 100;
@@ -101,6 +104,21 @@ pub struct StatisticsFilter {
     pub from: Option<Time>,
     /// Started before this moment.
     pub to: Option<Time>,
+}
+
+/// How many entries of a campaign's list are of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryCount {
+    /// In this state.
+    pub state: EntryState,
+    /// Skipped for this reason.
+    pub skipped: Option<SkipReason>,
+    /// With this result of the last attempt.
+    pub result: Option<AttemptResult>,
+    /// Rung before: what waits, waits to be rung again.
+    pub tried: bool,
+    /// So many.
+    pub count: u64,
 }
 
 /// A call with a recording, and its place in the order of their beginning.

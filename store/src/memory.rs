@@ -2,6 +2,7 @@
 
 mod agents;
 mod calls;
+mod campaigns;
 mod companies;
 mod customers;
 mod invitations;
@@ -19,7 +20,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 use tsunagu_call::{
-    CallId, CallRecord, CallbackId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId, WebhookId,
+    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId,
+    WebhookId,
 };
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
@@ -32,6 +34,7 @@ struct Held {
     calls: BTreeMap<CallId, Call>,
     keys: HashMap<(CompanyId, String), (CallId, Time)>,
     callbacks: BTreeMap<CallbackId, Callback>,
+    campaigns: BTreeMap<CampaignId, campaigns::Kept>,
     companies: BTreeMap<CompanyId, Company>,
     users: BTreeMap<UserId, User>,
     settings: BTreeMap<UserId, AgentSettings>,

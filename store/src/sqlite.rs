@@ -7,6 +7,8 @@ mod agents;
 mod backup;
 mod callbacks;
 mod calls;
+mod campaign_entries;
+mod campaigns;
 mod census;
 mod checkpointer;
 mod companies;

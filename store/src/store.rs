@@ -6,6 +6,7 @@
 
 mod agents;
 mod calls;
+mod campaigns;
 mod companies;
 mod customers;
 mod invitations;
@@ -14,6 +15,7 @@ mod webhooks;
 
 pub use agents::AgentStore;
 pub use calls::{CallStore, CallbackStore};
+pub use campaigns::{CampaignListStore, CampaignStore, LIST_STEP, Listed};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
 pub use invitations::InvitationStore;
@@ -29,6 +31,8 @@ use tsunagu_call::Time;
 pub trait Store:
     CallStore
     + CallbackStore
+    + CampaignStore
+    + CampaignListStore
     + AgentStore
     + CompanyStore
     + UserStore

@@ -56,9 +56,9 @@ include-path-regex = '^/api/(calls/history|calls/statistics|calls/export.csv|age
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "429", "422", "5xx"]
 
 # Something is to change; what is due is open; a call needs somebody in whose name it is made; a file has columns; the host
-# of a receiver can be found.
+# of a receiver can be found; a campaign's agent works at the company, and its pace is one that the server allows.
 [[operations]]
-include-path-regex = '^/api/(calls/.call./participants/.leg.|callbacks|calls/start|customers/import|webhooks|webhooks/.webhook.)$'
+include-path-regex = '^/api/(calls/.call./participants/.leg.|callbacks|calls/start|campaigns|campaigns/.campaign.|customers/import|webhooks|webhooks/.webhook.)$'
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "400", "401", "403", "404", "409", "422", "429", "5xx"]
 "#;
 

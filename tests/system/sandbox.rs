@@ -58,20 +58,17 @@ pub struct Alone {
 impl Sandbox {
     /// Starts one whose calls run `speed` times as fast as real time since `anchor`.
     pub fn start(speed: u32, anchor: Timestamp) -> Self {
+        Self::with(speed, anchor, &[])
+    }
+
+    /// The same with further arguments.
+    pub fn with(speed: u32, anchor: Timestamp, further: &[&str]) -> Self {
         let (speed, anchor) = (speed.to_string(), anchor.to_string());
+        let mut args = vec!["sandbox", "--child", "--listen", "127.0.0.1:0"];
+        args.extend(["--speed", &speed, "--anchor", &anchor, "--seed", "7"]);
+        args.extend(further);
         let program = Program::start(
-            &[
-                "sandbox",
-                "--child",
-                "--listen",
-                "127.0.0.1:0",
-                "--speed",
-                &speed,
-                "--anchor",
-                &anchor,
-                "--seed",
-                "7",
-            ],
+            &args,
             &[("TWILIO_ACCOUNT_SID", ACCOUNT.into()), ("TWILIO_AUTH_TOKEN", TOKEN.into())],
         );
         Self { program, http: crate::client::http() }

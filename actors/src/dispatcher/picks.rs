@@ -8,8 +8,8 @@
 mod choice;
 
 use crate::{CallError, Clock};
-pub(crate) use choice::claim;
 use choice::{choose, take_back};
+pub(crate) use choice::{claim, free_agents};
 use std::{
     collections::HashMap,
     sync::{

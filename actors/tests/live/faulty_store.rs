@@ -8,8 +8,9 @@ use std::{
 };
 use tokio::sync::Notify;
 use tsunagu_call::{
-    CallId, CallRecord, CallbackId, CompanyId, CustomerId, DeliveryId, DocumentId, Entry, Time, UserId,
-    WebhookId,
+    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DeliveryId, DocumentId, Entry, Time,
+    UserId, WebhookId,
+    campaign::{AttemptResult, CampaignEntry, CampaignState, EntryState},
 };
 use tsunagu_store::*;
 
@@ -296,6 +297,30 @@ delegate! { CallbackStore:
     fn callback(company: CompanyId, id: CallbackId) -> Option<Callback>;
     fn callbacks(company: CompanyId, filter: &CallbackFilter, paging: Paging) -> Page<Callback>;
     fn change_callback(company: CompanyId, id: CallbackId, change: CallbackChange) -> Callback;
+}
+
+delegate! { CampaignStore:
+    fn create_campaign(campaign: Campaign) -> ();
+    fn campaign(company: CompanyId, id: CampaignId) -> Option<Campaign>;
+    fn campaigns(company: CompanyId, state: Option<CampaignState>, paging: Paging) -> Page<Campaign>;
+    fn change_campaign(company: CompanyId, id: CampaignId, change: CampaignChange) -> Campaign;
+    fn delete_campaign(company: CompanyId, id: CampaignId) -> bool;
+    fn driven_campaigns(limit: u32) -> Vec<Campaign>;
+    fn rest_campaign(id: CampaignId) -> bool;
+}
+
+delegate! { CampaignListStore:
+    fn list_customers(company: CompanyId, id: CampaignId, customers: Vec<CustomerId>, most: u64, now: Time) -> Listed;
+    fn count_entries(id: CampaignId) -> Vec<EntryCount>;
+    fn campaign_entries(id: CampaignId, state: Option<EntryState>, paging: Paging) -> Page<CampaignEntry>;
+    fn prospects(id: CampaignId, after: Option<CustomerId>, limit: u32) -> Vec<Prospect>;
+    fn prospect(id: CampaignId, customer: CustomerId) -> Option<Prospect>;
+    fn next_due(id: CampaignId) -> Option<Time>;
+    fn claim_entry(id: CampaignId, call: CallId, now: Time, lease_until: Time) -> Option<CampaignEntry>;
+    fn entries_in_hand(id: CampaignId, limit: u32) -> Vec<CampaignEntry>;
+    fn replace_entry(seen: &CampaignEntry, entry: CampaignEntry) -> bool;
+    fn give_up_waiting(id: CampaignId, limit: u32) -> u64;
+    fn latest_results(id: CampaignId, since: Time, limit: u32) -> Vec<AttemptResult>;
 }
 
 delegate! { CompanyStore:

@@ -2,6 +2,8 @@
 //! the test moves. Everything runs on one thread.
 
 #[cfg(test)]
+mod campaigns;
+#[cfg(test)]
 mod deliveries;
 #[cfg(test)]
 mod doubts;

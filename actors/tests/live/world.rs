@@ -286,7 +286,7 @@ pub fn turn(reply: &CustomerReply) -> u32 {
     }
 }
 
-fn defaults() -> CallDefaults {
+pub fn defaults() -> CallDefaults {
     CallDefaults { from: FROM.into(), rules: Rules::default(), limits: Limits::default() }
 }
 

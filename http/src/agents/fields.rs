@@ -1,9 +1,9 @@
 //! The parts of an agent's settings as bodies name them.
 
 use super::templates;
-use crate::{App, envelope::Body};
+use crate::{App, envelope::Body, language::change_of_language};
 use tsunagu_call::routing::WorkingHours;
-use tsunagu_conversation::{Lang, OVERRIDABLE};
+use tsunagu_conversation::OVERRIDABLE;
 use tsunagu_store::{ConversationChange, NotificationChange, WorkingHoursChange};
 use utoipa::ToSchema;
 
@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 pub(super) const NAME: usize = 200;
 /// The longest name that the AI speaks, in characters; see [`templates`].
 pub(super) const SPOKEN_NAME: usize = 100;
-/// The longest code of a language or name of a time zone, in characters.
+/// The longest name of a time zone or of a day, in characters.
 const CODE: usize = 100;
 
 /// As whom the AI speaks; an empty text leaves it to the script.
@@ -93,21 +93,11 @@ pub(crate) fn conversation(app: &App, body: &mut Body) -> ConversationChange {
         service_name: name("serviceName"),
         representative_name: name("representativeName"),
         target_department: name("targetDepartment"),
-        language: language(app, body),
+        language: change_of_language(app, body),
         custom_templates: body
             .optional_map("customTemplates", OVERRIDABLE.len(), templates::read)
             .unwrap_or_default(),
     }
-}
-
-fn language(app: &App, body: &mut Body) -> Option<Option<String>> {
-    let change = body.change_of_text("language", CODE)?;
-    let known: Vec<Lang> = app.board.ports().engine.languages().collect();
-    if change.as_ref().is_some_and(|code| !code.parse().is_ok_and(|lang| known.contains(&lang))) {
-        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
-        body.refuse("language", format!("must be one of {}", known.join(", ")));
-    }
-    Some(change)
 }
 
 /// What a skill is.

@@ -23,7 +23,8 @@ use utoipa::ToSchema;
 struct ChangeCallback {
     status: Option<CallbackStatus>,
     /// Who will ring.
-    assigned_to: Option<UserId>,
+    #[schema(pattern = "^([0-9a-fA-F]{24}|)$")]
+    assigned_to: Option<String>,
     /// When to ring.
     wanted_at: Option<Time>,
     #[schema(max_length = 10000)]

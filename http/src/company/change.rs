@@ -7,10 +7,10 @@ use crate::{
     auth::SignedIn,
     envelope::{self, Body, Skill, Success, Telephone, e164},
     error::ApiError,
+    language::change_of_language,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use tsunagu_call::routing::WorkingHours;
-use tsunagu_conversation::Lang;
 use tsunagu_store::{CallingHours, Company, CompanyChange, CompanySettingsChange, HandoverChange, Weekday};
 use utoipa::ToSchema;
 
@@ -78,7 +78,7 @@ struct ChangeCompanySettings {
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes a part of the body")]
-struct ChangeCallingHours {
+pub(crate) struct ChangeCallingHours {
     /// 09:00 when it is not given.
     #[schema(pattern = "^(([01][0-9]|2[0-3]):[0-5][0-9]|)$")]
     start: Option<String>,
@@ -145,7 +145,7 @@ fn name(body: &mut Body) -> Option<String> {
 fn settings(app: &App, body: &mut Body) -> CompanySettingsChange {
     CompanySettingsChange {
         timezone: timezone(body),
-        language: language(app, body),
+        language: change_of_language(app, body).flatten(),
         calling_hours: body.change_of_section("callingHours", calling_hours),
         numbers: body.optional_list("numbers", NUMBERS, "a telephone number", e164),
         conversation: body.section("conversation", |body| conversation(app, body)).unwrap_or_default(),
@@ -165,17 +165,8 @@ fn timezone(body: &mut Body) -> Option<String> {
     Some(zone)
 }
 
-fn language(app: &App, body: &mut Body) -> Option<String> {
-    let code = body.optional_text("language", 100)?;
-    let known: Vec<Lang> = app.board.ports().engine.languages().collect();
-    if !code.parse().is_ok_and(|lang| known.contains(&lang)) {
-        let known: Vec<_> = known.iter().map(ToString::to_string).collect();
-        body.refuse("language", format!("must be one of {}", known.join(", ")));
-    }
-    Some(code)
-}
-
-fn calling_hours(body: &mut Body) -> CallingHours {
+/// Reads calling hours; what is wrong is noted in the body.
+pub(crate) fn calling_hours(body: &mut Body) -> CallingHours {
     let otherwise = CallingHours::default();
     CallingHours {
         start: time_of_day(body, "start").unwrap_or(otherwise.start),

@@ -35,7 +35,7 @@ pub(super) async fn gather(app: &App, last: &LastCount) {
 }
 
 fn show(census: &Census) {
-    for doing in [Availability::Available, Availability::Busy, Availability::OnCall, Availability::Offline] {
+    for doing in Availability::ALL {
         let count = census.agents.get(&doing).copied().unwrap_or_default();
         gauge!("agents", "status" => doing.as_str()).set(count as f64);
     }

@@ -78,6 +78,18 @@ fn asks() -> Vec<Ask> {
         get("/api/callbacks"),
         get("/api/callbacks/{callback}"),
         patch("/api/callbacks/{callback}", json!({ "status": "done" }), Agent),
+        get("/api/campaigns"),
+        post("/api/campaigns", json!({ "name": "春の案内" }), Supervisor),
+        get("/api/campaigns/{campaign}"),
+        patch("/api/campaigns/{campaign}", json!({ "name": "春の案内" }), Supervisor),
+        delete("/api/campaigns/{campaign}", Admin),
+        ask(Method::POST, "/api/campaigns/{campaign}/check", None, Some(Supervisor)),
+        ask(Method::POST, "/api/campaigns/{campaign}/start", None, Some(Supervisor)),
+        ask(Method::POST, "/api/campaigns/{campaign}/pause", None, Some(Supervisor)),
+        ask(Method::POST, "/api/campaigns/{campaign}/resume", None, Some(Supervisor)),
+        ask(Method::POST, "/api/campaigns/{campaign}/stop", None, Some(Supervisor)),
+        get("/api/campaigns/{campaign}/customers"),
+        post("/api/campaigns/{campaign}/customers", json!({ "customerIds": [] }), Supervisor),
         get("/api/company"),
         patch("/api/company", json!({ "name": "青空商事" }), Admin),
         open("/api/auth/reset-password", json!({ "token": "x", "newPassword": "kT8 vQ2-zR5" })),
@@ -110,6 +122,7 @@ impl Ask {
         self.path
             .replace("{call}", id)
             .replace("{callback}", id)
+            .replace("{campaign}", id)
             .replace("{customer}", id)
             .replace("{user}", id)
             .replace("{import}", id)

@@ -14,6 +14,8 @@ mod callbacks;
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod campaigns;
+#[cfg(test)]
 mod company;
 #[cfg(test)]
 mod customers;

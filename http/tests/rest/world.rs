@@ -9,8 +9,8 @@ use actix_web::{
 use serde_json::Value;
 use std::sync::{Arc, LazyLock, Mutex};
 use tsunagu_actors::{
-    Answer as Answered, CallDefaults, Clock, Courier, DeliveryDesk, DeliveryPorts, HubHandle, Letter, Ports,
-    Switchboard, Trouble, Webhooks, fresh,
+    Answer as Answered, CallDefaults, CampaignDesk, CampaignLimits, Clock, Courier, DeliveryDesk,
+    DeliveryPorts, HubHandle, Letter, Ports, Switchboard, Trouble, Webhooks, fresh,
 };
 use tsunagu_call::{CallId, CompanyId, CustomerId, Input, Leg, LegStatus, Rules, Time, UserId};
 use tsunagu_carrier::script::ScriptedCarrier;
@@ -104,9 +104,12 @@ impl World {
         let delivery_ports =
             DeliveryPorts { store: store.clone(), courier: posted.clone(), clock: Clock::real() };
         let defaults = CallDefaults { from: "+815030000000".into(), rules, limits: Limits::default() };
+        let (board, defaults) = (Switchboard::start(ports, Vec::new()), Arc::new(defaults));
+        let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), CampaignLimits::default());
         let app = App {
-            board: Switchboard::start(ports, Vec::new()),
-            defaults: Arc::new(defaults),
+            board,
+            campaigns,
+            defaults,
             secrets: Arc::new(secrets(limits)),
             verifier: Arc::new(Verifier::new(["token"])),
             voices: Arc::new(Voices::embedded(&ENGINE).unwrap()),

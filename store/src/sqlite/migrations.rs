@@ -20,6 +20,8 @@ const STEPS: &[&str] = &[
     include_str!("schema/011_password_resets.sql"),
     include_str!("schema/030_call_history.sql"),
     include_str!("schema/040_webhooks.sql"),
+    include_str!("schema/060_campaigns.sql"),
+    include_str!("schema/061_campaign_entries.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.

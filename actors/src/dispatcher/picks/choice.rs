@@ -3,8 +3,8 @@
 use super::Pick;
 use crate::{CallError, Clock};
 use tsunagu_call::{
-    AgentRef, Settlement, Time, UserId,
-    routing::{Candidate, Search, Verdict, WorkingHours, rank},
+    AgentRef, CallId, Settlement, Time, UserId,
+    routing::{Candidate, Needs, Search, Verdict, WorkingHours, rank},
 };
 use tsunagu_conversation::Lang;
 use tsunagu_store::{AgentProfile, Availability, Freed, Store};
@@ -26,7 +26,7 @@ pub(super) async fn choose(
     {
         return Ok(settlement);
     }
-    let candidates = profiles.iter().map(|profile| candidate(profile, pick)).collect();
+    let candidates = profiles.iter().map(|profile| candidate(profile, Some(pick.call))).collect();
     let search = Search { wish: promised.or(pick.wish), tried: &pick.tried, needs: &pick.needs };
     let (eligible, mut considered) = rank(candidates, search, now);
     let mut chosen = None;
@@ -63,7 +63,9 @@ pub(crate) async fn claim(
 ) -> Result<Option<Settlement>, CallError> {
     let now = clock.now();
     let profile = store.agent(pick.company, agent).await?.filter(|profile| !profile.disabled);
-    let Some(candidate) = profile.map(|profile| candidate(&profile, pick)) else { return Ok(None) };
+    let Some(candidate) = profile.map(|profile| candidate(&profile, Some(pick.call))) else {
+        return Ok(None);
+    };
     if candidate.agent.phone.is_empty() {
         return Ok(None);
     }
@@ -81,6 +83,13 @@ pub(crate) async fn claim(
     }
 }
 
+/// How many of these agents could take a call at this moment.
+pub(crate) fn free_agents(profiles: &[AgentProfile], needs: &Needs, now: Time) -> u32 {
+    let candidates = profiles.iter().map(|profile| candidate(profile, None)).collect();
+    let (free, _) = rank(candidates, Search { wish: None, tried: &[], needs }, now);
+    u32::try_from(free.len()).unwrap_or(u32::MAX)
+}
+
 /// Gives back a reservation that nobody knows of.
 pub(super) async fn take_back(store: &dyn Store, agent: UserId, pick: &Pick, now: Time) {
     let freed = Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now };
@@ -95,8 +104,8 @@ fn is_promised(profile: &AgentProfile, pick: &Pick) -> bool {
     held.is_some_and(|held| held.call_id == pick.call) && !pick.tried.contains(&profile.user_id)
 }
 
-/// An agent as routing sees them.
-fn candidate(profile: &AgentProfile, pick: &Pick) -> Candidate {
+/// An agent as routing sees them for a call; what is reserved for that call is not in its way.
+fn candidate(profile: &AgentProfile, call: Option<CallId>) -> Candidate {
     let (settings, status) = (profile.settings.as_ref(), profile.status.as_ref());
     let hours = settings.and_then(|settings| {
         let hours = settings.notification_preferences.working_hours.as_ref()?;
@@ -125,7 +134,7 @@ fn candidate(profile: &AgentProfile, pick: &Pick) -> Candidate {
         reserved_until: status
             .as_ref()
             .and_then(|status| status.reservation)
-            .filter(|held| held.call_id != pick.call)
+            .filter(|held| Some(held.call_id) != call)
             .map(|held| held.until),
         wrapping_up_until: status.and_then(|status| status.wrap_up_until),
         skills: settings.map(|settings| settings.skills.clone()).unwrap_or_default(),

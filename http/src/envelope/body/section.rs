@@ -62,6 +62,24 @@ impl Body {
         number.map(Some)
     }
 
+    /// What a number that need not be whole shall be changed to, if at all; null empties it.
+    pub(crate) fn change_of_decimal(
+        &mut self,
+        field: &'static str,
+        least: f64,
+        most: f64,
+    ) -> Option<Option<f64>> {
+        let value = self.given.remove(field)?;
+        if value.is_null() {
+            return Some(None);
+        }
+        let number = value.as_f64().filter(|number| (least..=most).contains(number));
+        if number.is_none() {
+            self.refuse(field, format!("must be a number from {least} to {most}"));
+        }
+        number.map(Some)
+    }
+
     /// What yes or no shall be changed to, if at all; null empties it.
     pub(crate) fn change_of_flag(&mut self, field: &'static str) -> Option<Option<bool>> {
         match self.given.get(field)? {
