@@ -64,7 +64,7 @@ pub fn back_up(dir: &Path, to: &Path, replace: bool) -> Result<BackupContents, S
     let name = copy.to_str().ok_or_else(|| invalid(to, "its path is not UTF-8"))?;
     source.execute("VACUUM INTO ?1", [name]).map_err(named)?;
     drop(source);
-    let contents = check(&copy)?;
+    let contents = check(&copy, to)?;
     settle(copy, to, replace)?;
     Ok(contents)
 }
@@ -80,7 +80,7 @@ pub fn restore(from: &Path, dir: &Path, now: &str) -> Result<Restored, StoreErro
     let copy = blank(dir)?;
     fs::copy(from, &copy).map_err(|error| file::unopened(from, error))?;
     // The copy is checked, not the file that it was made of: that one may be on its way somewhere.
-    let contents = check(&copy)?;
+    let contents = check(&copy, from)?;
     let kept = if file.exists() { Some(put_aside(&file, now)?) } else { None };
     // A log beside no database, or beside another one, would be taken for the new one's.
     remove(&beside(&file, "-wal"))?;
@@ -115,9 +115,10 @@ fn fold_log(file: &Path) -> rusqlite::Result<()> {
     if busy { Err(rusqlite::Error::InvalidQuery) } else { Ok(()) }
 }
 
-/// Whether a file is a whole database of ours that this program can read, and what it holds.
-fn check(path: &Path) -> Result<BackupContents, StoreError> {
-    let unfit = |reason: String| StoreError::Unfit { path: path.to_owned(), reason };
+/// Whether a file is a whole database of ours that this program can read, and what it holds. What is wrong is told of the
+/// file that people know, which it was or will be.
+fn check(path: &Path, known_as: &Path) -> Result<BackupContents, StoreError> {
+    let unfit = |reason: String| StoreError::Unfit { path: known_as.to_owned(), reason };
     let broken = |error: rusqlite::Error| unfit(error.to_string());
     // A file that was copied by hand may want a log beside it; one that is opened to write clears it away at the end.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -127,7 +128,7 @@ fn check(path: &Path) -> Result<BackupContents, StoreError> {
     if answer != "ok" {
         return Err(unfit(answer));
     }
-    let schema = migrations::version(&connection, path)?;
+    let schema = migrations::version(&connection, known_as)?;
     if schema == 0 {
         return Err(unfit("it is not a database of this program".to_owned()));
     }
