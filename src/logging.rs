@@ -56,6 +56,7 @@ pub fn file(log: &Log) -> Result<Option<File>> {
 mod tests {
     use super::*;
     use crate::{settings::Settings, telemetry::Traces};
+    use std::path::PathBuf;
     use tsunagu_actors::trace::TARGET;
 
     /// Which spans of traces there are with the settings' defaults and this collector: of a turn, and of a command.
@@ -83,5 +84,34 @@ mod tests {
     fn with_a_collector_it_has() {
         drop(rustls::crypto::ring::default_provider().install_default());
         assert_eq!(spans_with("http://127.0.0.1:9"), [true, true]);
+    }
+
+    /// Whoever looks for a call looks for one name, in the log and in traces.
+    #[test]
+    fn a_call_has_one_name_in_all_lines() {
+        let mut folders =
+            ["actors/src", "carrier/src", "http/src", "store/src", "src"].map(PathBuf::from).to_vec();
+        let mut named = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                if path.ends_with("src/logging.rs") {
+                    continue;
+                }
+                for line in std::fs::read_to_string(&path).unwrap().lines() {
+                    let otherwise =
+                        ["(%call,", " %call,", " %call)", " call = %", "(call = %", "call = Empty"];
+                    let other =
+                        otherwise.iter().any(|other| line.replace("callId = %call", "").contains(other));
+                    assert!(!other, "{}: {line}", path.display());
+                    named += usize::from(line.contains("callId = %"));
+                }
+            }
+        }
+        assert!(named > 20, "{named}");
     }
 }

@@ -149,6 +149,7 @@ pub enum LogFormat {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "otel"), expect(dead_code, reason = "without traces they are only understood"))]
 pub struct Otel {
     pub endpoint: String,
     pub headers: SecretString,

@@ -197,7 +197,7 @@ impl Conference {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(call = %errand.call, %error, "journal refused a commit");
+                    tracing::warn!(callId = %errand.call, %error, "journal refused a commit");
                     errand.conference.do_send(Overtaken { reply, error: error.into() });
                 }
             }

@@ -242,7 +242,7 @@ impl Handler<Died> for Dispatcher {
             let myself = ctx.address();
             actix::spawn(async move {
                 if let Ok(Err(CallError::Store(error))) = answer.await {
-                    tracing::warn!(%call, %error, "a call cannot be taken up yet");
+                    tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
                     myself.do_send(Died(call));
                 }
             });
@@ -296,7 +296,7 @@ async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<(Call, CallRecord)>,
     let folded =
         Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
     folded.map(Box::new).map_err(|error| {
-        tracing::error!(%call, %error, "journal cannot be folded");
+        tracing::error!(callId = %call, %error, "journal cannot be folded");
         CallError::Faulty
     })
 }

@@ -187,7 +187,7 @@ impl Switchboard {
         stream::iter(live)
             .for_each_concurrent(REBUILT_AT_ONCE, |live| async move {
                 if let Err(error) = self.locate(live.call).await {
-                    tracing::error!(call = %live.call, %error, "a live call could not be taken up");
+                    tracing::error!(callId = %live.call, %error, "a live call could not be taken up");
                 }
             })
             .await;

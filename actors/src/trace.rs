@@ -11,15 +11,15 @@ pub const TARGET: &str = "tsunagu::trace";
 
 /// What a call decides about one input, until that is durable.
 pub(crate) fn turn(from: &Span, call: CallId) -> Span {
-    tracing::trace_span!(target: TARGET, parent: from.id(), "turn", %call, entries = tracing::field::Empty)
+    tracing::trace_span!(target: TARGET, parent: from.id(), "turn", callId = %call, entries = tracing::field::Empty)
 }
 
 /// The wait until something is durable.
 pub(crate) fn commit(turn: &Span, call: CallId, entries: usize) -> Span {
-    tracing::trace_span!(target: TARGET, parent: turn.id(), "commit", %call, entries)
+    tracing::trace_span!(target: TARGET, parent: turn.id(), "commit", callId = %call, entries)
 }
 
 /// Something that a call wants done. Its log lines name the call by it as well.
 pub(crate) fn command(turn: &Span, call: CallId, command: &Command) -> Span {
-    tracing::info_span!(target: TARGET, parent: turn.id(), "command", %call, command = command.kind())
+    tracing::info_span!(target: TARGET, parent: turn.id(), "command", callId = %call, command = command.kind())
 }

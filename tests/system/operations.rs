@@ -1,11 +1,13 @@
 //! What whoever runs the server relies on: figures, the log, traces, settings, backups, health.
 
 mod backups;
+#[cfg(feature = "otel")]
 mod collector;
 mod health;
 mod log;
 mod metrics;
 mod settings;
+#[cfg(feature = "otel")]
 mod traces;
 
 use std::process::{Command, Output};

@@ -190,7 +190,7 @@ impl Errand {
         match self.picks.pick(pick).await {
             Ok(settlement) => settlement,
             Err(error) => {
-                tracing::error!(call = %self.call, %error, "no agent could be looked for");
+                tracing::error!(callId = %self.call, %error, "no agent could be looked for");
                 Settlement::Refused { code: None, message: error.to_string() }
             }
         }
@@ -241,7 +241,7 @@ impl Errand {
                     pause *= 2;
                 }
                 Err(error) => {
-                    tracing::error!(call = %self.call, %error, "store did not keep what the call wanted kept");
+                    tracing::error!(callId = %self.call, %error, "store did not keep what the call wanted kept");
                     return Settlement::Refused { code: None, message: error.to_string() };
                 }
             }

@@ -75,7 +75,7 @@ fn trace_of(request: &ServiceRequest, method: &Method) -> Span {
         http.route = Empty,
         http.response.status_code = Empty,
         otel.status_code = Empty,
-        call = Empty,
+        callId = Empty,
     )
 }
 
@@ -88,7 +88,7 @@ fn finish(span: &Span, request: Option<&HttpRequest>, status: u16) {
     let Some(request) = request else { return };
     span.record("http.route", request.match_pattern().as_deref().unwrap_or("none"));
     if let Some(call) = request.match_info().get("call") {
-        span.record("call", call);
+        span.record("callId", call);
     }
 }
 

@@ -45,7 +45,7 @@ async fn a_trace_goes_from_the_webhook_to_the_carrier() {
     let spans = collector.spans();
     let by_id: HashMap<_, _> = spans.iter().map(|span| (span.span_id.clone(), span)).collect();
     let parent = |span: &Span| by_id.get(&span.parent_span_id).copied();
-    let call = |span: &Span| attribute(&span.attributes, "call").map(str::to_owned);
+    let call = |span: &Span| attribute(&span.attributes, "callId").map(str::to_owned);
     for id in &ids {
         let commits: Vec<_> = spans
             .iter()
@@ -83,7 +83,7 @@ async fn a_trace_goes_from_the_webhook_to_the_carrier() {
 
     // Nothing that was said, nobody's number, nobody's name.
     let known: BTreeSet<_> = [
-        "call",
+        "callId",
         "entries",
         "command",
         "operation",
