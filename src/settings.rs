@@ -1,5 +1,6 @@
 //! The settings: annotated defaults inside the program, then a file, then the environment. Unknown keys are refused.
 
+mod fault;
 mod origin;
 mod production;
 
@@ -201,7 +202,7 @@ impl Settings {
     }
 
     fn of(file: Option<&Path>) -> Result<Self> {
-        build(file)?.try_deserialize().context("the settings are not as they must be")
+        build(file)?.try_deserialize().map_err(fault::told).context("the settings are not as they must be")
     }
 
     /// Refuses what would only fail later.
@@ -316,7 +317,7 @@ fn build(file: Option<&Path>) -> Result<Config> {
         builder =
             builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
     }
-    builder.build().context("the settings cannot be read")
+    builder.build().map_err(fault::told).context("the settings cannot be read")
 }
 
 fn environment(keys: config::Map<String, String>) -> Environment {

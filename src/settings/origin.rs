@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Keys whose values are never shown.
-const SECRETS: &[&str] = &[
+pub(super) const SECRETS: &[&str] = &[
     "store.mongodb_uri",
     "auth.jwt_secret",
     "auth.old_jwt_secrets",
