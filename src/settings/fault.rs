@@ -73,7 +73,7 @@ mod tests {
                 format!("[[\"{MARK}\"]]"),
                 format!("{{ a = \"{MARK}\" }}"),
                 format!("\"{MARK}"),
-                format!("{MARK}"),
+                MARK.to_owned(),
                 format!("\"{MARK}\"\nunknown = \"{MARK}\""),
                 format!("\"{MARK}\"\n{key} = \"{MARK}\""),
             ] {
