@@ -27,6 +27,12 @@ pub enum Command {
     Eval(Eval),
     /// Ask the server on this machine whether it is ready; ends with an error when it is not.
     Health,
+    /// Print the annotated settings with their defaults; or those in force, or whether a file is understood.
+    Config(Config),
+    /// Copy all data into one file, while the server runs or not.
+    Backup(Backup),
+    /// Put a backup in the place of the data; the server must not run.
+    Restore(Restore),
     /// Add, list, disable and enable users in the SQLite file, also while the server runs.
     User(User),
     /// Measure turns a second, latency and memory of the real server under load.
@@ -120,6 +126,31 @@ pub struct Eval {
     /// Print the report as JSON.
     #[arg(long)]
     pub json: bool,
+}
+
+#[derive(Args)]
+pub struct Config {
+    /// The values in force here, and where each came from. Secrets are not shown.
+    #[arg(long, conflicts_with = "check")]
+    pub effective: bool,
+    /// Whether this file of settings would be understood, in this environment.
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Backup {
+    /// The file to be made.
+    pub file: PathBuf,
+    /// Replace the file when it is there.
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    /// The backup.
+    pub file: PathBuf,
 }
 
 #[derive(Args)]

@@ -40,7 +40,7 @@ pub fn run(options: cli::Demo) -> Result<()> {
     let folder = Folder::open(options.data.clone())?;
     let on_screen = !options.plain && io::stdout().is_terminal();
     let mut settings = settings::settings(&options, folder.path(), on_screen)?;
-    logging::start(&settings.log)?;
+    logging::start(&settings.log, None)?;
     actix::System::new().block_on(async {
         if let Folder::Kept(folder) = &folder
             && let Some(reached) = call_time::reached(folder).await?

@@ -1,8 +1,10 @@
 //! The `tsunagu` program.
 
+mod backup;
 mod bench;
 mod chat;
 mod cli;
+mod configuration;
 mod demo;
 mod eval;
 mod health;
@@ -11,6 +13,7 @@ mod sandbox;
 mod serve;
 mod settings;
 mod shutdown;
+mod telemetry;
 mod user;
 mod wiring;
 
@@ -33,6 +36,9 @@ fn main() -> ExitCode {
         Command::Chat(options) => chat::run(&options),
         Command::Eval(options) => eval::run(&options),
         Command::Health => health::run(),
+        Command::Config(options) => configuration::run(&options),
+        Command::Backup(options) => backup::run(&options),
+        Command::Restore(options) => backup::put_back(&options),
         Command::User(options) => user::run(options),
         Command::Bench(options) => bench::run(options),
     };

@@ -19,11 +19,8 @@ pub const PHONE_NUMBER: &str = "+815000000000";
 
 /// Runs until it is told to stop; as a child, until its parent is gone.
 pub fn run(options: cli::Sandbox) -> Result<()> {
-    logging::start(&settings::Log {
-        format: settings::LogFormat::Text,
-        level: log_level(),
-        file: PathBuf::new(),
-    })?;
+    let log = settings::Log { format: log_format(), level: log_level(), file: PathBuf::new() };
+    logging::start(&log, None)?;
     let listener = TcpListener::bind(options.listen)
         .with_context(|| format!("{} cannot be listened on", options.listen))?;
     actix::System::new().block_on(async move {
@@ -43,6 +40,13 @@ pub fn run(options: cli::Sandbox) -> Result<()> {
         }
         Ok(())
     })
+}
+
+fn log_format() -> settings::LogFormat {
+    match std::env::var("LOG_FORMAT").as_deref() {
+        Ok("json") => settings::LogFormat::Json,
+        _ => settings::LogFormat::Text,
+    }
 }
 
 fn log_level() -> String {
@@ -113,7 +117,7 @@ impl Child {
         }
         // By the environment, where no other user of the machine sees them in a list of processes.
         command.env("TWILIO_ACCOUNT_SID", ACCOUNT).env("TWILIO_AUTH_TOKEN", auth_token);
-        command.env("RUST_LOG", &log.level);
+        command.env("RUST_LOG", &log.level).env("LOG_FORMAT", log.format.as_str());
         if let Some(file) = logging::file(log)? {
             command.stderr(file);
         }

@@ -1,13 +1,23 @@
 //! The settings: annotated defaults inside the program, then a file, then the environment. Unknown keys are refused.
 
+mod fault;
+mod origin;
 mod production;
+
+#[cfg(test)]
+pub use origin::Origin;
+pub use origin::{InForce, in_force};
 
 use anyhow::{Context, Result, bail};
 use config::{Config, Environment, File, FileFormat};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use std::{ffi::OsString, net::IpAddr, path::PathBuf};
+use std::{
+    ffi::OsString,
+    net::IpAddr,
+    path::{Path, PathBuf},
+};
 use tsunagu_actors::Clock;
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
@@ -31,6 +41,9 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("TWILIO_API_BASE_URL", "carrier.api_base_url"),
     ("LOG_FORMAT", "log.format"),
     ("RUST_LOG", "log.level"),
+    ("OTEL_EXPORTER_OTLP_ENDPOINT", "otel.endpoint"),
+    ("OTEL_EXPORTER_OTLP_HEADERS", "otel.headers"),
+    ("OTEL_SERVICE_NAME", "otel.service_name"),
 ];
 
 /// Keys that hold a list; in the environment its members are parted by commas.
@@ -53,6 +66,7 @@ pub struct Settings {
     pub conversation: Limits,
     pub webhooks: Webhooks,
     pub log: Log,
+    pub otel: Otel,
     pub clock: ClockSettings,
 }
 
@@ -136,9 +150,29 @@ pub enum LogFormat {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "otel"), expect(dead_code, reason = "without traces they are only understood"))]
+pub struct Otel {
+    pub endpoint: String,
+    pub headers: SecretString,
+    pub service_name: String,
+    pub sample_ratio: f64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ClockSettings {
     pub rate: f64,
     pub anchor: String,
+}
+
+impl LogFormat {
+    /// The word of the settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
 }
 
 impl Server {
@@ -152,25 +186,23 @@ impl Server {
 impl Settings {
     /// The settings of this process, fit for a server.
     pub fn load() -> Result<Self> {
-        let settings = Self::read()?;
+        Self::checked(file_from_environment().as_deref())
+    }
+
+    /// The settings that a server would have here with this file, or with none.
+    pub fn checked(file: Option<&Path>) -> Result<Self> {
+        let settings = Self::of(file)?;
         settings.check()?;
         Ok(settings)
     }
 
     /// The settings of this process as they stand, for a command that needs few of them.
     pub fn read() -> Result<Self> {
-        let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
-        if let Some(path) = std::env::var_os("TSUNAGU_CONFIG") {
-            builder = builder.add_source(File::from(PathBuf::from(path)).format(FileFormat::Toml));
-        }
-        builder = builder.add_source(environment(keys_of(std::env::vars_os())));
-        for (name, key) in WELL_KNOWN {
-            let value = std::env::var(name).ok().filter(|value| !value.is_empty());
-            builder =
-                builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
-        }
-        let config = builder.build().context("the settings cannot be read")?;
-        config.try_deserialize().context("the settings are not as they must be")
+        Self::of(file_from_environment().as_deref())
+    }
+
+    fn of(file: Option<&Path>) -> Result<Self> {
+        build(file)?.try_deserialize().map_err(fault::told).context("the settings are not as they must be")
     }
 
     /// Refuses what would only fail later.
@@ -218,6 +250,12 @@ impl Settings {
         if !(1..=60).contains(&self.webhooks.timeout_secs) {
             bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
         }
+        if !(0.0..=1.0).contains(&self.otel.sample_ratio) {
+            bail!("otel.sample_ratio is {}, but must lie from 0 to 1", self.otel.sample_ratio);
+        }
+        if !self.otel.endpoint.is_empty() && !self.otel.endpoint.starts_with("http") {
+            bail!("otel.endpoint must be an http or https address, such as http://127.0.0.1:4318");
+        }
         if !(1.0..=10_000.0).contains(&self.clock.rate) {
             bail!("clock.rate is {}, but must lie from 1 to 10,000", self.clock.rate);
         }
@@ -261,6 +299,26 @@ impl Settings {
 
 /// The shortest secret that signs, in characters.
 const SHORTEST_SECRET: usize = 32;
+
+/// The file that the environment names.
+fn file_from_environment() -> Option<PathBuf> {
+    std::env::var_os("TSUNAGU_CONFIG").map(PathBuf::from)
+}
+
+/// The defaults, the file, and the environment, one over the other.
+fn build(file: Option<&Path>) -> Result<Config> {
+    let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
+    if let Some(path) = file {
+        builder = builder.add_source(File::from(path).format(FileFormat::Toml));
+    }
+    builder = builder.add_source(environment(keys_of(std::env::vars_os())));
+    for (name, key) in WELL_KNOWN {
+        let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+        builder =
+            builder.set_override_option(*key, value).with_context(|| format!("{name} cannot be read"))?;
+    }
+    builder.build().map_err(fault::told).context("the settings cannot be read")
+}
 
 fn environment(keys: config::Map<String, String>) -> Environment {
     let source = Environment::with_prefix("TSUNAGU").prefix_separator("_").separator("__");
@@ -318,6 +376,8 @@ mod tests {
             ("[server]\nfrontend_url = \"desk.example.jp\"", "FRONTEND_URL"),
             ("[carrier]\naccount_sid = \"AC1\"", "TWILIO_AUTH_TOKEN"),
             ("[clock]\nrate = 0.5", "clock.rate"),
+            ("[otel]\nsample_ratio = 1.5", "otel.sample_ratio"),
+            ("[otel]\nendpoint = \"localhost:4318\"", "otel.endpoint"),
             ("[campaigns]\ncalls_per_second = 0", "campaigns.calls_per_second"),
             ("mode = \"test\"", "mode"),
             ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),

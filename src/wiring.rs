@@ -49,7 +49,8 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let address = listener.local_addr()?;
     let base_url = settings.base_url(address.port());
 
-    let engine = Engine::embedded().context("the conversation's scripts are not as they must be")?;
+    let engine =
+        Engine::embedded_default_first().context("the conversation's scripts are not as they must be")?;
     let voices = Voices::embedded(&engine).context("the voices are not as they must be")?;
     let data_dir = &settings.store.data_dir;
     std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
@@ -117,6 +118,12 @@ pub async fn start(settings: &Settings) -> Result<Running> {
             Err(error) => tracing::error!(%error, "live calls could not be taken up"),
         }
     });
+    let engine = board.ports().engine.clone();
+    // Of no use to the first answer, and too long for an event loop.
+    std::thread::Builder::new()
+        .name("engine".to_owned())
+        .spawn(move || engine.complete())
+        .context("no thread could be started")?;
     let retention = actix::spawn(keep_retention(board.clone()));
     let tidying = actix::spawn(tsunagu_http::keep_tokens_tidy(board.ports().store.clone()));
     Ok(Running {

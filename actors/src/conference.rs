@@ -12,6 +12,7 @@ mod obituary;
 mod promise;
 mod recording;
 mod supervision;
+mod tally;
 
 pub(crate) use effects::Life;
 pub(crate) use obituary::Obituary;
@@ -19,6 +20,7 @@ pub(crate) use obituary::Obituary;
 use crate::{
     CallError, Facts, Ports,
     dispatcher::{PickDesk, WantedPick},
+    trace,
 };
 use actix::prelude::*;
 use deadline::Deadline;
@@ -29,7 +31,9 @@ use std::{
     },
     time::Duration,
 };
+use tally::Standing;
 use tokio::sync::oneshot;
+use tracing::Span;
 use tsunagu_call::{Call, CallRecord, Command, CommandId, Entry, Event, Input, Reply, Stage, Step};
 use tsunagu_store::Commit;
 
@@ -58,6 +62,7 @@ pub struct Conference {
     turns: Arc<effects::Turns>,
     wanted_pick: WantedPick,
     overtaken: bool,
+    standing: Standing,
     obituary: Obituary,
 }
 
@@ -74,6 +79,8 @@ impl Conference {
     ) -> Self {
         let inherited: Vec<_> = call.pending.iter().map(|(id, command)| (*id, command.clone())).collect();
         let record = CallRecord { unsettled: call.status.is_over() && !inherited.is_empty(), ..record };
+        let mut standing = Standing::default();
+        standing.set(call.status);
         Self {
             ports,
             picks,
@@ -87,6 +94,7 @@ impl Conference {
             turns: Arc::default(),
             wanted_pick: WantedPick::default(),
             overtaken: false,
+            standing,
             obituary,
         }
     }
@@ -101,7 +109,7 @@ impl Actor for Conference {
         for (id, command) in std::mem::take(&mut self.inherited) {
             let unwanted = self.life == Life::Inherited && !self.call.still_wants(&command);
             let life = if unwanted { Life::Unwanted } else { self.life };
-            effects::carry_out(self.errand(ctx), id, command, life);
+            effects::carry_out(self.errand(ctx), id, command, life, &Span::none());
         }
         self.watch_time(ctx);
         self.leave_when_done(ctx);
@@ -114,35 +122,46 @@ impl Actor for Conference {
 pub(crate) struct Tell {
     pub input: Input,
     pub reply: Asker,
+    /// What it came of.
+    pub from: Span,
 }
 
 impl Handler<Tell> for Conference {
     type Result = ();
 
-    fn handle(&mut self, Tell { input, reply }: Tell, ctx: &mut Context<Self>) {
+    fn handle(&mut self, Tell { input, reply, from }: Tell, ctx: &mut Context<Self>) {
         if self.overtaken {
             answer(reply, Err(CallError::Stale));
             return;
         }
+        let turn = trace::turn(&from, self.call.id);
         match guard::step(&self.call, input, &self.ports.engine, self.ports.clock.now()) {
             Err(error) => answer(reply, Err(error)),
             Ok(step) if step.entries.is_empty() && self.in_flight.load(Ordering::Acquire) == 0 => {
                 answer(reply, Ok(step.reply));
             }
-            Ok(step) => self.adopt(step, reply, ctx),
+            Ok(step) => self.adopt(step, reply, turn, ctx),
         }
     }
 }
 
 impl Conference {
     /// Takes a step in and journals it; the reply and the commands wait until that is durable.
-    fn adopt(&mut self, Step { call, entries, reply: decided }: Step, reply: Asker, ctx: &mut Context<Self>) {
+    fn adopt(
+        &mut self,
+        Step { call, entries, reply: decided }: Step,
+        reply: Asker,
+        turn: Span,
+        ctx: &mut Context<Self>,
+    ) {
         let mut changed = false;
         for entry in &entries {
             changed |= self.record.apply(entry.at, &entry.event);
         }
         self.call = call;
         self.tell_what_is_wanted();
+        self.standing.set(self.call.status);
+        let counted = tally::counted(&entries, &self.call);
         let over = self.call.status.is_over();
         // A restart takes up a call that is over when something it wanted done is not.
         let unsettled = over && !self.call.pending.is_empty();
@@ -157,24 +176,28 @@ impl Conference {
         });
 
         self.in_flight.fetch_add(1, Ordering::AcqRel);
+        turn.record("entries", entries.len());
+        let waiting = trace::commit(&turn, self.call.id, entries.len());
         // Handing it in fixes its place in the journal; only the waiting is left to the task.
         let receipt = self.ports.store.commit(Commit { call: self.call.id, entries, record });
         let (errand, in_flight) = (self.errand(ctx), self.in_flight.clone());
         actix::spawn(async move {
             let result = receipt.await;
+            drop(waiting);
             in_flight.fetch_sub(1, Ordering::AcqRel);
             match result {
                 Ok(()) => {
+                    counted.into_iter().for_each(tally::Counted::count);
                     answer(reply, Ok(decided));
                     if let Some(facts) = facts {
                         errand.ports.hub.tell(facts);
                     }
                     for (id, command) in commands {
-                        effects::carry_out(errand.clone(), id, command, Life::Fresh);
+                        effects::carry_out(errand.clone(), id, command, Life::Fresh, &turn);
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(call = %errand.call, %error, "journal refused a commit");
+                    tracing::warn!(callId = %errand.call, %error, "journal refused a commit");
                     errand.conference.do_send(Overtaken { reply, error: error.into() });
                 }
             }

@@ -184,6 +184,7 @@ impl Handler<Locate> for Dispatcher {
         if waiters.len() > 1 {
             return;
         }
+        metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let pause = match self.directory.deaths(call) {
             0 => Duration::ZERO,
             deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
@@ -210,6 +211,7 @@ impl Handler<Rebuilt> for Dispatcher {
 
     fn handle(&mut self, Rebuilt { call, rebuilt }: Rebuilt, ctx: &mut Context<Self>) {
         let waiters = self.rebuilding.remove(&call).unwrap_or_default();
+        metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let found = rebuilt.map(|rebuilt| {
             let (call, record) = *rebuilt;
             metrics::counter!("conferences_rebuilt_total").increment(1);
@@ -240,7 +242,7 @@ impl Handler<Died> for Dispatcher {
             let myself = ctx.address();
             actix::spawn(async move {
                 if let Ok(Err(CallError::Store(error))) = answer.await {
-                    tracing::warn!(%call, %error, "a call cannot be taken up yet");
+                    tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
                     myself.do_send(Died(call));
                 }
             });
@@ -294,7 +296,7 @@ async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<(Call, CallRecord)>,
     let folded =
         Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
     folded.map(Box::new).map_err(|error| {
-        tracing::error!(%call, %error, "journal cannot be folded");
+        tracing::error!(callId = %call, %error, "journal cannot be folded");
         CallError::Faulty
     })
 }

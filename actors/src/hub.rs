@@ -83,12 +83,19 @@ impl Actor for Hub {
     }
 }
 
+impl Hub {
+    fn note_count(&self) {
+        self.count.store(self.watchers.len(), Ordering::Relaxed);
+        metrics::gauge!("hub_watchers").set(self.watchers.len() as f64);
+    }
+}
+
 impl Handler<Watch> for Hub {
     type Result = ();
 
     fn handle(&mut self, watch: Watch, _: &mut Context<Self>) {
         self.watchers.push((watch.company, watch.watcher));
-        self.count.store(self.watchers.len(), Ordering::Relaxed);
+        self.note_count();
     }
 }
 
@@ -107,6 +114,6 @@ impl Handler<Happened> for Hub {
             }
             kept
         });
-        self.count.store(self.watchers.len(), Ordering::Relaxed);
+        self.note_count();
     }
 }

@@ -18,6 +18,7 @@ mod ports;
 mod retention;
 mod start;
 mod switchboard;
+pub mod trace;
 mod webhooks;
 
 pub use campaigns::{

@@ -62,7 +62,7 @@ async fn delete_of(board: &Switchboard, company: &Company) -> Result<u64, StoreE
             match board.tell(recorded.call, Input::DeleteRecording).await {
                 Ok(_) => told += 1,
                 Err(CallError::NotFound) => {}
-                Err(error) => tracing::warn!(call = %recorded.call, %error, "a call could not be told"),
+                Err(error) => tracing::warn!(callId = %recorded.call, %error, "a call could not be told"),
             }
         }
         match overdue.last() {

@@ -18,6 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::{Semaphore, oneshot};
+use tracing::Span;
 use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Created, Input, Reply};
 use tsunagu_store::Opened;
 
@@ -80,6 +81,11 @@ impl Switchboard {
         self.directory.count()
     }
 
+    /// How many asks are under way: each has one piece of mail in the mailbox of a conference or of the dispatcher.
+    pub fn asks(&self) -> usize {
+        ASKS_AT_ONCE.saturating_sub(self.permits.available_permits())
+    }
+
     /// How many calls this server has begun, whoever wanted them: what is put on the line to the carrier.
     pub fn begun(&self) -> u64 {
         self.begun.load(Ordering::Relaxed)
@@ -125,7 +131,7 @@ impl Switchboard {
 
     async fn tell_once(&self, call: CallId, input: Input) -> Result<Reply, CallError> {
         let (reply, answer) = oneshot::channel();
-        self.locate(call).await?.do_send(Tell { input, reply: Some(reply) });
+        self.locate(call).await?.do_send(Tell { input, reply: Some(reply), from: Span::current() });
         await_answer(answer).await?
     }
 
@@ -181,7 +187,7 @@ impl Switchboard {
         stream::iter(live)
             .for_each_concurrent(REBUILT_AT_ONCE, |live| async move {
                 if let Err(error) = self.locate(live.call).await {
-                    tracing::error!(call = %live.call, %error, "a live call could not be taken up");
+                    tracing::error!(callId = %live.call, %error, "a live call could not be taken up");
                 }
             })
             .await;

@@ -190,6 +190,36 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// What it does, in the word of the journal.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::DialCustomer => "dialCustomer",
+            Self::PickAgent { .. } => "pickAgent",
+            Self::DialAgent { .. } => "dialAgent",
+            Self::FindLeg { .. } => "findLeg",
+            Self::Refresh { .. } => "refresh",
+            Self::MoveCustomer { .. } => "moveCustomer",
+            Self::HangUp { .. } => "hangUp",
+            Self::CheckCustomer { .. } => "checkCustomer",
+            Self::CheckRoom => "checkRoom",
+            Self::SeatAgent { .. } => "seatAgent",
+            Self::FreeAgent { .. } => "freeAgent",
+            Self::MarkCustomer { .. } => "markCustomer",
+            Self::KeepCallback { .. } => "keepCallback",
+            Self::NoteOutcome { .. } => "noteOutcome",
+            Self::DialSupervisor { .. } => "dialSupervisor",
+            Self::SetSupervisor { .. } => "setSupervisor",
+            Self::ClaimAgent { .. } => "claimAgent",
+            Self::TakeSeat { .. } => "takeSeat",
+            Self::SetParticipant { .. } => "setParticipant",
+            Self::RemoveParticipant { .. } => "removeParticipant",
+            Self::SteerRecording { .. } => "steerRecording",
+            Self::DeleteRecording { .. } => "deleteRecording",
+        }
+    }
+}
+
 /// How a command came out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "result", rename_all = "camelCase", rename_all_fields = "camelCase")]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic::resume_unwind;
+use std::sync::OnceLock;
 use std::thread;
 
 use crate::decision::{Decision, Line};
@@ -23,7 +24,8 @@ use crate::understanding::Understanding;
 #[derive(Debug)]
 pub struct Engine {
     default: Language,
-    others: Vec<Language>,
+    reader: Reader,
+    others: Vec<Other>,
     limits: Limits,
 }
 
@@ -32,7 +34,24 @@ struct Language {
     lang: Lang,
     script: Script,
     templates: Templates,
-    reader: Reader,
+}
+
+/// A language besides the default one. What understands it may be made later: that takes longer than all the rest.
+#[derive(Debug)]
+struct Other {
+    language: Language,
+    /// None inside when it cannot be made.
+    reader: OnceLock<Option<Reader>>,
+    /// What it is made of, until it is made.
+    files: Option<ReaderFiles<'static>>,
+}
+
+/// What a language's reader is made of.
+#[derive(Debug)]
+struct ReaderFiles<'a> {
+    folder: &'a str,
+    lexicon: (File<'a>, &'a str),
+    phrases: Vec<(&'a str, File<'a>, &'a str)>,
 }
 
 impl Engine {
@@ -44,41 +63,55 @@ impl Engine {
         Engine::from_sources(EMBEDDED)
     }
 
+    /// The engine of the embedded files, ready sooner: it understands the default language at once, and each other one
+    /// from [`Engine::complete`] on; who needs it before waits while it is made.
+    ///
+    /// # Errors
+    /// Never with the files as they are delivered: a test reads them.
+    pub fn embedded_default_first() -> Result<Engine, ScriptError> {
+        let (limits, languages) = languages(EMBEDDED)?;
+        let late = |(language, files): (Language, ReaderFiles<'static>)| Other {
+            language,
+            reader: OnceLock::new(),
+            files: Some(files),
+        };
+        let mut others: Vec<_> = languages.into_iter().map(late).collect();
+        let first = others.remove(default_of(others.iter().map(|other| other.language.lang))?);
+        let reader = first.files.as_ref().map(ReaderFiles::read).ok_or_else(no_language)??;
+        Ok(Engine { default: first.language, reader, others, limits })
+    }
+
+    /// Makes what is not made yet.
+    pub fn complete(&self) {
+        for other in &self.others {
+            other.reader();
+        }
+    }
+
     /// The engine of other files, such as [`EMBEDDED`] with a company's own in place of some.
     ///
     /// # Errors
     /// When a file is missing, cannot be read, or holds something wrong; the error names file and place.
     pub fn from_sources(sources: &[Source<'_>]) -> Result<Engine, ScriptError> {
-        let mut limits = Limits::default();
-        let mut folders: BTreeMap<&str, BTreeMap<&str, &Source<'_>>> = BTreeMap::new();
-        for source in sources {
-            match source.name.split_once('/') {
-                Some((folder, name)) => {
-                    folders.entry(folder).or_default().insert(name, source);
-                }
-                None if source.name == "limits.toml" => limits = File(source.name).read(source.text)?,
-                None => return Err(ScriptError::Stray { file: source.name.to_owned() }),
-            }
-        }
+        let (limits, languages) = languages(sources)?;
         // Each language takes a while to compile and train, so they do it side by side.
-        let mut others = thread::scope(|scope| {
-            let readers = folders.iter();
-            let readers = readers.map(|(folder, files)| scope.spawn(move || Language::read(folder, files)));
-            let readers: Vec<_> = readers.collect();
-            let read =
-                readers.into_iter().map(|reader| reader.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        let mut read = thread::scope(|scope| {
+            let read = languages
+                .into_iter()
+                .map(|(language, files)| scope.spawn(move || files.read().map(|reader| (language, reader))));
+            let read: Vec<_> = read.collect();
+            let read = read.into_iter().map(|read| read.join().unwrap_or_else(|panic| resume_unwind(panic)));
             read.collect::<Result<Vec<_>, _>>()
         })?;
-        let default = others.iter().position(|language| language.lang == Lang::default()).unwrap_or(0);
-        if others.is_empty() {
-            return Err(ScriptError::Missing { file: "ja/script.toml".to_owned() });
-        }
-        Ok(Engine { default: others.remove(default), others, limits })
+        let (default, reader) = read.remove(default_of(read.iter().map(|(language, _)| language.lang))?);
+        let made = |(language, reader)| Other { language, reader: Some(reader).into(), files: None };
+        Ok(Engine { default, reader, others: read.into_iter().map(made).collect(), limits })
     }
 
     /// The languages that there are scripts for, the default first.
     pub fn languages(&self) -> impl Iterator<Item = Lang> {
-        std::iter::once(&self.default).chain(&self.others).map(|language| language.lang)
+        let others = self.others.iter().map(|other| &other.language);
+        std::iter::once(&self.default).chain(others).map(|language| language.lang)
     }
 
     /// The limits of `limits.toml`.
@@ -94,7 +127,7 @@ impl Engine {
     /// What an utterance means in a phase. `confidence` is the recogniser's, from 0 to 1; exactly 0 counts as not
     /// given. Only the first [`crate::MAX_UTTERANCE_CHARS`] characters of the text are read.
     pub fn understand(&self, lang: Lang, phase: Phase, text: &str, confidence: Option<f32>) -> Understanding {
-        self.language(lang).reader.understand(phase, text, confidence)
+        self.reader(lang).understand(phase, text, confidence)
     }
 
     /// The greeting with which a call begins, in the profile's language.
@@ -122,7 +155,7 @@ impl Engine {
             Input::Heard { text, confidence } => {
                 // Who waits for an agent has agreed to it: what they say is meant as after the pitch.
                 let phase = if state.waiting() { Phase::Pitch } else { state.phase };
-                Some(language.reader.understand(phase, text, *confidence))
+                Some(self.reader(language.lang).understand(phase, text, *confidence))
             }
             _ => None,
         };
@@ -130,12 +163,66 @@ impl Engine {
     }
 
     fn language(&self, lang: Lang) -> &Language {
-        self.others.iter().find(|language| language.lang == lang).unwrap_or(&self.default)
+        self.other(lang).map_or(&self.default, |other| &other.language)
+    }
+
+    fn reader(&self, lang: Lang) -> &Reader {
+        self.other(lang).and_then(Other::reader).unwrap_or(&self.reader)
+    }
+
+    fn other(&self, lang: Lang) -> Option<&Other> {
+        self.others.iter().find(|other| other.language.lang == lang)
+    }
+}
+
+impl Other {
+    fn reader(&self) -> Option<&Reader> {
+        let make = || self.files.as_ref().and_then(|files| files.read().ok());
+        self.reader.get_or_init(make).as_ref()
+    }
+}
+
+/// The limits, and each language with what its reader is made of.
+fn languages<'a>(sources: &[Source<'a>]) -> Result<(Limits, Vec<(Language, ReaderFiles<'a>)>), ScriptError> {
+    let mut limits = Limits::default();
+    let mut folders: BTreeMap<&str, BTreeMap<&str, Source<'a>>> = BTreeMap::new();
+    for source in sources {
+        match source.name.split_once('/') {
+            Some((folder, name)) => {
+                folders.entry(folder).or_default().insert(name, *source);
+            }
+            None if source.name == "limits.toml" => limits = File(source.name).read(source.text)?,
+            None => return Err(ScriptError::Stray { file: source.name.to_owned() }),
+        }
+    }
+    let read = folders.iter().map(|(folder, files)| Language::read(folder, files));
+    Ok((limits, read.collect::<Result<_, _>>()?))
+}
+
+/// Which of these languages is the default.
+fn default_of(mut languages: impl ExactSizeIterator<Item = Lang>) -> Result<usize, ScriptError> {
+    if languages.len() == 0 {
+        return Err(no_language());
+    }
+    Ok(languages.position(|lang| lang == Lang::default()).unwrap_or(0))
+}
+
+fn no_language() -> ScriptError {
+    ScriptError::Missing { file: "ja/script.toml".to_owned() }
+}
+
+impl ReaderFiles<'_> {
+    fn read(&self) -> Result<Reader, ScriptError> {
+        let (file, text) = self.lexicon;
+        Reader::read(self.folder, file, text, &self.phrases)
     }
 }
 
 impl Language {
-    fn read(folder: &str, files: &BTreeMap<&str, &Source<'_>>) -> Result<Self, ScriptError> {
+    fn read<'a>(
+        folder: &'a str,
+        files: &BTreeMap<&'a str, Source<'a>>,
+    ) -> Result<(Self, ReaderFiles<'a>), ScriptError> {
         let place = File(folder);
         let lang = folder.parse().map_err(|error: crate::lang::LangError| {
             place.wrong("folder", Problem::Other(error.to_string()))
@@ -157,9 +244,8 @@ impl Language {
                 _ => return Err(ScriptError::Stray { file: source.name.to_owned() }),
             }
         }
-        let (file, text) = get("lexicon.toml")?;
-        let reader = Reader::read(folder, file, text, &phrases)?;
-        Ok(Language { lang, script, templates, reader })
+        let files = ReaderFiles { folder, lexicon: get("lexicon.toml")?, phrases };
+        Ok((Language { lang, script, templates }, files))
     }
 
     fn turn<'a>(

@@ -54,6 +54,7 @@ impl App {
             .app_data(envelope::path_config())
             .service(web::scope("/api/twilio").configure(twilio::routes))
             .service(web::scope("/health").configure(health::routes))
+            .app_data(web::Data::new(metrics::LastCount::default()))
             .route("/metrics", web::get().to(metrics::show))
             .service(self.for_people())
             // What the scopes within ask as well.

@@ -70,8 +70,8 @@ impl Watcher {
             let facts = read.map(|entries| Facts { company: this.company, call, entries, record: None });
             match facts.map(|facts| this.show.apply(&facts)) {
                 Ok(Ok(())) => {}
-                Ok(Err(_)) => tracing::warn!(%call, "a call's journal has no beginning"),
-                Err(error) => tracing::warn!(%call, %error, "a call's journal cannot be shown"),
+                Ok(Err(_)) => tracing::warn!(callId = %call, "a call's journal has no beginning"),
+                Err(error) => tracing::warn!(callId = %call, %error, "a call's journal cannot be shown"),
             }
         }));
     }

@@ -101,7 +101,7 @@ macro_rules! conformance_suite {
                 a_receiver_that_is_gone_is_switched_off, what_is_kept_of_deliveries_is_bounded,
                 what_waits_is_bounded_and_the_rest_is_dead,
             ]
-            life: [a_closed_store_refuses]
+            life: [a_closed_store_refuses, what_an_operator_watches_is_counted]
         }
     };
     ($empty:expr; $($part:ident: [$($rule:ident),* $(,)?])*) => {$(

@@ -108,6 +108,26 @@ pub enum StoreError {
         /// The newest schema known here.
         known: i64,
     },
+    /// The file is there already, and may not be replaced.
+    #[error("{path} is there already")]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is no database to be copied.
+    #[error("there is no database at {path}")]
+    NoDatabase {
+        /// The file that was looked for.
+        path: PathBuf,
+    },
+    /// The file is not a whole backup of this program.
+    #[error("{path} cannot be used as a backup: {reason}")]
+    Unfit {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The file cannot be opened.
     #[error("{path} cannot be opened")]
     Open {

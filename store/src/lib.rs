@@ -8,6 +8,7 @@
 
 pub mod document;
 
+mod census;
 mod error;
 mod figures;
 mod journal;
@@ -23,6 +24,7 @@ mod sqlite;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
 
+pub use census::Census;
 pub use document::*;
 pub use error::{Cause, StoreError};
 pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
@@ -34,7 +36,7 @@ pub use list::{
 pub use memory::MemoryStore;
 pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
-pub use sqlite::{SqliteConfig, SqliteOffice, SqliteStore};
+pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
     DEAD_KEPT, DELIVERED_KEPT, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST, Store,

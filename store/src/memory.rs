@@ -11,12 +11,12 @@ mod users;
 mod webhooks;
 
 use crate::{
-    AgentSettings, AgentStatus, Callback, Company, Customer, Invitation, Outboxed, Outgoing, Page, Paging,
-    PasswordReset, RefreshToken, Store, StoreError, User, Webhook,
+    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, Invitation, Outboxed,
+    Outgoing, Page, Paging, PasswordReset, RefreshToken, Store, StoreError, User, Webhook,
 };
 use async_trait::async_trait;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Mutex, PoisonError},
 };
 use tsunagu_call::{
@@ -75,6 +75,21 @@ impl MemoryStore {
 impl Store for MemoryStore {
     async fn check(&self) -> Result<(), StoreError> {
         self.with(|_| Ok(()))
+    }
+
+    async fn census(&self, now: Time) -> Result<Census, StoreError> {
+        self.with(|held| {
+            let mut census = Census::default();
+            for user in held.settings.keys() {
+                let doing =
+                    held.statuses.get(user).map_or_else(Availability::default, |status| status.status);
+                *census.agents.entry(doing).or_default() += 1;
+            }
+            let good = |token: &&RefreshToken| token.expires_at > now && !token.spent && !token.revoked;
+            let families: HashSet<_> = held.tokens.values().filter(good).map(|token| token.family).collect();
+            census.sessions = families.len() as u64;
+            Ok(census)
+        })
     }
 
     async fn close(&self) -> Result<(), StoreError> {

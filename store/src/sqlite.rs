@@ -4,10 +4,12 @@
 //! threads beside it. No async thread ever waits for the disk.
 
 mod agents;
+mod backup;
 mod callbacks;
 mod calls;
 mod campaign_entries;
 mod campaigns;
+mod census;
 mod checkpointer;
 mod companies;
 mod customers;
@@ -33,9 +35,10 @@ mod users;
 mod webhooks;
 mod writer;
 
+pub use backup::{BackupContents, Restored, back_up, restore};
 pub use office::SqliteOffice;
 
-use crate::{Receipt, Store, StoreError};
+use crate::{Census, Receipt, Store, StoreError};
 use async_trait::async_trait;
 use checkpointer::Checkpointer;
 use failure::Failure;
@@ -49,6 +52,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 use tokio::sync::watch;
+use tsunagu_call::Time;
 use writer::{Waiting, Writing};
 
 /// How the store is set up.
@@ -160,6 +164,10 @@ impl Store for SqliteStore {
     async fn check(&self) -> Result<(), StoreError> {
         self.write(|_| Ok(())).await?;
         self.read(|connection| Ok(connection.query_row("SELECT 1", [], |_| Ok(()))?)).await
+    }
+
+    async fn census(&self, now: Time) -> Result<Census, StoreError> {
+        self.read(move |connection| census::take(connection, now)).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {

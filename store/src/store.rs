@@ -22,8 +22,9 @@ pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
 pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
 
-use crate::StoreError;
+use crate::{Census, StoreError};
 use async_trait::async_trait;
+use tsunagu_call::Time;
 
 /// Everything that is kept. `dyn Store` offers the methods of all its parts.
 #[async_trait]
@@ -45,6 +46,9 @@ pub trait Store:
 {
     /// Says whether reading and writing work at this moment.
     async fn check(&self) -> Result<(), StoreError>;
+
+    /// Counts what an operator watches, over all companies.
+    async fn census(&self, now: Time) -> Result<Census, StoreError>;
 
     /// Finishes what was handed in, and stops. Whatever is asked afterwards is refused as unavailable.
     async fn close(&self) -> Result<(), StoreError>;

@@ -18,6 +18,7 @@ mod contract;
 mod crash;
 mod crowd;
 mod handover;
+mod operations;
 mod outcomes;
 mod program;
 mod recordings;

@@ -8,6 +8,9 @@ use crate::{
 };
 use jiff::Timestamp;
 
+/// What signs tokens.
+pub const SECRET: &str = "a-secret-of-the-tests-that-is-long-enough";
+
 pub struct Server {
     pub program: Program,
     env: Vec<(&'static str, String)>,
@@ -27,7 +30,7 @@ impl Server {
             ("TSUNAGU_SERVER__HOST", "127.0.0.1".to_owned()),
             ("TSUNAGU_SERVER__DRAIN_SECS", "1".to_owned()),
             ("DATA_DIR", site.dir.path().to_str().unwrap().to_owned()),
-            ("JWT_SECRET", "a-secret-of-the-tests-that-is-long-enough".to_owned()),
+            ("JWT_SECRET", SECRET.to_owned()),
             ("TWILIO_ACCOUNT_SID", ACCOUNT.to_owned()),
             ("TWILIO_AUTH_TOKEN", TOKEN.to_owned()),
             ("TWILIO_PHONE_NUMBER", OUR_NUMBER.to_owned()),
@@ -46,6 +49,13 @@ impl Server {
         self.env.retain(|(name, _)| *name != "PORT");
         self.env.push(("PORT", port));
         self.program = Program::start(&["serve", "--announce"], &self.env);
+    }
+
+    /// Starts it again on the same port, on other data.
+    pub fn restart_on(&mut self, dir: &str) {
+        self.env.retain(|(name, _)| *name != "DATA_DIR");
+        self.env.push(("DATA_DIR", dir.to_owned()));
+        self.restart();
     }
 
     /// The client of the company's admin.

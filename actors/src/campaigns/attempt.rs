@@ -68,7 +68,7 @@ impl Driver {
     ) -> Result<(), StoreError> {
         self.count(campaign);
         metrics::counter!("campaign_calls_started_total").increment(1);
-        tracing::info!(campaign = %campaign.id, call = %begun.call, attempt = entry.attempts.len(), "campaign rings");
+        tracing::info!(campaign = %campaign.id, callId = %begun.call, attempt = entry.attempts.len(), "campaign rings");
         if entry.call() != Some(begun.call) {
             // An earlier claim of the same attempt had begun it, under its own id.
             let mut adopted = entry.clone();

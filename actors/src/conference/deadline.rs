@@ -3,6 +3,7 @@
 use super::{Conference, Tell};
 use actix::prelude::*;
 use std::time::Duration;
+use tracing::Span;
 use tsunagu_call::{Input, Time};
 
 /// Goes off a little late rather than early, so that the deadline has passed when the call looks.
@@ -33,7 +34,7 @@ impl Conference {
                 let timer = ctx.run_later(self.ports.clock.until(next) + MARGIN, |this, ctx| {
                     this.deadline.armed = None;
                     if this.call.next_deadline().is_some_and(|due| due <= this.ports.clock.now()) {
-                        this.handle(Tell { input: Input::Tick, reply: None }, ctx);
+                        this.handle(Tell { input: Input::Tick, reply: None, from: Span::none() }, ctx);
                     }
                     this.watch_time(ctx);
                 });

@@ -84,7 +84,7 @@ impl Errand {
         match self.ports.carrier.create_call(&call).await {
             Ok(placed) => Settlement::Dialled { call_sid: placed.sid },
             Err(error) => {
-                tracing::warn!(call = %self.call, %error, "carrier did not place the call");
+                tracing::warn!(callId = %self.call, %error, "carrier did not place the call");
                 if error.is_ambiguous() { in_doubt(&error) } else { refused(&error) }
             }
         }
@@ -113,9 +113,9 @@ impl Errand {
                 Ok(Ok(Some(found))) => return Settlement::Dialled { call_sid: found.sid },
                 Ok(Ok(None)) => absences += 1,
                 Ok(Err(error)) => {
-                    tracing::warn!(call = %self.call, %error, "a leg in doubt cannot be looked up");
+                    tracing::warn!(callId = %self.call, %error, "a leg in doubt cannot be looked up");
                 }
-                Err(_) => tracing::warn!(call = %self.call, "looking a leg in doubt up takes too long"),
+                Err(_) => tracing::warn!(callId = %self.call, "looking a leg in doubt up takes too long"),
             }
             let message = if absences >= ABSENCES {
                 "it was never placed"

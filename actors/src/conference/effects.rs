@@ -6,10 +6,12 @@ use super::{Conference, Tell};
 use crate::{
     Ports,
     dispatcher::{Pick, PickDesk, WantedPick},
+    trace,
 };
 use actix::Addr;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Mutex;
+use tracing::{Instrument, Span};
 use tsunagu_call::{
     CallId, Command, CommandId, Created, Input, Leg, LegStatus, Settlement, Time, UserId, room_name,
     routing::Needs,
@@ -58,12 +60,15 @@ pub(super) struct Turns {
     store: Mutex<()>,
 }
 
-/// Does it, in a task of its own.
-pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life) {
-    actix::spawn(async move {
+/// Does it, in a task of its own, as part of the turn that wanted it.
+pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life, turn: &Span) {
+    let span = trace::command(turn, errand.call, &command);
+    let from = span.clone();
+    let task = async move {
         let settlement = errand.do_it(id, command, life).await;
-        errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None });
-    });
+        errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None, from });
+    };
+    actix::spawn(task.instrument(span));
 }
 
 impl Errand {
@@ -185,7 +190,7 @@ impl Errand {
         match self.picks.pick(pick).await {
             Ok(settlement) => settlement,
             Err(error) => {
-                tracing::error!(call = %self.call, %error, "no agent could be looked for");
+                tracing::error!(callId = %self.call, %error, "no agent could be looked for");
                 Settlement::Refused { code: None, message: error.to_string() }
             }
         }
@@ -236,7 +241,7 @@ impl Errand {
                     pause *= 2;
                 }
                 Err(error) => {
-                    tracing::error!(call = %self.call, %error, "store did not keep what the call wanted kept");
+                    tracing::error!(callId = %self.call, %error, "store did not keep what the call wanted kept");
                     return Settlement::Refused { code: None, message: error.to_string() };
                 }
             }

@@ -16,7 +16,7 @@ pub(super) fn step(call: &Call, input: Input, engine: &Engine, now: Time) -> Res
         }
         Err(_) => {
             metrics::counter!("call_steps_panicked_total").increment(1);
-            tracing::error!(call = %call.id, status = call.status.as_str(), "a step of the call panicked; the call stays as it was");
+            tracing::error!(callId = %call.id, status = call.status.as_str(), "a step of the call panicked; the call stays as it was");
             Err(CallError::Faulty)
         }
     }

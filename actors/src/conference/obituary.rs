@@ -29,7 +29,7 @@ impl Drop for Obituary {
         self.directory.bury(self.call, self.epoch, panicked);
         if panicked {
             metrics::counter!("conferences_panicked_total").increment(1);
-            tracing::error!(call = %self.call, epoch = self.epoch, "a conference panicked");
+            tracing::error!(callId = %self.call, epoch = self.epoch, "a conference panicked");
         }
         if panicked || self.unfinished {
             self.dispatcher.do_send(Died(self.call));

@@ -24,7 +24,7 @@ impl Errand {
             }
             Err(error) => {
                 metrics::counter!("recording_deletions_failed_total").increment(1);
-                tracing::warn!(call = %self.call, %error, "a recording could not be deleted; it is tried again later");
+                tracing::warn!(callId = %self.call, %error, "a recording could not be deleted; it is tried again later");
                 done::<()>(Err(error))
             }
         }

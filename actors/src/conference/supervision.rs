@@ -53,7 +53,7 @@ impl Errand {
         match claim(&*self.ports.store, self.ports.clock, &pick, agent).await {
             Ok(claimed) => claimed.unwrap_or(Settlement::NobodyFree { considered: Vec::new() }),
             Err(error) => {
-                tracing::error!(call = %self.call, %error, "a supervisor could not be reserved");
+                tracing::error!(callId = %self.call, %error, "a supervisor could not be reserved");
                 Settlement::Refused { code: None, message: error.to_string() }
             }
         }
@@ -98,7 +98,7 @@ impl Errand {
         before: &ParticipantUpdate,
     ) -> Option<CarrierError> {
         let error = self.ports.carrier.update_participant(conference_sid, leg, before).await.err()?;
-        tracing::warn!(call = %self.call, %error, "a leg could not be set back after a take-over that failed");
+        tracing::warn!(callId = %self.call, %error, "a leg could not be set back after a take-over that failed");
         Some(error)
     }
 

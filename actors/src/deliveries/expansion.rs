@@ -99,7 +99,7 @@ async fn of_call(store: &dyn Store, call: CallId, ranges: &[(u64, u64)]) -> Resu
         Ok(events) => Ok(events.iter().map(payload::of_call).collect()),
         Err(error) => {
             // It will not read better next time, and others wait behind it.
-            tracing::error!(%error, %call, "a call's journal cannot be read for its webhooks");
+            tracing::error!(%error, callId = %call, "a call's journal cannot be read for its webhooks");
             Ok(Vec::new())
         }
     }

@@ -397,5 +397,6 @@ delegate! { WebhookStore:
 
 delegate! { Store:
     fn check() -> ();
+    fn census(now: Time) -> Census;
     fn close() -> ();
 }

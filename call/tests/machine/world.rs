@@ -149,6 +149,9 @@ impl World {
         }
         assert_eq!(self.folded, step.call, "the call is what its journal says");
         assert_eq!(step.call.check(), Ok(()), "{:#?}", step.entries);
+        for command in step.call.pending.values() {
+            assert_eq!(serde_json::to_value(command).unwrap()["do"], command.kind());
+        }
         assert_eq!(self.record.status, step.call.status);
         assert_eq!(self.record.answered_time, step.call.answered_at);
         assert_eq!(self.record.end_time, step.call.ended_at);

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use actix_web::web::Bytes;
-use metrics::{counter, histogram};
+use metrics::{counter, gauge, histogram};
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{Client, Method, Response, StatusCode};
 use secrecy::ExposeSecret;
 use tokio::time::Instant;
+use tracing::Instrument;
 use url::Url;
 
 use super::TwilioClient;
@@ -18,6 +19,25 @@ use crate::CarrierError;
 
 /// The longest answer that is read. A thousand calls are about a megabyte.
 const MAX_ANSWER: usize = 8 * 1024 * 1024;
+
+/// Under which target spans are told that belong into traces; the call's name stands on the span around this one.
+const TRACE: &str = "tsunagu::trace";
+
+/// Counts a request for as long as it waits for its place or its answer, however that ends.
+struct UnderWay;
+
+impl UnderWay {
+    fn begin() -> Self {
+        gauge!("carrier_requests_under_way").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        gauge!("carrier_requests_under_way").decrement(1.0);
+    }
+}
 
 /// A request to be sent, perhaps more than once.
 #[derive(Debug, Clone)]
@@ -106,8 +126,18 @@ impl TwilioClient {
         attempt: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         let begun = Instant::now();
-        let result = attempt.await;
+        let span = tracing::trace_span!(
+            target: TRACE,
+            "carrier request",
+            otel.kind = "client",
+            operation = request.operation,
+            outcome = tracing::field::Empty,
+        );
+        let under_way = UnderWay::begin();
+        let result = attempt.instrument(span.clone()).await;
+        drop(under_way);
         let outcome = result.as_ref().map_or_else(Failure::outcome, |_| "ok");
+        span.record("outcome", outcome);
         counter!("carrier_requests_total", "operation" => request.operation, "outcome" => outcome)
             .increment(1);
         histogram!("carrier_request_duration_seconds", "operation" => request.operation)

@@ -1,6 +1,7 @@
 use crate::engine::Engine;
 use crate::error::ScriptError;
 use crate::source::{EMBEDDED, Source};
+use crate::{Intent, Lang, Phase};
 
 /// The error of the embedded files with one passage of one of them replaced.
 #[track_caller]
@@ -119,4 +120,25 @@ fn a_third_language_is_a_folder() {
 #[test]
 fn the_limits_of_the_file_are_the_default_ones() {
     assert_eq!(*Engine::embedded().unwrap().limits(), crate::Limits::default());
+}
+
+/// A language that is made later, or when it is first needed, understands what it would otherwise.
+#[test]
+fn languages_that_are_made_later_are_the_same() {
+    let (whole, late, completed) = (
+        Engine::embedded().unwrap(),
+        Engine::embedded_default_first().unwrap(),
+        Engine::embedded_default_first().unwrap(),
+    );
+    completed.complete();
+    assert!(late.languages().eq(whole.languages()) && late.languages().count() > 1);
+    let english: Lang = "en".parse().unwrap();
+    for (lang, said) in [(english, "yes, put me through please"), (Lang::default(), "はい、お願いします")]
+    {
+        let meant = whole.understand(lang, Phase::Pitch, said, None);
+        assert_ne!(meant.intent, Intent::Unknown, "{said}");
+        for other in [&late, &completed] {
+            assert_eq!(other.understand(lang, Phase::Pitch, said, None), meant, "{said}");
+        }
+    }
 }

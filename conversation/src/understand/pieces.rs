@@ -1,6 +1,5 @@
 //! The words that patterns are made of, all found at once, and what each is for.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder};
@@ -31,21 +30,20 @@ pub(super) struct Pieces {
 impl Pieces {
     /// Compiles words with what they are for; a word may be given more than once. Empty words are passed over.
     pub fn new(words: impl Iterator<Item = (String, Role)>) -> Self {
-        let mut by_word: HashMap<String, Vec<Role>> = HashMap::new();
-        for (word, role) in words.filter(|(word, _)| !word.is_empty()) {
-            by_word.entry(word).or_default().push(role);
-        }
-        let mut by_word: Vec<(String, Vec<Role>)> = by_word.into_iter().collect();
-        by_word.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
-        let mut begins = vec![0];
-        let mut roles = Vec::new();
-        for (_, of_word) in &by_word {
-            roles.extend(of_word);
-            begins.push(roles.len() as u32);
-        }
+        let mut words: Vec<(String, Role)> = words.filter(|(word, _)| !word.is_empty()).collect();
+        // Roles of the same word stay in their order.
+        words.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let roles = words.iter().map(|(_, role)| *role).collect();
+        let of_words = || words.chunk_by(|(a, _), (b, _)| a == b);
+        let ends = of_words().scan(0, |end, of_word| {
+            *end += of_word.len() as u32;
+            Some(*end)
+        });
+        let begins = std::iter::once(0).chain(ends).collect();
         // Utterances are too short for a filter to be worth its setting up.
-        let words = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
-        Pieces { words: words.build(by_word.iter().map(|(word, _)| word)).ok(), roles, begins }
+        let builder = CharwiseDoubleArrayAhoCorasickBuilder::new().use_prefilter(false);
+        let distinct = of_words().filter_map(<[_]>::first).map(|(word, _)| word);
+        Pieces { words: builder.build(distinct).ok(), roles, begins }
     }
 
     /// Takes each place where a piece stands in a text, also inside others, and what it is for: in the order in which

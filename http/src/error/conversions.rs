@@ -30,6 +30,9 @@ impl From<StoreError> for ApiError {
             | StoreError::Corrupt { .. }
             | StoreError::InUse { .. }
             | StoreError::NewerSchema { .. }
+            | StoreError::Exists { .. }
+            | StoreError::NoDatabase { .. }
+            | StoreError::Unfit { .. }
             | StoreError::Open { .. } => Self::Faulty(error.into()),
         }
     }

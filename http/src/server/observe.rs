@@ -14,7 +14,7 @@ use actix_web::{
 };
 use std::time::Duration;
 use tokio::time::Instant;
-use tracing::Level;
+use tracing::{Instrument, Level, Span, field::Empty};
 
 /// Requests that machines send at a high rate; their lines are for those who look for a fault.
 const FREQUENT: [&str; 3] = ["/api/twilio", "/health", "/metrics"];
@@ -35,13 +35,17 @@ pub(super) async fn observe(
     let frequent = FREQUENT.iter().any(|path| request.path().starts_with(path));
     let level = if frequent { Level::DEBUG } else { Level::INFO };
     let id = (!frequent).then(|| name(&request));
-    let mut result = next.call(request).await;
+    let span = trace_of(&request, &method);
+    let mut result = next.call(request).instrument(span.clone()).await;
     if let (Ok(response), Some(id)) = (&mut result, &id)
         && let Ok(id) = HeaderValue::from_str(id)
     {
         response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
     }
     let taken = began.elapsed();
+    if !span.is_disabled() {
+        finish(&span, result.as_ref().ok().map(ServiceResponse::request), status_of(&result));
+    }
     match &result {
         Ok(response) => note(level, &method, Some(response.request()), response.status().as_u16(), taken, id),
         Err(error) => {
@@ -49,6 +53,43 @@ pub(super) async fn observe(
         }
     }
     result
+}
+
+fn status_of<B>(result: &Result<ServiceResponse<B>, Error>) -> u16 {
+    match result {
+        Ok(response) => response.status().as_u16(),
+        Err(error) => error.as_response_error().status_code().as_u16(),
+    }
+}
+
+/// The span of a request. Nobody looks for those who ask whether we live.
+fn trace_of(request: &ServiceRequest, method: &Method) -> Span {
+    if ["/health", "/metrics"].iter().any(|path| request.path().starts_with(path)) {
+        return Span::none();
+    }
+    tracing::trace_span!(
+        target: tsunagu_actors::trace::TARGET,
+        "request",
+        otel.kind = "server",
+        http.request.method = %method,
+        http.route = Empty,
+        http.response.status_code = Empty,
+        otel.status_code = Empty,
+        callId = Empty,
+    )
+}
+
+/// What is known of a request once it is answered.
+fn finish(span: &Span, request: Option<&HttpRequest>, status: u16) {
+    span.record("http.response.status_code", status);
+    if status >= 500 {
+        span.record("otel.status_code", "ERROR");
+    }
+    let Some(request) = request else { return };
+    span.record("http.route", request.match_pattern().as_deref().unwrap_or("none"));
+    if let Some(call) = request.match_info().get("call") {
+        span.record("callId", call);
+    }
 }
 
 /// The name it came with, or a new one.

@@ -65,7 +65,7 @@ pub(super) async fn agent(
         Ok(_) => farewell(&app.voices, asked.lang),
         Err(error) => {
             // The call goes on without this agent; its own deadline finds the next one.
-            tracing::warn!(%call, attempt, %error, "the agent is sent away");
+            tracing::warn!(callId = %call, attempt, %error, "the agent is sent away");
             farewell(&app.voices, asked.lang)
         }
     }))

@@ -63,7 +63,7 @@ pub(super) async fn gather(
 /// Words that are still being spoken. Nothing is decided by them.
 pub(super) async fn partial(call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
     let partial = PartialResult::from_form(form.0)?;
-    tracing::trace!(call = %call, chars = partial.text().chars().count(), "partial words");
+    tracing::trace!(callId = %call, chars = partial.text().chars().count(), "partial words");
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -129,7 +129,7 @@ async fn ask(app: &App, call: &str, lang: Lang, input: Input) -> Response {
         Ok(Reply::Customer(reply)) => renderer.customer(reply),
         Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, lang),
         Err(error) => {
-            tracing::error!(%call, %error, "the customer is asked to wait");
+            tracing::error!(callId = %call, %error, "the customer is asked to wait");
             metrics::counter!("webhooks_put_off_total").increment(1);
             renderer.one_moment(lang)
         }

@@ -4,7 +4,7 @@ use crate::{App, error::ApiError};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use std::{future::Future, pin::Pin};
 use tsunagu_twiml::{
-    signature::{Body, SignedRequest},
+    signature::{Body, SignatureError, SignedRequest},
     webhook::{Form, FormError},
 };
 
@@ -30,12 +30,21 @@ impl FromRequest for Signed {
             let signature = request.headers().get("X-Twilio-Signature").and_then(|value| value.to_str().ok());
             let signed = SignedRequest { url: &url, body: Body::Form(&form), signature };
             app.verifier.verify(&signed).map_err(|error| {
-                metrics::counter!("webhooks_refused_total").increment(1);
+                metrics::counter!("webhooks_refused_total", "reason" => reason(error)).increment(1);
                 tracing::warn!(path = request.path(), %error, "webhook refused");
                 ApiError::BadSignature
             })?;
             Ok(Self(form))
         })
+    }
+}
+
+const fn reason(error: SignatureError) -> &'static str {
+    match error {
+        SignatureError::Missing | SignatureError::Empty => "missing",
+        SignatureError::Malformed | SignatureError::BodyHashMissing => "malformed",
+        SignatureError::Mismatch | SignatureError::BodyHashMismatch => "mismatch",
+        SignatureError::Url => "url",
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn supervisor(
         Ok(_) => farewell(&app.voices, lang),
         Err(error) => {
             // The call goes on without this supervisor, who may ask to be rung again.
-            tracing::warn!(%call, number, %error, "the supervisor is sent away");
+            tracing::warn!(callId = %call, number, %error, "the supervisor is sent away");
             farewell(&app.voices, lang)
         }
     }))

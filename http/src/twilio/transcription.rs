@@ -26,7 +26,7 @@ pub(super) async fn status(
     let event = TranscriptionEvent::from_form(form.0)?;
     if event.kind == TranscriptionEventKind::Error {
         let (code, error) = (event.error_code, event.error.as_deref());
-        tracing::warn!(call = %call, code, error, "carrier could not write down what is said");
+        tracing::warn!(callId = %call, code, error, "carrier could not write down what is said");
     }
     match sentence(event)? {
         Some(input) => received(&app, &call, input).await,

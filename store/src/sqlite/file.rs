@@ -27,7 +27,7 @@ const WAL_LIMIT: i64 = 64 * 1024 * 1024;
 /// The page cache of the writer and of each reader, in KiB.
 const CACHE_KIB: i64 = 16 * 1024;
 /// How long to wait for a program from outside (a backup, the `sqlite3` shell), in milliseconds.
-const BUSY_MILLIS: i64 = 5_000;
+pub const BUSY_MILLIS: i64 = 5_000;
 
 /// A folder that is ours.
 pub struct Folder {
@@ -113,18 +113,20 @@ fn keep(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Some pragmas answer with their new value.
-fn answered(error: rusqlite::Error) -> rusqlite::Result<()> {
+pub fn answered(error: rusqlite::Error) -> rusqlite::Result<()> {
     match error {
         rusqlite::Error::ExecuteReturnedResults => Ok(()),
         error => Err(error),
     }
 }
 
-fn unopened(path: &Path, error: io::Error) -> StoreError {
+/// A file or folder that cannot be used.
+pub fn unopened(path: &Path, error: io::Error) -> StoreError {
     StoreError::Open { path: path.to_owned(), source: Arc::new(error) }
 }
 
-fn unreadable(path: &Path, error: rusqlite::Error) -> StoreError {
+/// A database that cannot be opened.
+pub fn unreadable(path: &Path, error: rusqlite::Error) -> StoreError {
     match named(error) {
         corrupt @ StoreError::Corrupt { .. } => corrupt,
         StoreError::Unavailable { source: Some(source), .. } => {

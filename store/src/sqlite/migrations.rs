@@ -52,8 +52,11 @@ pub fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// How many steps the file has taken.
-fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+/// How many steps the file has taken; none when it is empty or somebody else's.
+///
+/// # Errors
+/// [`StoreError::NewerSchema`] when it is ahead of this program.
+pub fn version(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let known = known();
     let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(named)?;
     if found > known {

@@ -1,5 +1,7 @@
 //! What holds for SQLite besides the common suite: the file outlives the process, however that ends.
 
+mod backups;
+
 use super::{SqliteConfig, SqliteStore, file};
 use crate::{
     CallStore, Company, CompanyStore, Customer, CustomerFilter, CustomerStore, Paging, StoreError,
@@ -16,6 +18,10 @@ use tempfile::TempDir;
 
 fn open_at(dir: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(&SqliteConfig::new(dir))
+}
+
+fn rusqlite_at(file: &Path) -> rusqlite::Connection {
+    rusqlite::Connection::open(file).unwrap()
 }
 
 fn empty() -> (Shared, TempDir) {

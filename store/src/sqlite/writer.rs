@@ -98,6 +98,7 @@ pub fn run(connection: &Connection, queue: &Arc<Queue<Waiting>>) -> Result<(), S
         metrics::histogram!("store_commit_batch").record(count(batch.len()));
         writing.commit_all(&mut batch);
         let taken = begun.elapsed();
+        metrics::gauge!("store_queue_depth").set(count(left));
         metrics::histogram!("store_commit_seconds").record(taken.as_secs_f64());
         if let Some(rest) = PACE.checked_sub(taken) {
             queue.gather(rest, BATCH_LIMIT);
