@@ -252,22 +252,25 @@ impl Session {
 
     fn post(&mut self, out: &mut Vec<Output>) -> Result<(), Refusal> {
         match &self.phase {
-            Phase::Open if self.carrier != Carrier::Polling => Err(Refusal::BadRequest),
-            Phase::Open if self.posting => {
+            Phase::Closed { .. } => Err(Refusal::UnknownSession),
+            _ if self.carrier != Carrier::Polling => Err(Refusal::BadRequest),
+            _ if self.posting => {
                 self.end(Reason::TransportError, out);
                 Err(Refusal::BadRequest)
             }
-            Phase::Open => {
+            _ => {
                 self.posting = true;
                 Ok(())
             }
-            _ => Err(Refusal::UnknownSession),
         }
     }
 
     /// A packet of the carrier.
     fn packet(&mut self, packet: Packet, now: Duration, rules: &Rules, out: &mut Vec<Output>) {
         if !self.is_open() {
+            if packet == Packet::Close {
+                self.end(Reason::TransportClose, out);
+            }
             return;
         }
         self.beat.hear(now);
@@ -291,9 +294,7 @@ impl Session {
             }
             Packet::Upgrade => {
                 self.trial = None;
-                if self.is_open() {
-                    self.carrier = Carrier::Link(link);
-                }
+                self.carrier = Carrier::Link(link);
             }
             _ => self.trial = None,
         }

@@ -71,7 +71,7 @@ pub enum Invalid {
     /// What came is no packet.
     #[error(transparent)]
     Packet(#[from] PacketError),
-    /// A packet is for a namespace that the client is not in, or asks for one twice.
+    /// A packet is for a namespace that the client is not in, or asks for one that it has just left at the door.
     #[error("the packet does not fit the namespace")]
     Namespace,
 }
@@ -102,15 +102,12 @@ impl<C: Clone> Namespaces<C> {
         };
         let place = self.slots.iter().position(|slot| *slot.namespace == *packet.namespace);
         match packet.body {
-            Body::Connect(_) if place.is_some() => Err(Invalid::Namespace),
-            Body::Connect(auth) => {
-                let Some(namespace) = known.iter().find(|known| ***known == *packet.namespace) else {
-                    return Ok(Meaning::Unknown(packet.namespace));
-                };
-                let (namespace, id) = (namespace.clone(), id());
-                self.slots.push(Slot { namespace: namespace.clone(), id, client: None, gone: false });
-                Ok(Meaning::Connect { namespace, id, auth })
-            }
+            Body::Connect(auth) => match place.and_then(|place| self.slots.get(place)) {
+                Some(slot) if slot.gone => Err(Invalid::Namespace),
+                // Clients that connect, let be and connect again ask twice.
+                Some(_) => Ok(Meaning::Nothing),
+                None => Ok(self.ask(packet.namespace, auth, known, id)),
+            },
             Body::Disconnect => match place.and_then(|place| self.slots.get_mut(place)) {
                 None => Err(Invalid::Namespace),
                 Some(slot) => match slot.client.take() {
@@ -133,6 +130,21 @@ impl<C: Clone> Namespaces<C> {
                 Ok(Meaning::Ack(client, id, Answer { args, attachments }))
             }
         }
+    }
+
+    fn ask(
+        &mut self,
+        namespace: ByteString,
+        auth: Map<String, Value>,
+        known: &[Arc<str>],
+        id: impl FnOnce() -> Sid,
+    ) -> Meaning<C> {
+        let Some(known) = known.iter().find(|known| ***known == *namespace) else {
+            return Meaning::Unknown(namespace);
+        };
+        let (namespace, id) = (known.clone(), id());
+        self.slots.push(Slot { namespace: known.clone(), id, client: None, gone: false });
+        Meaning::Connect { namespace, id, auth }
     }
 
     fn client(&self, place: Option<usize>) -> Result<C, Invalid> {
@@ -217,9 +229,10 @@ mod tests {
 
     #[test]
     fn nothing_may_be_said_where_one_is_not() {
-        for text in [r#"2/custom,["a"]"#, "3/custom,1[]", "1/custom,", "0"] {
+        for text in [r#"2/custom,["a"]"#, "3/custom,1[]", "1/custom,"] {
             assert_eq!(say(&mut inside(), text), Err(Invalid::Namespace), "{text}");
         }
+        assert_eq!(say(&mut inside(), "0"), Ok(Meaning::Nothing), "asked twice");
         assert_eq!(say(&mut inside(), "0/random"), Ok(Meaning::Unknown("/random".into())));
     }
 

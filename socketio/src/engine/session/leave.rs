@@ -17,7 +17,7 @@ impl Session {
     }
 
     /// Ends for the layer above, and stays until its client has taken what waits and the farewell, for one timeout of the
-    /// heartbeat at most.
+    /// heartbeat at most. A client that is changing over may do so first.
     pub(super) fn leave(
         &mut self,
         reason: Reason,
@@ -27,7 +27,6 @@ impl Session {
         out: &mut Vec<Output>,
     ) {
         if self.is_open() {
-            self.trial = None;
             self.phase = Phase::Leaving { until: now + rules.rhythm.timeout, farewell };
             out.push(Output::Ended(reason));
         }

@@ -31,14 +31,13 @@ impl Session {
     pub fn take_poll(&mut self, out: &mut Vec<Output>) -> Polls {
         let frames = match &self.phase {
             Phase::Open if self.is_polled() && !self.outbox.is_empty() => self.drained(),
-            Phase::Open if self.is_polled() && !self.trial.is_some_and(|trial| trial.probed) => {
-                return Polls::Wait;
-            }
+            Phase::Open if self.is_polled() && !self.is_changing() => return Polls::Wait,
             Phase::Open => vec![Frame::noop()],
+            // Clients act on a farewell before they act on what stands in front of it.
+            Phase::Leaving { .. } if self.is_polled() && !self.outbox.is_empty() => self.drained(),
+            Phase::Leaving { .. } if self.is_changing() || !self.is_polled() => vec![Frame::noop()],
             Phase::Leaving { farewell, .. } => {
-                let farewell = farewell.clone();
-                let mut frames = self.drained();
-                frames.push(farewell);
+                let frames = vec![farewell.clone()];
                 self.close(out);
                 frames
             }
@@ -56,7 +55,9 @@ impl Session {
                 self.outbox.drain(write);
                 Links::Wait
             }
-            Phase::Open if self.trial.is_some_and(|trial| trial.link == link) => Links::Wait,
+            Phase::Open | Phase::Leaving { .. } if self.trial.is_some_and(|trial| trial.link == link) => {
+                Links::Wait
+            }
             Phase::Leaving { .. } if carries => {
                 self.outbox.drain(write);
                 self.close(out);
@@ -64,6 +65,11 @@ impl Session {
             }
             _ => Links::End,
         }
+    }
+
+    /// A client has found its WebSocket working, and waits for its poll to be answered before it changes over.
+    fn is_changing(&self) -> bool {
+        self.trial.is_some_and(|trial| trial.probed)
     }
 
     fn drained(&mut self) -> Vec<Frame> {
