@@ -19,6 +19,7 @@ mod routes;
 mod server;
 pub mod session;
 mod sid;
+mod socket;
 mod wheel;
 
 pub use config::{Config, ConfigError};
@@ -30,6 +31,7 @@ pub use outbox::Bounds;
 pub use packet::{Frame, Message, Packet, PacketError};
 pub use reason::Reason;
 pub use refusal::Refusal;
-pub use server::{Engine, SendError, Socket};
+pub use server::Engine;
 pub use session::Session;
 pub use sid::Sid;
+pub use socket::{SendError, Socket};

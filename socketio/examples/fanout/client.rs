@@ -60,7 +60,7 @@ impl Heard {
         if let (Some(began), Some(delays)) = (began, lock(&self.delays).as_mut()) {
             let _ = delays.record(began.elapsed().as_micros() as u64);
         }
-        if (self.events.fetch_add(1, Ordering::AcqRel) + 1) % self.clients == 0 {
+        if (self.events.fetch_add(1, Ordering::AcqRel) + 1).is_multiple_of(self.clients) {
             self.more.notify_one();
         }
     }

@@ -1,6 +1,6 @@
 //! The layer above: what an owner of sessions provides.
 
-use super::{packet::Message, reason::Reason, server::Socket};
+use super::{packet::Message, reason::Reason, socket::Socket};
 use actix_web::HttpRequest;
 use std::{sync::Arc, time::Duration};
 

@@ -8,8 +8,8 @@ use super::{
     packet::{Frame, Message, Packet},
     reason::Reason,
     refusal::Refusal,
-    server::Socket,
     session::{self, Input},
+    socket::Socket,
 };
 use actix::{ActorFuture, prelude::*};
 use actix_web::{HttpRequest, HttpResponse, web::Payload};

@@ -1,6 +1,6 @@
 //! Long polling: a GET that waits for what is to be sent, and a POST that brings what a client has to say.
 
-use super::{packet::Frame, payload, reason::Reason, refusal::Refusal, server::Socket, session::Input};
+use super::{packet::Frame, payload, reason::Reason, refusal::Refusal, session::Input, socket::Socket};
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{self, ContentType},

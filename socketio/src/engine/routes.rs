@@ -4,8 +4,9 @@
 use super::{
     link, polling,
     refusal::Refusal,
-    server::{Engine, Socket},
+    server::Engine,
     session::{Beginning, Session},
+    socket::Socket,
 };
 use actix_web::{
     HttpRequest, HttpResponse,

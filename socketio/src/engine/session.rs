@@ -330,3 +330,6 @@ impl Session {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
