@@ -213,3 +213,21 @@ impl<S> Drop for Asked<'_, S> {
         self.client.desk().waiting.forget(self.id);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::socket::{Ack, Encoded};
+
+    #[test]
+    fn whoever_fans_out_may_live_on_any_thread() {
+        fn can_move<T: Send + Sync>() {}
+        can_move::<Client<String>>();
+        can_move::<Ack>();
+        can_move::<Encoded>();
+        fn can_be_awaited_anywhere(client: &Client<String>) -> impl Future + Send {
+            client.emit_with_ack("a", &[], &[], Duration::ZERO)
+        }
+        let _ = can_be_awaited_anywhere;
+    }
+}

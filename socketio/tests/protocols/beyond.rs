@@ -5,6 +5,7 @@ use crate::{
     servers,
 };
 use actix_web::HttpRequest;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use std::time::Duration;
 use tokio::{io::AsyncReadExt, sync::mpsc};
@@ -290,6 +291,36 @@ async fn the_connection_of_a_websocket_that_was_closed_ends() {
     socket.closed().await;
     let mut rest = Vec::new();
     soon(socket.stream.get_mut().read_to_end(&mut rest)).await.unwrap();
+}
+
+#[actix_web::test]
+async fn sessions_are_counted_by_their_transport() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let gathered = recorder.handle();
+    let counted = |polling: u64, websocket: u64| {
+        let text = gathered.render();
+        for (transport, count) in [("polling", polling), ("websocket", websocket)] {
+            let line = format!("socketio_sessions{{transport=\"{transport}\"}} {count}\n");
+            assert!(text.contains(&line), "{line} is not in\n{text}");
+        }
+    };
+    let mut world = metrics::with_local_recorder(&recorder, || watch(calm(), Duration::ZERO));
+    let _linked = world.server.linked(PATH).await;
+    let session = world.server.session(PATH).await;
+    counted(1, 1);
+    let mut socket = session.upgraded().await;
+    socket.say("40").await;
+    soon(socket.text()).await;
+    counted(0, 2);
+    world.io.close();
+    soon(async {
+        while world.io.sessions() > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    assert!(matches!(soon(world.told.recv()).await, Some(Told::Connected(_))));
+    counted(0, 0);
 }
 
 #[actix_web::test]
