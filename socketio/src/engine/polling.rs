@@ -33,7 +33,7 @@ pub(super) async fn poll(socket: &Socket) -> Result<HttpResponse, Refusal> {
     let mut waiting = Waiting { socket, answered: false };
     let frames = poll_fn(|context| socket.poll(context)).await;
     waiting.answered = true;
-    Ok(answer(&frames))
+    Ok(answer(&frames?))
 }
 
 fn answer(frames: &[Frame]) -> HttpResponse {

@@ -119,12 +119,26 @@ enum Carrier {
     Link(Link),
 }
 
+/// From a client's probe to the answer that ends its poll. A client that changes over at once, with its next packet, is then
+/// not told that it may poll again.
+const PAUSE: Duration = Duration::from_millis(20);
+
 /// A WebSocket that may become the carrier.
 #[derive(Debug, Clone, Copy)]
 struct Trial {
     link: Link,
-    probed: bool,
+    probe: Probe,
     until: Duration,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Probe {
+    /// Not seen yet.
+    None,
+    /// Seen and answered; polls go on waiting until then.
+    Answered(Duration),
+    /// Polls are answered, so that the client can change over.
+    Over,
 }
 
 impl Session {
@@ -176,7 +190,7 @@ impl Session {
         let link = Link(self.links);
         self.links = self.links.wrapping_add(1);
         if self.is_open() && self.carrier == Carrier::Polling && self.trial.is_none() {
-            self.trial = Some(Trial { link, probed: false, until: now + rules.upgrade_timeout });
+            self.trial = Some(Trial { link, probe: Probe::None, until: now + rules.upgrade_timeout });
         }
         link
     }
@@ -185,7 +199,10 @@ impl Session {
     pub fn due(&self) -> Option<Duration> {
         match &self.phase {
             Phase::Open => {
-                let trial = self.trial.map(|trial| trial.until);
+                let trial = self.trial.map(|trial| match trial.probe {
+                    Probe::Answered(over) => over.min(trial.until),
+                    Probe::None | Probe::Over => trial.until,
+                });
                 [Some(self.beat.due()), trial, self.alarm].into_iter().flatten().min()
             }
             Phase::Leaving { until, .. } => Some(*until),
@@ -221,7 +238,7 @@ impl Session {
             Input::Packet(link, packet) if self.carrier == Carrier::Link(link) => {
                 self.packet(packet, now, rules, out);
             }
-            Input::Packet(link, packet) => self.try_out(link, packet, out),
+            Input::Packet(link, packet) => self.try_out(link, packet, now, out),
             Input::Broken(link, reason) => self.lose(link, reason, out),
             Input::Gone(link) => self.lose(link, Reason::TransportClose, out),
             Input::Tick => self.tick(now, rules, out),
@@ -285,11 +302,11 @@ impl Session {
     }
 
     /// A packet of a WebSocket on trial. A poll that waits must be answered before the client can change over.
-    fn try_out(&mut self, link: Link, packet: Packet, out: &mut Vec<Output>) {
+    fn try_out(&mut self, link: Link, packet: Packet, now: Duration, out: &mut Vec<Output>) {
         let Some(trial) = self.trial.as_mut().filter(|trial| trial.link == link) else { return };
         match packet {
             Packet::Ping(probe) if probe == "probe" => {
-                trial.probed = true;
+                trial.probe = Probe::Answered(now + PAUSE);
                 out.push(Output::Write(link, Frame::probed()));
             }
             Packet::Upgrade => {
@@ -309,14 +326,21 @@ impl Session {
         }
     }
 
+    fn tick_trial(&mut self, now: Duration) {
+        let Some(trial) = &mut self.trial else { return };
+        if now >= trial.until {
+            self.trial = None;
+        } else if matches!(trial.probe, Probe::Answered(over) if now >= over) {
+            trial.probe = Probe::Over;
+        }
+    }
+
     fn tick(&mut self, now: Duration, rules: &Rules, out: &mut Vec<Output>) {
         match &self.phase {
             Phase::Leaving { until, .. } if now >= *until => self.close(out),
             Phase::Leaving { .. } | Phase::Closed { .. } => {}
             Phase::Open => {
-                if self.trial.is_some_and(|trial| now >= trial.until) {
-                    self.trial = None;
-                }
+                self.tick_trial(now);
                 if self.alarm.is_some_and(|at| now >= at) {
                     self.alarm = None;
                     out.push(Output::Alarm);

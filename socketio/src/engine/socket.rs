@@ -206,7 +206,7 @@ impl Socket {
     }
 
     /// A poll that waits looks, and is woken when it should look again.
-    pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Vec<Frame>> {
+    pub(super) fn poll(&self, context: &Context<'_>) -> Poll<Result<Vec<Frame>, Refusal>> {
         let mut out = Vec::new();
         let taken = {
             let mut inner = lock(&self.0.inner);
@@ -221,8 +221,9 @@ impl Socket {
             Polls::Wait => Poll::Pending,
             Polls::Answer(frames) => {
                 self.0.shared.figures.sent.increment(frames.len() as u64);
-                Poll::Ready(frames)
+                Poll::Ready(Ok(frames))
             }
+            Polls::Refuse => Poll::Ready(Err(Refusal::BadRequest)),
         }
     }
 

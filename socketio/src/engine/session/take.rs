@@ -1,6 +1,6 @@
 //! What transports take from a session, and what is put in for them.
 
-use super::{Carrier, Link, Output, Phase, Rules, Session};
+use super::{Carrier, Link, Output, Phase, Probe, Rules, Session};
 use crate::engine::packet::Frame;
 
 /// What a waiting poll finds.
@@ -10,6 +10,8 @@ pub enum Polls {
     Wait,
     /// Its answer.
     Answer(Vec<Frame>),
+    /// Its client has changed over to a WebSocket, and should not have polled.
+    Refuse,
 }
 
 /// What a WebSocket finds, once it has written what it was given.
@@ -30,12 +32,16 @@ impl Session {
     /// A poll that waits looks.
     pub fn take_poll(&mut self, out: &mut Vec<Output>) -> Polls {
         let frames = match &self.phase {
-            Phase::Open if self.is_polled() && !self.outbox.is_empty() => self.drained(),
-            Phase::Open if self.is_polled() && !self.is_changing() => return Polls::Wait,
+            Phase::Open | Phase::Leaving { .. } if !self.is_polled() => {
+                self.polling = false;
+                return Polls::Refuse;
+            }
+            Phase::Open if !self.outbox.is_empty() => self.drained(),
+            Phase::Open if !self.may_change() => return Polls::Wait,
             Phase::Open => vec![Frame::noop()],
             // Clients act on a farewell before they act on what stands in front of it.
-            Phase::Leaving { .. } if self.is_polled() && !self.outbox.is_empty() => self.drained(),
-            Phase::Leaving { .. } if self.is_changing() || !self.is_polled() => vec![Frame::noop()],
+            Phase::Leaving { .. } if !self.outbox.is_empty() => self.drained(),
+            Phase::Leaving { .. } if self.is_changing() => vec![Frame::noop()],
             Phase::Leaving { farewell, .. } => {
                 let frames = vec![farewell.clone()];
                 self.close(out);
@@ -67,9 +73,14 @@ impl Session {
         }
     }
 
-    /// A client has found its WebSocket working, and waits for its poll to be answered before it changes over.
+    /// A client has found its WebSocket working.
     fn is_changing(&self) -> bool {
-        self.trial.is_some_and(|trial| trial.probed)
+        self.trial.is_some_and(|trial| trial.probe != Probe::None)
+    }
+
+    /// And its poll is in the way of changing over.
+    fn may_change(&self) -> bool {
+        self.trial.is_some_and(|trial| trial.probe == Probe::Over)
     }
 
     fn drained(&mut self) -> Vec<Frame> {

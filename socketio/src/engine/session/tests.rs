@@ -60,7 +60,7 @@ impl World {
     fn answer(&mut self) -> Vec<Frame> {
         match self.polls() {
             Polls::Answer(frames) => frames,
-            Polls::Wait => panic!("the poll waits"),
+            other => panic!("no answer: {other:?}"),
         }
     }
 
@@ -137,6 +137,9 @@ fn a_client_changes_over_between_two_polls() {
     assert_eq!(world.link(link), (Links::Wait, vec![]));
     let probe = Input::Packet(link, Packet::Ping("probe".into()));
     assert_eq!(world.follows(probe), [Output::Write(link, Frame::probed())]);
+    assert_eq!(world.polls(), Polls::Wait);
+    assert_eq!(world.session.due(), Some(at(20)));
+    world.later(20);
     assert_eq!(world.answer(), [Frame::noop()]);
     assert!(world.push());
     assert_eq!(world.link(link), (Links::Wait, vec![]), "polling carries it still");
@@ -148,6 +151,18 @@ fn a_client_changes_over_between_two_polls() {
     assert_eq!(world.link(second), (Links::End, vec![]));
     assert_eq!(world.follows(Input::Gone(second)), []);
     assert_eq!(world.follows(Input::Gone(link)), ended(Reason::TransportClose));
+}
+
+#[test]
+fn a_client_that_changes_over_at_once_must_not_poll_any_more() {
+    let mut world = World::polled();
+    let link = world.session.attach(world.now, &RULES);
+    world.follows(Input::Poll);
+    world.follows(Input::Packet(link, Packet::Ping("probe".into())));
+    world.follows(Input::Packet(link, Packet::Upgrade));
+    assert_eq!(world.polls(), Polls::Refuse);
+    assert!(world.session.is_open());
+    assert_eq!(world.follows(Input::PollGone), []);
 }
 
 #[test]
