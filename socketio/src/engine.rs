@@ -1,6 +1,6 @@
 //! Engine.IO 4: a session of messages over long polling, WebSocket, or first the one and then the other.
 //!
-//! request → [`routes`] → [`polling`] or [`link`] → [`Session`] (pure) → [`Receiver`]; [`Socket`] → [`Session`] → transport
+//! request → `routes` → `polling` or `link` → [`Session`] (pure) → [`Receiver`]; [`Socket`] → [`Session`] → transport
 
 mod config;
 mod figures;

@@ -16,6 +16,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .configure(|service| engine.configure(service))
             .configure(|service| socket.configure(service))
     };
-    HttpServer::new(app).workers(2).bind(address)?.run().await?;
+    HttpServer::new(app).workers(2).tcp_nodelay(true).bind(address)?.run().await?;
     Ok(())
 }
