@@ -50,6 +50,14 @@ pub fn event_of<T: Serialize + ?Sized>(
     Ok(Encoded::plain(text))
 }
 
+/// An event with one argument that is JSON already, and is taken as it is.
+pub fn event_json(namespace: &str, name: &str, json: &str) -> Encoded {
+    let mut text = head('2', 0, namespace, None);
+    text.reserve(name.len() + json.len() + 5);
+    let _ = write!(text, "[{},{json}]", Value::from(name));
+    Encoded::plain(text)
+}
+
 /// An event with bytes. Where they belong, `args` has [`placeholder`]s.
 pub fn event_with(namespace: &str, name: &str, args: &[Value], attachments: &[Bytes]) -> Encoded {
     asking(namespace, None, name, args, attachments)
