@@ -30,6 +30,8 @@ mod invitations;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod passwords;
 #[cfg(test)]
 mod recordings;
