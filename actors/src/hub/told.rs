@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tsunagu_call::{
     AgentRef, CallId, CallRecord, Command, CustomerId, Event, RoomChange, Settlement, Speaker, Stage, Status,
-    Time, UserId, handover::Requester,
+    Time, TranscriptLine, UserId, handover::Requester,
 };
 use tsunagu_conversation::{Intent, Outcome};
 
@@ -22,7 +22,6 @@ pub(super) struct Before {
     status: Status,
     agent: Option<UserId>,
     handoff_time: Option<Time>,
-    lines: usize,
     recorded: bool,
 }
 
@@ -32,7 +31,6 @@ impl Before {
             status: record.status,
             agent: record.assigned_agent,
             handoff_time: record.handoff_time,
-            lines: record.transcript.len(),
             recorded: is_recorded(record),
         }
     }
@@ -89,7 +87,7 @@ pub(super) fn told(
         Event::HandoverMoved { stage } => told.extend(failed(call_id, stage, context.stage)),
         _ => {}
     }
-    for line in record.transcript.get(before.lines..).unwrap_or_default() {
+    for line in TranscriptLine::of(at, event) {
         let line = TranscriptUpdate {
             call_id,
             speaker: line.speaker,
