@@ -1,15 +1,19 @@
 //! How fast events reach many clients, and what a client costs: one worker, all clients over loopback in this process, two
 //! broadcasts under way at any time.
 //!
-//! `cargo run --release -p tsunagu-socketio --example fanout -- [clients] [seconds]`
+//! `cargo run --release -p tsunagu-socketio --example fanout -- [clients] [seconds] [folder]`
+//!
+//! With the folder `socketio/examples/fanout/npm`, into which `npm ci` was run, the reference server is measured after ours.
 //!
 //! With `MIMALLOC_ALLOW_THP=0` memory that was never touched is not counted.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 mod client;
+mod npm;
 
 use actix_web::{App, HttpRequest, HttpServer};
 use client::Heard;
+use npm::Reference;
 use serde_json::json;
 use std::{
     env,
@@ -80,6 +84,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut args = env::args().skip(1);
     let clients: usize = args.next().map_or(Ok(1000), |count| count.parse())?;
     let seconds: u64 = args.next().map_or(Ok(10), |seconds| seconds.parse())?;
+    let folder = args.next();
 
     let hall = Hall::default();
     let server = SocketIo::start(Config::default(), hall.clone())?;
@@ -101,30 +106,62 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let idle = resident()?;
     println!("{clients} clients, idle: {} KiB each, their own side included", (idle - before) / clients);
 
-    let (began, worked, mut sent) = (Instant::now(), worked()?, 0);
-    while began.elapsed() < Duration::from_secs(seconds) {
-        heard.until((sent + 1_u64).saturating_sub(UNDER_WAY)).await;
-        let number = heard.begin();
-        let filling = "x".repeat(LENGTH - 30);
-        let packet = encode::event("/", "event", &[json!(number), json!(filling)]);
+    let (worked, told) = (self::worked()?, Duration::from_secs(seconds));
+    let taken = play(&heard, told, |number| {
+        let packet = encode::event("/", "event", &[json!(number), json!(filling())]);
         for (client, error) in hall.with(|rooms| rooms.broadcast(ROOM, &packet)) {
             println!("{client:?}: {error}");
         }
+        Ok(())
+    })
+    .await?;
+    tell("ours", &heard, clients, taken, self::worked()? - worked);
+    println!("{} KiB each", (resident()? - before) / clients);
+
+    if let Some(folder) = folder {
+        let mut reference = Reference::start(&folder, clients, filling().len())?;
+        let heard = Arc::new(Heard::new(clients as u64));
+        let (address, running) = (reference.address, heard.clone());
+        thread::Builder::new().name(CLIENTS.into()).spawn(move || client::run(address, clients, &running))?;
+        reference.until_all()?;
+        let worked = reference.worked()?;
+        let taken = play(&heard, told, |number| reference.broadcast(number)).await?;
+        tell("npm socket.io", &heard, clients, taken, reference.worked()? - worked);
+    }
+    Ok(())
+}
+
+/// Sends broadcasts for so long, two under way at a time. Gives how many there were, and how long they took.
+async fn play(
+    heard: &Heard,
+    told: Duration,
+    mut send: impl FnMut(usize) -> Result<(), Box<dyn Error>>,
+) -> Result<(u64, Duration), Box<dyn Error>> {
+    let (began, mut sent) = (Instant::now(), 0);
+    while began.elapsed() < told {
+        heard.until((sent + 1_u64).saturating_sub(UNDER_WAY)).await;
+        send(heard.begin())?;
         sent += 1;
     }
     heard.until(sent).await;
-    let (taken, worked, delays) = (began.elapsed(), self::worked()? - worked, heard.delays());
+    Ok((sent, began.elapsed()))
+}
+
+fn tell(whose: &str, heard: &Heard, clients: usize, (sent, taken): (u64, Duration), worked: Duration) {
+    let (delays, deliveries) = (heard.delays(), sent as f64 * clients as f64);
     println!(
-        "{sent} broadcasts in {:.1} s: {:.0} deliveries/s, {:.0} for each second of the server's work; delay p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms; {} KiB each",
+        "{whose}: {sent} broadcasts in {:.1} s: {:.0} deliveries/s, {:.0} for each second of the server's work; delay p50 {:.2} ms, p99 {:.2} ms, longest {:.2} ms",
         taken.as_secs_f64(),
-        sent as f64 * clients as f64 / taken.as_secs_f64(),
-        sent as f64 * clients as f64 / worked.as_secs_f64(),
+        deliveries / taken.as_secs_f64(),
+        deliveries / worked.as_secs_f64(),
         delays.value_at_quantile(0.5) as f64 / 1000.0,
         delays.value_at_quantile(0.99) as f64 / 1000.0,
         delays.max() as f64 / 1000.0,
-        (resident()? - before) / clients,
     );
-    Ok(())
+}
+
+fn filling() -> String {
+    "x".repeat(LENGTH - 30)
 }
 
 /// What this process has in memory, in KiB.
@@ -136,16 +173,22 @@ fn resident() -> Result<usize, Box<dyn Error>> {
 
 /// How long the server's threads have worked on a core.
 fn worked() -> Result<Duration, Box<dyn Error>> {
-    let mut ticks: u64 = 0;
+    let mut total = Duration::ZERO;
     for task in fs::read_dir("/proc/self/task")? {
         let stat = fs::read_to_string(task?.path().join("stat"))?;
-        let (name, figures) = stat.rsplit_once(')').ok_or("no name")?;
-        if !name.ends_with(CLIENTS) {
-            // User and system time are the 14th and 15th of all.
-            for figure in figures.split_whitespace().skip(11).take(2) {
-                ticks += figure.parse::<u64>()?;
-            }
+        if !stat.contains(&format!("({CLIENTS})")) {
+            total += time_of(&stat)?;
         }
+    }
+    Ok(total)
+}
+
+/// The user and system time in a line of `stat`: the 14th and 15th of all, in hundredths of a second.
+fn time_of(stat: &str) -> Result<Duration, Box<dyn Error>> {
+    let (_, figures) = stat.rsplit_once(')').ok_or("no name")?;
+    let mut ticks: u64 = 0;
+    for figure in figures.split_whitespace().skip(11).take(2) {
+        ticks += figure.parse::<u64>()?;
     }
     Ok(Duration::from_millis(ticks * 10))
 }
