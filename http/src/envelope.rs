@@ -151,6 +151,10 @@ pub(crate) fn failure(error: &ApiError) -> HttpResponse {
     if matches!(error, ApiError::NotSignedIn) {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
+    if matches!(error, ApiError::Slow | ApiError::TooLarge) {
+        // The rest of the body is not waited for.
+        response.force_close();
+    }
     let sentence = error.to_string();
     let (code, details) = (error.code(), error.details());
     response.json(Failure { success: false, error: &sentence, message: &sentence, code, details })

@@ -16,7 +16,7 @@ pub const IMPORT_ERRORS: usize = 1_000;
 pub const IMPORTS_KEPT: usize = 200;
 /// How long a client may take to send its request's head.
 pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
-/// How long a client may take to send a JSON body.
+/// How long a client may take to send a JSON body, and the carrier to send a form.
 pub const REQUEST_BODY: Duration = Duration::from_secs(30);
 /// For how long a browser may remember what a page of another origin may ask, in seconds.
 pub const PREFLIGHT_SECS: usize = 600;

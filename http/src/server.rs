@@ -1,6 +1,7 @@
 //! The server: what wraps every request, and how long a connection may be idle, slow or dead.
 
 mod observe;
+mod unread;
 
 pub(crate) use observe::REQUEST_ID;
 
@@ -44,6 +45,7 @@ pub fn bind(app: App, listener: TcpListener, workers: usize) -> io::Result<Bound
         let app = app.clone();
         actix_web::App::new()
             .configure(|service| app.configure(service))
+            .wrap(from_fn(unread::close))
             .wrap(from_fn(panic::guard))
             .wrap(from_fn(observe::observe))
     })
