@@ -83,5 +83,5 @@ pub(super) async fn wait(
 }
 
 fn renderer(app: &App, call: CallId) -> Renderer<'_> {
-    Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call }
+    Renderer::of(app, call)
 }

@@ -61,7 +61,7 @@ pub(super) async fn supervisor(
         }
     };
     let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, lang))) };
-    let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
+    let renderer = Renderer::of(&app, call);
     Ok(answer(&match app.board.tell(call, input).await {
         Ok(Reply::Supervisor(reply)) => renderer.supervisor(number, reply, lang),
         Ok(_) => farewell(&app.voices, lang),
