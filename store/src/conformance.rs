@@ -13,6 +13,7 @@ pub mod companies;
 pub mod customers;
 pub mod fixture;
 pub mod history;
+pub mod imports;
 pub mod invitations;
 pub mod journal;
 pub mod life;
@@ -77,6 +78,7 @@ macro_rules! conformance_suite {
                 customers_are_read_one_after_the_other, many_are_entered_or_changed, of_many_all_are_entered_or_none,
                 who_is_in_a_call_is_not_removed,
             ]
+            imports: [an_import_is_kept_and_noted, the_oldest_imports_are_forgotten]
             callbacks: [
                 a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,
                 of_many_who_take_a_callback_one_gets_it,
