@@ -11,7 +11,7 @@ use tsunagu_call::{CallRecord, Status, Time};
 /// A call that was answered, took so many seconds and came to this result.
 async fn over(store: &Shared, call: u32, start_time: Time, (duration, result): (u32, &str)) -> CallRecord {
     let begun = CallRecord { start_time, ..record(call, OURS, call) };
-    try_open(&store, Opening { record: begun.clone(), ..opening(call, call) }).await.unwrap();
+    try_open(store, Opening { record: begun.clone(), ..opening(call, call) }).await.unwrap();
     let over = CallRecord {
         status: Status::Completed,
         answered_time: Some(start_time.plus_secs(5)),
