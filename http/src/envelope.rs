@@ -158,6 +158,10 @@ pub(crate) fn failure(error: &ApiError) -> HttpResponse {
     if matches!(error, ApiError::NotSignedIn) {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
+    if matches!(error, ApiError::Slow | ApiError::TooLarge) {
+        // The rest of the body is not waited for.
+        response.force_close();
+    }
     let sentence = error.to_string();
     response.json(Failure::of(error, &sentence))
 }

@@ -1,6 +1,7 @@
 //! The server: what wraps every request, and how long a connection may be idle, slow or dead.
 
 mod observe;
+mod unread;
 
 pub(crate) use observe::REQUEST_ID;
 
@@ -50,6 +51,7 @@ pub fn bind(app: App, live: LiveConfig, listener: TcpListener, workers: usize) -
         actix_web::App::new()
             .configure(|service| live.configure(service))
             .configure(|service| app.configure(service))
+            .wrap(from_fn(unread::close))
             .wrap(from_fn(panic::guard))
             .wrap(from_fn(observe::observe))
     })

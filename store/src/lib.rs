@@ -39,7 +39,7 @@ pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
-    DEAD_KEPT, DELIVERED_KEPT, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST, Store,
-    TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
+    DEAD_KEPT, DELIVERED_KEPT, ImportStore, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST,
+    Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
 pub use summary::CallSummary;

@@ -40,6 +40,8 @@ mod secrecy;
 #[cfg(test)]
 mod server;
 #[cfg(test)]
+mod slowness;
+#[cfg(test)]
 mod steering;
 #[cfg(test)]
 mod supervision;
