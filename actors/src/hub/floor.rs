@@ -75,6 +75,8 @@ pub(super) struct Floor {
     lines: HashMap<CallId, Line>,
     /// News of calls whose journals are being read.
     reading: HashMap<CallId, Vec<Arc<Facts>>>,
+    /// Calls of which something was missing a moment ago.
+    gaps: HashSet<CallId>,
     /// Who wants to be shown a call whose journal is being read.
     curious: HashMap<CallId, Vec<(SeatId, Found)>>,
     /// Who wants to be shown a call, and is shown the present first.
@@ -102,6 +104,7 @@ impl Floor {
             number: 0,
             lines: HashMap::new(),
             reading: HashMap::new(),
+            gaps: HashSet::new(),
             curious: HashMap::new(),
             patient: Vec::new(),
             over: HashMap::new(),
@@ -418,10 +421,27 @@ impl Floor {
             kept
         });
         let mut wants: Vec<_> = self.attendance.gone(grace, now).into_iter().map(Want::Gone).collect();
+        wants.extend(self.close_gaps());
         if std::mem::take(&mut self.figures_due) && !self.seats.is_empty() {
             wants.push(Want::Figures { seat: None, active: self.living().count() });
         }
         wants.extend(self.present());
+        wants
+    }
+
+    /// What is still missing after a moment does not come: the journal has it.
+    fn close_gaps(&mut self) -> Vec<Want> {
+        let gaps: HashSet<CallId> =
+            self.lines.iter().filter(|(_, line)| line.has_gap()).map(|(call, _)| *call).collect();
+        let lasting: Vec<_> = gaps.intersection(&self.gaps).copied().collect();
+        self.gaps = gaps;
+        let mut wants = Vec::new();
+        for call in lasting {
+            if let Entry::Vacant(unread) = self.reading.entry(call) {
+                unread.insert(Vec::new());
+                wants.push(Want::Journal(call));
+            }
+        }
         wants
     }
 

@@ -67,6 +67,11 @@ impl Line {
         Self { record, agent: None, stage: None, commands: BTreeMap::new(), next: 2, held: BTreeMap::new() }
     }
 
+    /// Something is missing before what has come: what was decided while nobody looked is never told.
+    pub fn has_gap(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// Hears facts, in whatever order and however often they come.
     pub fn hear(&mut self, facts: &Arc<Facts>) -> Result<News, Missed> {
         let mut news = News::default();

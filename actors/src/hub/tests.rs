@@ -187,6 +187,13 @@ impl Play {
         }
     }
 
+    /// News does not come.
+    fn lose(&mut self, place: usize) {
+        if !self.flying.is_empty() {
+            self.flying.remove(place % self.flying.len());
+        }
+    }
+
     fn see_to(&mut self, place: usize) {
         if self.wants.is_empty() {
             return;
@@ -285,6 +292,7 @@ fn config(cases: u32) -> ProptestConfig {
 enum Act {
     GoOn(u8),
     Land(usize),
+    Lose(usize),
     SeeTo(usize),
     Enter,
     Watch(usize, u8),
@@ -295,6 +303,7 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         5 => (1..4_u8).prop_map(Act::GoOn),
         5 => (0..8_usize).prop_map(Act::Land),
+        1 => (0..8_usize).prop_map(Act::Lose),
         5 => (0..8_usize).prop_map(Act::SeeTo),
         1 => Just(Act::Enter),
         1 => ((0..8_usize), (1..4_u8)).prop_map(|(seat, call)| Act::Watch(seat, call)),
@@ -317,6 +326,7 @@ proptest! {
             match act {
                 Act::GoOn(number) => play.go_on(call(number)),
                 Act::Land(place) => play.land(place),
+                Act::Lose(place) => play.lose(place),
                 Act::SeeTo(place) => play.see_to(place),
                 Act::Enter => drop(play.enter()),
                 Act::Watch(seat, number) => play.watch(seat, call(number)),
@@ -325,6 +335,17 @@ proptest! {
         }
         play.enter();
         play.rest();
+        // The last news of each call comes; what is missing before it is missed.
+        for number in 1..4 {
+            play.go_on(call(number));
+        }
+        play.rest();
+        for _ in 0..2 {
+            play.now += Duration::from_secs(1);
+            let wants = play.floor.tick(GRACE, Time::default(), play.now);
+            play.wants.extend(wants);
+            play.rest();
+        }
         for client in &play.clients {
             if client.names().is_empty() {
                 continue;
