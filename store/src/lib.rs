@@ -28,7 +28,9 @@ pub use census::Census;
 pub use document::*;
 pub use error::{Cause, StoreError};
 pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
-pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
+pub use journal::{
+    Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, whole_journal,
+};
 pub use list::{
     CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount,
     PAGE_LIMIT, Page, Paging, RecordedCall, StatisticsFilter, UserFilter,

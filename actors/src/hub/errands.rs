@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use std::{future::Future, time::Duration};
-use tsunagu_call::{CallId, CallRecord, CompanyId, Entry, Time, UserId};
+use tsunagu_call::{CallId, CallRecord, CompanyId, Time, UserId};
 use tsunagu_store::{
-    AgentProfile, AgentStatus, Availability, FIRST_SEQ, Grouping, JOURNAL_PAGE, StatisticsFilter, StoreError,
+    AgentProfile, AgentStatus, Availability, Grouping, StatisticsFilter, StoreError, whole_journal,
 };
 
 /// The first pause before the store is asked again; each further one doubles it.
@@ -39,7 +39,8 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
     match want {
         Want::List => Some(Brought::List(living(ports, company).await)),
         Want::Journal(call) => {
-            Some(Brought::Journal(call, patiently(|| journal(ports, call)).await.unwrap_or_default()))
+            let journal = patiently(|| whole_journal(&*ports.store, call)).await;
+            Some(Brought::Journal(call, journal.unwrap_or_default()))
         }
         Want::Present { number, calls } => {
             let calls = told(ports.presenter.calls(company, calls).await);
@@ -88,19 +89,6 @@ async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(ask: impl Fn() 
 async fn living(ports: &HubPorts, company: CompanyId) -> Vec<CallId> {
     let living = patiently(|| ports.store.live_calls()).await.unwrap_or_default();
     living.into_iter().filter(|live| live.company == company).map(|live| live.call).collect()
-}
-
-async fn journal(ports: &HubPorts, call: CallId) -> Result<Vec<Entry>, StoreError> {
-    let mut journal: Vec<Entry> = Vec::new();
-    loop {
-        let from = journal.last().map_or(FIRST_SEQ, |last| last.seq + 1);
-        let page = ports.store.journal(call, from, JOURNAL_PAGE).await?;
-        let full = page.len() == JOURNAL_PAGE;
-        journal.extend(page);
-        if !full {
-            return Ok(journal);
-        }
-    }
 }
 
 #[derive(Serialize)]

@@ -4,7 +4,7 @@ use super::{
     Facts,
     told::{Before, Context, Told, told},
 };
-use std::{collections::BTreeMap, mem, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_call::{
     AgentRef, CallId, CallRecord, Command, CommandId, Entry, Event, JournalError, Stage, UserId,
 };
@@ -92,7 +92,7 @@ impl Line {
     }
 
     fn take(&mut self, facts: &Facts, news: &mut News) {
-        for entry in facts.entries.iter().filter(|entry| entry.seq >= 2) {
+        for entry in &facts.entries {
             if entry.seq != self.next {
                 continue;
             }
@@ -133,6 +133,6 @@ impl News {
     /// Takes another's news in, after its own.
     pub fn extend(&mut self, mut later: Self) {
         self.told.append(&mut later.told);
-        self.agents.append(&mut mem::take(&mut later.agents));
+        self.agents.append(&mut later.agents);
     }
 }

@@ -4,7 +4,7 @@ use crate::{
     App,
     agents::status::ChangeStatus,
     auth::{SignedIn, least_role},
-    calls::handoff::Handoff,
+    calls::{find, handoff::Handoff},
     envelope::Body,
     error::ApiError,
 };
@@ -12,7 +12,7 @@ use actix_web::http::Method;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tsunagu_actors::{SeatId, Watching};
-use tsunagu_call::{CallId, CompanyId};
+use tsunagu_call::CallId;
 use tsunagu_store::Availability;
 
 /// A command that the contract knows.
@@ -67,9 +67,7 @@ pub(super) async fn carry_out(
         }
         "subscribe-transcript" => {
             let call = call(body)?;
-            if !is_theirs(app, company, call).await? {
-                return Err(ApiError::NotFound("call"));
-            }
+            find::head(app, who, call).await?;
             hub.watch_call(company, seat, call, Watching::Transcript).await;
             of_call(call)
         }
@@ -115,13 +113,6 @@ fn call(mut body: Body) -> Result<CallId, ApiError> {
 
 fn of_call(call: CallId) -> Result<Value, ApiError> {
     Ok(json!({ "callId": call }))
-}
-
-async fn is_theirs(app: &App, company: CompanyId, call: CallId) -> Result<bool, ApiError> {
-    match app.board.show(call).await {
-        Ok(record) => Ok(record.company_id == company),
-        Err(_) => Ok(app.board.ports().store.call(company, call).await?.is_some()),
-    }
 }
 
 fn written(answer: &impl Serialize) -> Result<Value, ApiError> {

@@ -7,7 +7,6 @@ use crate::{
     envelope::{Failure, Success},
     error::ApiError,
 };
-use actix_web::ResponseError;
 use serde_json::{Value, json};
 use std::sync::{
     OnceLock,
@@ -75,8 +74,7 @@ impl Session {
 }
 
 fn refused(error: &ApiError) -> Value {
-    // What stands behind it is logged, as an answer of REST would have it.
-    drop(error.error_response());
+    error.log();
     let sentence = error.to_string();
     json!(Failure::of(error, &sentence))
 }
