@@ -41,6 +41,8 @@ kinds! {
     WebhookId = WebhookKind;
     /// One event on its way to one receiver.
     DeliveryId = DeliveryKind;
+    /// One life of one server: a node of those that share a store.
+    NodeId = NodeKind;
     /// Any other document of the store.
     DocumentId = DocumentKind;
 }

@@ -39,8 +39,8 @@ pub use event::{Created, EndReason, Entry, Event, Leg, LegStatus, Recorded, Room
 pub use fold::JournalError;
 pub use handover::{AgentLeg, Handover, Stage};
 pub use id::{
-    CallId, CallbackId, CampaignId, CompanyId, CustomerId, DeliveryId, DocumentId, Id, NotAnId, UserId,
-    WebhookId,
+    CallId, CallbackId, CampaignId, CompanyId, CustomerId, DeliveryId, DocumentId, Id, NodeId, NotAnId,
+    UserId, WebhookId,
 };
 pub use input::{Input, Refusal, Reply, Utterance};
 pub use invariant::{Broken, INVARIANTS};

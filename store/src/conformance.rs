@@ -18,6 +18,7 @@ pub mod invitations;
 pub mod journal;
 pub mod life;
 pub mod lists;
+pub mod nodes;
 pub mod tokens;
 pub mod users;
 pub mod webhooks;
@@ -118,4 +119,29 @@ macro_rules! conformance_suite {
             )*
         }
     )*};
+}
+
+/// Makes a test of each rule about nodes that share a store. The expression gives two handles of one empty store, each of a node
+/// of its own, and something that is kept until the test is over.
+#[macro_export]
+macro_rules! sharing_suite {
+    ($handles:expr) => {
+        $crate::sharing_suite! { $handles; [
+            who_wrote_last_owns_the_call, what_is_wanted_is_in_the_hands_of_who_wrote_it,
+            of_two_who_take_over_one_does, what_is_over_is_held_by_nobody, signs_are_seen_until_a_node_is_forgotten,
+            of_writers_on_two_nodes_exactly_one_wins_each_place,
+        ] }
+    };
+    ($handles:expr; [$($rule:ident),* $(,)?]) => {
+        mod sharing {
+            use super::*;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $rule() {
+                    let (ours, theirs, _kept) = $handles;
+                    $crate::conformance::nodes::$rule(ours, theirs).await;
+                }
+            )*
+        }
+    };
 }

@@ -13,6 +13,7 @@ mod error;
 mod figures;
 mod journal;
 mod list;
+mod node;
 mod profile;
 mod receipt;
 mod store;
@@ -36,12 +37,13 @@ pub use list::{
     PAGE_LIMIT, Page, Paging, RecordedCall, StatisticsFilter, UserFilter,
 };
 pub use memory::MemoryStore;
+pub use node::{HeldCall, Hold, Sign};
 pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
     DEAD_KEPT, DELIVERED_KEPT, ImportStore, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST,
-    Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
+    SharedStore, Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
 pub use summary::CallSummary;

@@ -7,28 +7,33 @@ mod companies;
 mod customers;
 mod imports;
 mod invitations;
+mod nodes;
 mod tokens;
 mod users;
 mod webhooks;
 
 use crate::{
-    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, CustomerImport,
-    Invitation, Outboxed, Outgoing, Page, Paging, PasswordReset, RefreshToken, Store, StoreError, User,
-    Webhook,
+    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, CustomerImport, Hold,
+    Invitation, Outboxed, Outgoing, Page, Paging, PasswordReset, RefreshToken, SharedStore, Sign, Store,
+    StoreError, User, Webhook,
 };
 use async_trait::async_trait;
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 use tsunagu_call::{
-    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Entry, Time, UserId,
-    WebhookId,
+    CallId, CallRecord, CallbackId, CampaignId, CompanyId, CustomerId, DocumentId, Entry, NodeId, Time,
+    UserId, WebhookId,
 };
 
 /// The store in memory. Every method is one atomic step under one lock; answers are there at once.
 #[derive(Debug, Default)]
-pub struct MemoryStore(Mutex<Held>);
+pub struct MemoryStore {
+    held: Arc<Mutex<Held>>,
+    /// Which of the nodes that share it uses this handle.
+    node: Option<NodeId>,
+}
 
 #[derive(Debug, Default)]
 struct Held {
@@ -51,12 +56,14 @@ struct Held {
     outbox: Vec<Outboxed>,
     noted: u64,
     deliveries: Vec<Outgoing>,
+    signs: BTreeMap<NodeId, Sign>,
 }
 
 #[derive(Debug)]
 struct Call {
     record: CallRecord,
     journal: Vec<Entry>,
+    hold: Hold,
 }
 
 impl MemoryStore {
@@ -65,8 +72,13 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// The same store, as a node that shares it with others.
+    pub fn as_node(&self, node: NodeId) -> Self {
+        Self { held: self.held.clone(), node: Some(node) }
+    }
+
     fn with<T>(&self, step: impl FnOnce(&mut Held) -> Result<T, StoreError>) -> Result<T, StoreError> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.closed {
             return Err(StoreError::closed());
         }
@@ -95,8 +107,15 @@ impl Store for MemoryStore {
         })
     }
 
+    fn shared(&self) -> Option<&dyn SharedStore> {
+        self.node.is_some().then_some(self)
+    }
+
     async fn close(&self) -> Result<(), StoreError> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        if self.node.is_some() {
+            return Ok(());
+        }
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
         Ok(())
     }
 }
@@ -118,6 +137,13 @@ fn fits<T: PartialEq>(wanted: &Option<T>, value: Option<&T>) -> bool {
 mod tests {
     use super::MemoryStore;
     use std::sync::Arc;
+    use tsunagu_call::NodeId;
 
     crate::conformance_suite! { (Arc::new(MemoryStore::new()), ()) }
+
+    crate::sharing_suite! {{
+        let store = MemoryStore::new();
+        let node = |number| Arc::new(store.as_node(NodeId::from_bytes([number; 12])));
+        (node(1), node(2), ())
+    }}
 }

@@ -11,6 +11,7 @@ mod companies;
 mod customers;
 mod imports;
 mod invitations;
+mod nodes;
 mod tokens;
 mod webhooks;
 
@@ -21,6 +22,7 @@ pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
 pub use imports::ImportStore;
 pub use invitations::InvitationStore;
+pub use nodes::SharedStore;
 pub use tokens::TokenStore;
 pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
 
@@ -52,6 +54,11 @@ pub trait Store:
 
     /// Counts what an operator watches, over all companies.
     async fn census(&self, now: Time) -> Result<Census, StoreError>;
+
+    /// The store as nodes share it; `None` for one that a single server has to itself.
+    fn shared(&self) -> Option<&dyn SharedStore> {
+        None
+    }
 
     /// Finishes what was handed in, and stops. Whatever is asked afterwards is refused as unavailable.
     async fn close(&self) -> Result<(), StoreError>;

@@ -3,22 +3,22 @@
 use super::{Call, Held, MemoryStore, fits, page};
 use crate::{
     CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Callback, CallbackChange, CallbackFilter,
-    CallbackStore, Commit, Customer, FIRST_SEQ, Grouping, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened,
-    Opening, Page, Paging, Receipt, RecordedCall, Source, StatisticsFilter, StoreError, document::fold,
-    figures::Counted,
+    CallbackStore, Commit, Customer, FIRST_SEQ, Grouping, Hold, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall,
+    Opened, Opening, Page, Paging, Receipt, RecordedCall, Source, StatisticsFilter, StoreError,
+    document::fold, figures::Counted,
 };
 use async_trait::async_trait;
 use std::cmp::Reverse;
-use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, Time};
+use tsunagu_call::{CallId, CallRecord, CallbackId, CompanyId, CustomerId, Entry, NodeId, Time};
 
 #[async_trait]
 impl CallStore for MemoryStore {
     async fn open_call(&self, opening: Opening) -> Result<Opened, StoreError> {
-        self.with(|held| held.open(opening))
+        self.with(|held| held.open(opening, self.node))
     }
 
     fn commit(&self, commit: Commit) -> Receipt<()> {
-        Receipt::ready(self.with(|held| held.commit(commit)))
+        Receipt::ready(self.with(|held| held.commit(commit, self.node)))
     }
 
     async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
@@ -196,7 +196,7 @@ impl Held {
         self.customers.get(&record.customer_id).filter(|customer| customer.company_id == record.company_id)
     }
 
-    fn open(&mut self, opening: Opening) -> Result<Opened, StoreError> {
+    fn open(&mut self, opening: Opening, node: Option<NodeId>) -> Result<Opened, StoreError> {
         let record = &opening.record;
         let forgotten = record.start_time.plus_millis(-i64::from(IDEMPOTENCY_SECS) * 1000);
         let key = opening.idempotency_key.clone().map(|key| (record.company_id, key));
@@ -218,11 +218,15 @@ impl Held {
         }
         self.note_entries(record.company_id, record.id, &opening.entries);
         let record = opening.record;
-        self.calls.insert(record.id, Call { record, journal: opening.entries });
+        let mut hold = Hold::default();
+        if let Some(node) = node {
+            hold.wrote(node, &opening.entries);
+        }
+        self.calls.insert(record.id, Call { record, journal: opening.entries, hold });
         Ok(Opened::New)
     }
 
-    fn commit(&mut self, commit: Commit) -> Result<(), StoreError> {
+    fn commit(&mut self, commit: Commit, node: Option<NodeId>) -> Result<(), StoreError> {
         commit.check()?;
         let missing = StoreError::NotFound { what: "call" };
         let call = self.calls.get(&commit.call).ok_or(missing.clone())?;
@@ -248,6 +252,9 @@ impl Held {
             self.note_entries(record.company_id, record.id, &commit.entries);
         }
         let call = self.calls.get_mut(&commit.call).ok_or(missing)?;
+        if let Some(node) = node {
+            call.hold.wrote(node, &commit.entries);
+        }
         call.journal.extend(commit.entries);
         if let Some(record) = commit.record {
             call.record = *record;
@@ -271,7 +278,7 @@ impl Held {
 }
 
 impl Call {
-    fn next(&self) -> u64 {
+    pub(super) fn next(&self) -> u64 {
         FIRST_SEQ + self.journal.len() as u64
     }
 }

@@ -1,0 +1,128 @@
+//! Nodes that share a store: who wrote last, who does what, and who takes it over.
+
+use super::fixture::*;
+use crate::{Commit, HeldCall, Hold, SharedStore, Sign, StoreError};
+use std::{collections::BTreeMap, sync::Arc};
+use tsunagu_call::{CallId, Command, Entry, Event, NodeId, Settlement};
+
+fn shared(store: &Shared) -> &dyn SharedStore {
+    store.shared().unwrap()
+}
+
+fn node(store: &Shared) -> NodeId {
+    shared(store).node()
+}
+
+fn intended(seq: u64, id: u32) -> Entry {
+    Entry { seq, at: NOW, event: Event::Intended { id, command: Command::CheckRoom } }
+}
+
+fn settled(seq: u64, id: u32) -> Entry {
+    Entry { seq, at: NOW, event: Event::Settled { id, settlement: Settlement::Done } }
+}
+
+async fn write(store: &Shared, entries: Vec<Entry>) -> Result<(), StoreError> {
+    store.commit(Commit { call: id(1), entries, record: None }).await
+}
+
+async fn hold(store: &Shared) -> Hold {
+    shared(store).held_call(id(1)).await.unwrap().unwrap().hold
+}
+
+fn held_by(owner: NodeId, hands: impl Into<BTreeMap<u32, NodeId>>) -> Hold {
+    Hold { owner: Some(owner), hands: hands.into() }
+}
+
+pub async fn who_wrote_last_owns_the_call(ours: Shared, theirs: Shared) {
+    assert_eq!(shared(&ours).held_call(id(1)).await.unwrap(), None);
+    let record = open(&ours, 1, 1).await;
+    let expected = HeldCall { company: OURS, call: id(1), next: 3, hold: held_by(node(&ours), []) };
+    assert_eq!(shared(&theirs).held_call(id(1)).await.unwrap(), Some(expected.clone()));
+    assert_eq!(shared(&theirs).held_calls().await.unwrap(), [expected]);
+    write(&theirs, entries(3, 4)).await.unwrap();
+    assert_eq!(hold(&ours).await, held_by(node(&theirs), []));
+    ours.commit(replacing(&record)).await.unwrap();
+    assert_eq!(hold(&ours).await, held_by(node(&theirs), []), "a projection alone changes nothing");
+}
+
+pub async fn what_is_wanted_is_in_the_hands_of_who_wrote_it(ours: Shared, theirs: Shared) {
+    open(&ours, 1, 1).await;
+    write(&ours, vec![intended(3, 1), intended(4, 2)]).await.unwrap();
+    write(&theirs, vec![intended(5, 3), settled(6, 1)]).await.unwrap();
+    assert_eq!(hold(&ours).await, held_by(node(&theirs), [(2, node(&ours)), (3, node(&theirs))]));
+    let late = write(&ours, vec![settled(6, 2)]).await;
+    assert!(matches!(late, Err(StoreError::Conflict { expected: 7, .. })), "{late:?}");
+    assert_eq!(hold(&ours).await.hands.len(), 2, "what is refused changes nothing");
+}
+
+pub async fn of_two_who_take_over_one_does(ours: Shared, theirs: Shared) {
+    open(&ours, 1, 1).await;
+    write(&ours, vec![intended(3, 1)]).await.unwrap();
+    write(&theirs, vec![intended(4, 2)]).await.unwrap();
+    let (to, from) = (node(&theirs), node(&ours));
+    let passed = shared(&theirs).take_over(id(1), from).await.unwrap();
+    assert_eq!(passed, Some(held_by(to, [(1, to), (2, to)])));
+    assert_eq!(shared(&theirs).take_over(id(1), from).await.unwrap(), None);
+    assert_eq!(shared(&theirs).take_over(id(9), from).await.unwrap(), None, "no such call");
+    write(&ours, entries(5, 5)).await.unwrap();
+    let takers = at_once(16, |_| {
+        let theirs = Arc::clone(&theirs);
+        async move { shared(&theirs).take_over(id(1), node(&theirs)).await.unwrap().is_some() }
+    });
+    // What one passes to itself it goes on holding.
+    assert_eq!(takers.await.into_iter().filter(|took| *took).count(), 16);
+    assert_eq!(hold(&ours).await, held_by(from, [(1, to), (2, to)]));
+    let takers = at_once(16, |_| {
+        let ours = Arc::clone(&ours);
+        async move { shared(&ours).take_over(id(1), to).await.unwrap().is_some() }
+    });
+    assert_eq!(takers.await.into_iter().filter(|took| *took).count(), 1);
+    assert_eq!(hold(&ours).await, held_by(from, [(1, from), (2, from)]));
+}
+
+pub async fn what_is_over_is_held_by_nobody(ours: Shared, theirs: Shared) {
+    let record = open(&ours, 1, 1).await;
+    end(&ours, &record).await;
+    assert_eq!(shared(&theirs).held_calls().await.unwrap(), []);
+    let unknown: CallId = id(7);
+    assert_eq!(shared(&theirs).held_call(unknown).await.unwrap(), None);
+}
+
+pub async fn signs_are_seen_until_a_node_is_forgotten(ours: Shared, theirs: Shared) {
+    let sign = |store: &Shared, beat| Sign { node: node(store), beat, present: [(OURS, id(1))].into() };
+    assert_eq!(shared(&ours).tell_sign(sign(&ours, 1)).await.unwrap(), [sign(&ours, 1)]);
+    let mut seen = shared(&theirs).tell_sign(sign(&theirs, 1)).await.unwrap();
+    seen.sort_by_key(|sign| sign.node);
+    assert_eq!(seen, [sign(&ours, 1), sign(&theirs, 1)]);
+    shared(&theirs).forget_node(node(&ours)).await.unwrap();
+    let later = Sign { present: Default::default(), ..sign(&theirs, 2) };
+    assert_eq!(shared(&theirs).tell_sign(later.clone()).await.unwrap(), [later]);
+}
+
+pub async fn of_writers_on_two_nodes_exactly_one_wins_each_place(ours: Shared, theirs: Shared) {
+    const LAST: u64 = 30;
+    open(&ours, 1, 1).await;
+    let writer = |number: u32| {
+        let store = Arc::clone(if number.is_multiple_of(2) { &ours } else { &theirs });
+        async move {
+            let (mut next, mut won) = (3, Vec::new());
+            while next <= LAST {
+                match write(&store, vec![intended(next, u32::try_from(next).unwrap())]).await {
+                    Ok(()) => {
+                        won.push((next, node(&store)));
+                        next += 1;
+                    }
+                    Err(StoreError::Conflict { expected, .. }) => next = expected,
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            won
+        }
+    };
+    let mut won: Vec<_> = at_once(8, writer).await.into_iter().flatten().collect();
+    won.sort_unstable();
+    assert_eq!(won.iter().map(|(seq, _)| *seq).collect::<Vec<_>>(), (3..=LAST).collect::<Vec<_>>());
+    let hands = won.iter().map(|(seq, node)| (u32::try_from(*seq).unwrap(), *node));
+    let hands: BTreeMap<u32, NodeId> = hands.collect();
+    assert_eq!(hold(&ours).await, held_by(won.last().unwrap().1, hands));
+}

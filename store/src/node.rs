@@ -1,0 +1,101 @@
+//! The nodes that share a store, and what is in whose hands.
+
+use std::collections::{BTreeMap, BTreeSet};
+use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, UserId};
+
+/// What a node tells of itself, again and again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign {
+    /// Which node.
+    pub node: NodeId,
+    /// How often it has told. Who sees it stand still for a while takes the node for dead; no clock is compared.
+    pub beat: u64,
+    /// Who of which company looks at its screens.
+    pub present: BTreeSet<(CompanyId, UserId)>,
+}
+
+/// A call in which something is still to be done, and in whose hands it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldCall {
+    /// Whose call.
+    pub company: CompanyId,
+    /// Which.
+    pub call: CallId,
+    /// The place of the next entry of its journal.
+    pub next: u64,
+    /// Who holds what.
+    pub hold: Hold,
+}
+
+/// Who holds what of a call.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hold {
+    /// The node that wrote last: the call's timers are there.
+    pub owner: Option<NodeId>,
+    /// The node that does each thing which the call wants done and which is not settled.
+    pub hands: BTreeMap<CommandId, NodeId>,
+}
+
+impl Hold {
+    /// A node has written these entries.
+    pub fn wrote(&mut self, node: NodeId, entries: &[Entry]) {
+        if entries.is_empty() {
+            return;
+        }
+        self.owner = Some(node);
+        for entry in entries {
+            match &entry.event {
+                Event::Intended { id, .. } => {
+                    self.hands.insert(*id, node);
+                }
+                Event::Settled { id, .. } => {
+                    self.hands.remove(id);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// What one node held is another one's from now on. Says whether there was anything.
+    pub fn pass(&mut self, from: NodeId, to: NodeId) -> bool {
+        let mut passed = false;
+        for holder in self.hands.values_mut().chain(&mut self.owner) {
+            if *holder == from {
+                *holder = to;
+                passed = true;
+            }
+        }
+        passed
+    }
+
+    /// Nodes that hold anything of it.
+    pub fn holders(&self) -> impl Iterator<Item = NodeId> {
+        self.hands.values().copied().chain(self.owner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsunagu_call::{Command, Settlement, Time};
+
+    const ANNA: NodeId = NodeId::from_bytes([1; 12]);
+    const BEN: NodeId = NodeId::from_bytes([2; 12]);
+
+    fn entry(seq: u64, event: Event) -> Entry {
+        Entry { seq, at: Time::from_millis(0), event }
+    }
+
+    #[test]
+    fn who_wrote_last_owns_the_call_and_who_intended_does_it() {
+        let mut hold = Hold::default();
+        hold.wrote(ANNA, &[entry(2, Event::Intended { id: 1, command: Command::DialCustomer })]);
+        hold.wrote(BEN, &[entry(3, Event::Intended { id: 2, command: Command::CheckRoom })]);
+        hold.wrote(BEN, &[]);
+        assert_eq!(hold, Hold { owner: Some(BEN), hands: [(1, ANNA), (2, BEN)].into() });
+        hold.wrote(ANNA, &[entry(4, Event::Settled { id: 2, settlement: Settlement::Done })]);
+        assert_eq!(hold, Hold { owner: Some(ANNA), hands: [(1, ANNA)].into() });
+        assert!(hold.pass(ANNA, BEN) && !hold.pass(ANNA, BEN));
+        assert_eq!(hold, Hold { owner: Some(BEN), hands: [(1, BEN)].into() });
+    }
+}

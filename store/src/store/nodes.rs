@@ -1,0 +1,28 @@
+//! What nodes that share a store tell each other through it.
+
+use crate::{HeldCall, Hold, Sign, StoreError};
+use async_trait::async_trait;
+use tsunagu_call::{CallId, NodeId};
+
+/// A store that several nodes share. Every opening and every commit says which node made it ([`Hold::wrote`]).
+#[async_trait]
+pub trait SharedStore: Send + Sync {
+    /// The node that uses this handle.
+    fn node(&self) -> NodeId;
+
+    /// This node lives; gives what all nodes told last, itself included.
+    async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError>;
+
+    /// A node is not there any more, and holds nothing.
+    async fn forget_node(&self, node: NodeId) -> Result<(), StoreError>;
+
+    /// All calls in which something is still to be done ([`crate::CallStore::live_calls`]), and in whose hands they are.
+    async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError>;
+
+    /// How far the journal of a call is, and in whose hands the call is; `None` for a call that was never opened.
+    async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError>;
+
+    /// Takes over what another node held of a call ([`Hold::pass`]), and gives who holds what since then; `None` when that node
+    /// holds nothing of it any more: somebody else was first.
+    async fn take_over(&self, call: CallId, from: NodeId) -> Result<Option<Hold>, StoreError>;
+}
