@@ -51,7 +51,7 @@ fn all() -> Vec<(&'static str, Vec<Index>)> {
                 unique("a_key_opens_one_call", doc! { "companyId": 1, "tsunagu.key": 1 })
                     .where_present("tsunagu.key"),
                 index("live", doc! { "tsunagu.live": 1, "_id": 1 }).where_present("tsunagu.live"),
-                index("outbox", doc! { "tsunagu.outbox.name": 1 }).where_present("tsunagu.outbox"),
+                index("outbox", doc! { "tsunagu.outbox.name": 1 }).where_present("tsunagu.outbox.name"),
                 index("by_start", doc! { "companyId": 1, "startTime": -1, "_id": -1 }),
                 index("of_agent", doc! { "companyId": 1, "assignedAgent": 1, "startTime": -1, "_id": -1 }),
                 index("of_customer", doc! { "customerId": 1, "startTime": -1, "_id": -1 }),

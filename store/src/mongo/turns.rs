@@ -86,8 +86,12 @@ impl MongoStore {
 
     async fn work(&self, call: CallId) {
         while let Some(Turn { commit, reply, _place }) = self.turns.next(call) {
-            let written = self.write(&commit).await;
             let over = commit.record.as_ref().is_some_and(|record| record.status.is_over());
+            let store = self.clone();
+            // A task of its own, so that even a panic leaves the queue to those behind.
+            let written = self.runtime.spawn(async move { store.write(&commit).await }).await;
+            let written = written
+                .unwrap_or_else(|error| Err(StoreError::unavailable("a commit was broken off", error)));
             let long = written.as_ref().is_ok_and(|tail| tail.is_long() || over);
             reply.send(written.map(|_| ()));
             // What stands in the call's document is safe there: if this fails, the next one tries again.
