@@ -8,6 +8,7 @@ mod engine;
 mod history;
 mod latency;
 mod memory;
+mod screens;
 mod startup;
 mod throughput;
 
@@ -102,6 +103,10 @@ async fn measure(options: &cli::Bench, cores: Cores) -> Result<Report> {
     if wants(Measurement::Memory) {
         tell("memory of live calls");
         figures.memory = Some(memory::measure(&bench, options.live, report::LIVE_CALLS).await?);
+    }
+    if wants(Measurement::Screens) {
+        tell("what happens, on screens");
+        figures.screens = Some(screens::measure(&bench, options.seconds).await?);
     }
     // Filling the folder takes minutes and gigabytes: only who asks for it gets it.
     if options.only.contains(&Measurement::History) {

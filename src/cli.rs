@@ -296,6 +296,8 @@ pub enum Measurement {
     Start,
     /// How long the engine takes for an utterance.
     Engine,
+    /// How fast what happens is on screens, and what they take of memory.
+    Screens,
     /// How long the history of very many calls takes to be looked at; only when asked for.
     History,
 }

@@ -17,11 +17,12 @@ use std::{
     ffi::OsString,
     net::IpAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tsunagu_actors::Clock;
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
-use tsunagu_http::SignInLimits;
+use tsunagu_http::{LiveConfig, SignInLimits};
 
 /// The defaults, with a word on each.
 pub const DEFAULTS: &str = include_str!("../config/default.toml");
@@ -39,6 +40,8 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("TWILIO_AUTH_TOKEN", "carrier.auth_token"),
     ("TWILIO_PHONE_NUMBER", "carrier.phone_number"),
     ("TWILIO_API_BASE_URL", "carrier.api_base_url"),
+    ("REALTIME_PING_INTERVAL_MS", "realtime.ping_interval_ms"),
+    ("REALTIME_PING_TIMEOUT_MS", "realtime.ping_timeout_ms"),
     ("LOG_FORMAT", "log.format"),
     ("RUST_LOG", "log.level"),
     ("OTEL_EXPORTER_OTLP_ENDPOINT", "otel.endpoint"),
@@ -65,6 +68,7 @@ pub struct Settings {
     pub campaigns: Campaigns,
     pub conversation: Limits,
     pub webhooks: Webhooks,
+    pub realtime: Realtime,
     pub log: Log,
     pub otel: Otel,
     pub clock: ClockSettings,
@@ -131,6 +135,26 @@ pub struct Webhooks {
     pub allow_private: bool,
     pub allow_http: bool,
     pub timeout_secs: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Realtime {
+    pub ping_interval_ms: u64,
+    pub ping_timeout_ms: u64,
+    pub sign_in_secs: u64,
+    pub away_secs: u64,
+}
+
+impl Realtime {
+    pub fn config(&self) -> LiveConfig {
+        LiveConfig {
+            ping_interval: Duration::from_millis(self.ping_interval_ms),
+            ping_timeout: Duration::from_millis(self.ping_timeout_ms),
+            sign_in_timeout: Duration::from_secs(self.sign_in_secs),
+            grace: Duration::from_secs(self.away_secs),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -250,6 +274,18 @@ impl Settings {
         }
         if !(1..=60).contains(&self.webhooks.timeout_secs) {
             bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
+        }
+        let realtime = &self.realtime;
+        for (name, millis) in [
+            ("realtime.ping_interval_ms", realtime.ping_interval_ms),
+            ("realtime.ping_timeout_ms", realtime.ping_timeout_ms),
+        ] {
+            if !(50..=300_000).contains(&millis) {
+                bail!("{name} is {millis}, but must lie from 50 to 300,000");
+            }
+        }
+        if !(1..=300).contains(&realtime.sign_in_secs) || realtime.away_secs > 3600 {
+            bail!("realtime.sign_in_secs must lie from 1 to 300, and realtime.away_secs from 0 to 3600");
         }
         if !(0.0..=1.0).contains(&self.otel.sample_ratio) {
             bail!("otel.sample_ratio is {}, but must lie from 0 to 1", self.otel.sample_ratio);

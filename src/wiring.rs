@@ -16,7 +16,7 @@ use tsunagu_actors::{
 };
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
-use tsunagu_http::{App, HttpCourier, Secrets, Targets, Voices};
+use tsunagu_http::{App, HttpCourier, Live, Secrets, Targets, Voices};
 use tsunagu_store::{SqliteConfig, SqliteStore, Store};
 use tsunagu_twiml::signature::Verifier;
 
@@ -33,6 +33,7 @@ pub struct Running {
     /// The sandbox carrier that was started beside it, if one was.
     pub sandbox: Option<sandbox::Child>,
     server: actix_web::dev::ServerHandle,
+    live: Live,
     arbiters: Vec<Arbiter>,
     campaigns: CampaignDesk,
     retention: tokio::task::JoinHandle<()>,
@@ -63,10 +64,13 @@ pub async fn start(settings: &Settings) -> Result<Running> {
 
     let clock = settings.clock()?;
     let webhooks = Webhooks::new(&base_url);
-    let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub: HubHandle::start() };
     let mut arbiters: Vec<Arbiter> =
         (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
     let handles: Vec<ArbiterHandle> = arbiters.iter().map(Arbiter::handle).collect();
+    let telling = Arbiter::new();
+    let hub = HubHandle::start_in(&telling.handle());
+    arbiters.push(telling);
+    let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub };
     let board = Switchboard::start(ports, handles);
 
     let targets =
@@ -104,9 +108,10 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         targets,
         metrics: tsunagu_http::install_metrics(),
     };
-    let bound = tsunagu_http::bind(app, listener, threads(settings.server.workers))
-        .context("the edge cannot start")?;
-    let server = bound.server.handle();
+    let bound =
+        tsunagu_http::bind(app, settings.realtime.config(), listener, threads(settings.server.workers))
+            .context("the edge cannot start")?;
+    let (server, live) = (bound.server.handle(), bound.live);
     actix::spawn(bound.server);
 
     let taking_up = board.clone();
@@ -132,6 +137,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         base_url,
         sandbox: line.sandbox,
         server,
+        live,
         arbiters,
         campaigns,
         retention,
@@ -153,6 +159,8 @@ impl Running {
                 tell(&format!("stopping: {left} calls are left to the journal; the next start takes them up"))
             }
         }
+        self.live.close().await;
+        tell("stopping: live connections are closed");
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
         self.campaigns.stop().await;

@@ -24,7 +24,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 use tsunagu_call::{Call, CallId, CallRecord, Entry};
-use tsunagu_store::{FIRST_SEQ, JOURNAL_PAGE, Opened, Opening};
+use tsunagu_store::{Opened, Opening, whole_journal};
 
 /// The first pause before a conference that died in a panic is rebuilt; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -280,16 +280,7 @@ impl Handler<PutAllDown> for Dispatcher {
 }
 
 async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<(Call, CallRecord)>, CallError> {
-    let mut journal: Vec<Entry> = Vec::new();
-    loop {
-        let from = journal.last().map_or(FIRST_SEQ, |last| last.seq + 1);
-        let page = ports.store.journal(call, from, JOURNAL_PAGE).await?;
-        let full = page.len() == JOURNAL_PAGE;
-        journal.extend(page);
-        if !full {
-            break;
-        }
-    }
+    let journal = whole_journal(&*ports.store, call).await?;
     if journal.is_empty() {
         return Err(CallError::NotFound);
     }

@@ -1,7 +1,7 @@
 //! What can go wrong between an edge and a live call.
 
 use tsunagu_call::{CallId, Refusal};
-use tsunagu_store::StoreError;
+use tsunagu_store::{CustomerMark, StoreError};
 
 /// Why a live call did not do what it was asked.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -12,6 +12,12 @@ pub enum CallError {
     /// What was asked does not fit the state the call is in.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// There is no such customer.
+    #[error("there is no such customer")]
+    NoCustomer,
+    /// The customer may not be rung.
+    #[error("the customer is marked as {}", .0.as_str())]
+    CustomerMarked(CustomerMark),
     /// The customer is in another call.
     #[error("the customer is already in a call")]
     CustomerBusy(CallId),
@@ -43,6 +49,8 @@ impl From<StoreError> for CallError {
         match error {
             StoreError::Conflict { .. } => Self::Stale,
             StoreError::CustomerBusy { call } => Self::CustomerBusy(call),
+            StoreError::CustomerMarked { mark } => Self::CustomerMarked(mark),
+            StoreError::NotFound { what: "customer" } => Self::NoCustomer,
             StoreError::NotFound { .. } => Self::NotFound,
             other => Self::Store(other),
         }

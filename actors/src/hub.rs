@@ -1,13 +1,46 @@
 //! The hub: tells everybody who watches what has happened, once it is in the journal.
 //!
-//! State: who watches what. A watcher that does not take its mail in time is let go, so that it never slows the others.
+//! State: who watches what, and of each company at whose floor somebody looks, its live calls. Facts become the events of the
+//! contract, each is written once, and the same bytes go to every screen that may see it. Whoever does not take their mail
+//! in time is let go, so that they never slow the others.
 
+mod attendance;
+mod desk;
+mod errands;
+mod floor;
+mod handle;
+mod line;
+mod published;
+mod seats;
+#[cfg(test)]
+mod tests;
+mod told;
+
+pub use errands::{Presenter, Unpresentable};
+pub use handle::{Guest, HubHandle};
+pub use published::{Audience, Cursor, NotACursor, Published};
+pub use seats::{SeatId, Watching};
+
+use crate::Clock;
 use actix::prelude::*;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use floor::Floor;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
+use tokio::{sync::Semaphore, time::Instant};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Entry};
+use tsunagu_store::Store;
+
+/// How often absences, figures and forgotten calls are seen to.
+const TICK: Duration = Duration::from_secs(1);
+/// How many errands are under way at once; the others wait.
+const ERRANDS: usize = 32;
 
 /// Journalled facts of one call, as one piece of mail shared by all who get it.
 #[derive(Debug, Clone, Message)]
@@ -37,41 +70,77 @@ pub struct Watch {
     pub watcher: Recipient<Happened>,
 }
 
+/// Where somebody sees what happens: a client's connection.
+pub trait Screen: Send + 'static {
+    /// Hands an event over, without waiting. `false` when it cannot be taken.
+    fn show(&self, event: &Arc<Published>) -> bool;
+
+    /// Ends the connection, even one that takes nothing any more.
+    fn part(&self, why: Parting);
+}
+
+/// Why a screen is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parting {
+    /// It does not take what it is told.
+    TooSlow,
+    /// Whoever looks has signed out, or may not look any more.
+    SignedOut,
+    /// Their token is good no more.
+    Expired,
+    /// The server goes down.
+    ShuttingDown,
+}
+
+impl Parting {
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::TooSlow => "too_slow",
+            Self::SignedOut => "signed_out",
+            Self::Expired => "token_expired",
+            Self::ShuttingDown => "shutting_down",
+        }
+    }
+}
+
+/// What the hub needs to tell people of calls.
+#[derive(Clone)]
+pub struct HubPorts {
+    /// Where journals and people are kept.
+    pub store: Arc<dyn Store>,
+    /// Who shows calls as clients know them.
+    pub presenter: Arc<dyn Presenter>,
+    /// The time.
+    pub clock: Clock,
+    /// How long an agent's last connection may be gone before they count as away.
+    pub grace: Duration,
+}
+
 /// The actor.
-#[derive(Debug, Default)]
 pub struct Hub {
     watchers: Vec<(Option<CompanyId>, Recipient<Happened>)>,
-    count: Arc<AtomicUsize>,
+    floors: HashMap<CompanyId, Floor>,
+    ports: Option<HubPorts>,
+    epoch: u32,
+    errands: Arc<Semaphore>,
+    /// Watchers and floors: while there is none, nobody need tell anything.
+    audience: Arc<AtomicUsize>,
 }
 
-/// How calls reach the hub; costs nothing while nobody watches.
-#[derive(Debug, Clone)]
-pub struct HubHandle {
-    address: Addr<Hub>,
-    count: Arc<AtomicUsize>,
-}
-
-impl HubHandle {
-    /// Starts a hub in the present arbiter.
-    pub fn start() -> Self {
-        let hub = Hub::default();
-        let count = hub.count.clone();
-        Self { address: hub.start(), count }
+impl Hub {
+    fn new(audience: Arc<AtomicUsize>) -> Self {
+        // Numbered by chance: two lives of a server must not take each other's events for their own.
+        let epoch = RandomState::new().hash_one(0) as u32;
+        let errands = Arc::new(Semaphore::new(ERRANDS));
+        Self { watchers: Vec::new(), floors: HashMap::new(), ports: None, epoch, errands, audience }
     }
 
-    /// Somebody watches.
-    pub fn is_watched(&self) -> bool {
-        self.count.load(Ordering::Relaxed) > 0
-    }
-
-    /// Tells everybody who may know.
-    pub fn tell(&self, facts: Facts) {
-        self.address.do_send(Happened(Arc::new(facts)));
-    }
-
-    /// Watches from now on.
-    pub async fn watch(&self, watch: Watch) -> Result<(), MailboxError> {
-        self.address.send(watch).await
+    fn count(&self) {
+        self.audience.store(self.watchers.len() + self.floors.len(), Ordering::Relaxed);
+        let seats: usize = self.floors.values().map(Floor::seats).sum();
+        metrics::gauge!("hub_watchers").set(self.watchers.len() as f64);
+        metrics::gauge!("live_seats").set(seats as f64);
     }
 }
 
@@ -80,13 +149,7 @@ impl Actor for Hub {
 
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.set_mailbox_capacity(1024);
-    }
-}
-
-impl Hub {
-    fn note_count(&self) {
-        self.count.store(self.watchers.len(), Ordering::Relaxed);
-        metrics::gauge!("hub_watchers").set(self.watchers.len() as f64);
+        ctx.run_interval(TICK, |this, ctx| this.tick(ctx));
     }
 }
 
@@ -95,25 +158,41 @@ impl Handler<Watch> for Hub {
 
     fn handle(&mut self, watch: Watch, _: &mut Context<Self>) {
         self.watchers.push((watch.company, watch.watcher));
-        self.note_count();
+        self.count();
     }
 }
 
-impl Handler<Happened> for Hub {
+/// Facts, and since when they are on their way.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Heard {
+    facts: Arc<Facts>,
+    since: Instant,
+}
+
+impl Handler<Heard> for Hub {
     type Result = ();
 
-    fn handle(&mut self, happened: Happened, _: &mut Context<Self>) {
-        let company = happened.0.company;
+    fn handle(&mut self, Heard { facts, since }: Heard, ctx: &mut Context<Self>) {
+        let company = facts.company;
+        let watchers = self.watchers.len();
         self.watchers.retain(|(of, watcher)| {
             if of.is_some_and(|of| of != company) {
                 return watcher.connected();
             }
-            let kept = watcher.try_send(happened.clone()).is_ok();
+            let kept = watcher.try_send(Happened(facts.clone())).is_ok();
             if !kept {
                 metrics::counter!("hub_watchers_dropped_total").increment(1);
             }
             kept
         });
-        self.note_count();
+        if self.watchers.len() != watchers {
+            self.count();
+        }
+        if let Some(floor) = self.floors.get_mut(&company) {
+            let wants = floor.hear(&facts, Instant::now());
+            self.see_to(company, wants, ctx);
+            metrics::histogram!("live_told_seconds").record(since.elapsed().as_secs_f64());
+        }
     }
 }

@@ -31,7 +31,10 @@ pub use deliveries::{
 };
 pub use dispatcher::{Directory, Pick, PickDesk};
 pub use error::CallError;
-pub use hub::{Facts, Happened, Hub, HubHandle, Watch};
+pub use hub::{
+    Audience, Cursor, Facts, Guest, Happened, Hub, HubHandle, HubPorts, NotACursor, Parting, Presenter,
+    Published, Screen, SeatId, Unpresentable, Watch, Watching,
+};
 pub use ids::fresh;
 pub use ports::Ports;
 pub use retention::keep_retention;

@@ -5,7 +5,7 @@ use tsunagu_call::{CallId, CompanyId, Created, CustomerId, CustomerRef, Rules, U
 use tsunagu_conversation::{Lang, Limits, Profile};
 use tsunagu_store::{
     AgentProfile, AgentSettings, CallingHours, CampaignScript, Company, ConversationSettings, Customer,
-    StoreError,
+    CustomerMark, StoreError,
 };
 
 /// The longest time for which an agent is left alone after a call.
@@ -66,7 +66,28 @@ pub enum StartError {
     NoNumber,
     /// The call could not be begun.
     #[error(transparent)]
-    Call(#[from] CallError),
+    Call(CallError),
+}
+
+impl From<CustomerMark> for StartError {
+    fn from(mark: CustomerMark) -> Self {
+        match mark {
+            CustomerMark::DoNotCall => Self::DoNotCall,
+            CustomerMark::WrongNumber => Self::WrongNumber,
+        }
+    }
+}
+
+/// What the store finds out while it opens the call is told as if it had been seen before.
+impl From<CallError> for StartError {
+    fn from(error: CallError) -> Self {
+        match error {
+            CallError::NoCustomer => Self::NoCustomer,
+            CallError::CustomerMarked(mark) => mark.into(),
+            CallError::CustomerBusy(_) => Self::CustomerBusy,
+            other => Self::Call(other),
+        }
+    }
 }
 
 impl From<StoreError> for StartError {
@@ -112,11 +133,8 @@ async fn begin(
     let (store, now) = (&board.ports().store, board.ports().clock.now());
     let customer = store.customer(order.company, order.customer).await?.ok_or(StartError::NoCustomer)?;
     let company = store.company(order.company).await?.ok_or(StartError::NoCustomer)?;
-    if customer.do_not_call {
-        return Err(StartError::DoNotCall);
-    }
-    if customer.wrong_number {
-        return Err(StartError::WrongNumber);
+    if let Some(mark) = customer.marked() {
+        return Err(mark.into());
     }
     if company
         .settings
@@ -135,10 +153,7 @@ async fn begin(
         Some(script) => scripted(board, &order, script, &company).await?,
     };
     let created = created(&order, defaults, from, &company, &customer, &spoken);
-    match board.begin(call, created, order.idempotency_key).await {
-        Err(CallError::CustomerBusy(_)) => Err(StartError::CustomerBusy),
-        result => Ok(result?),
-    }
+    Ok(board.begin(call, created, order.idempotency_key).await?)
 }
 
 /// As whom the AI speaks: as the agent who is named, as whoever asks, or as any agent of the company, in this order; what an

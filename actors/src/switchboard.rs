@@ -146,6 +146,13 @@ impl Switchboard {
         await_answer(answer).await
     }
 
+    /// Words that the customer of a call is still speaking.
+    pub fn overhear(&self, call: CallId, text: &str) {
+        if let Some(company) = self.directory.company_of(call).filter(|_| self.ports.hub.is_watched()) {
+            self.ports.hub.overhear(company, call, text.to_owned());
+        }
+    }
+
     /// The calls of a company that are not over, whole, oldest first.
     pub async fn active(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
         let asked: Vec<_> = self

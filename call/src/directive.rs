@@ -1,6 +1,6 @@
 //! What a leg shall hear and do next, before any protocol gives it a form.
 
-use crate::{AgentRef, SupervisionMode};
+use crate::SupervisionMode;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tsunagu_conversation::{Lang, Line, Listen};
@@ -77,8 +77,6 @@ pub enum AgentReply {
     Brief {
         /// The attempt, to come back with.
         attempt: u32,
-        /// Who is told.
-        agent: AgentRef,
         /// What they are told.
         briefing: Briefing,
     },

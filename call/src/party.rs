@@ -28,8 +28,14 @@ pub struct AgentRef {
     /// Who.
     #[serde(rename = "_id")]
     pub id: UserId,
-    /// Their name.
+    /// Their name, the family's first.
     pub name: String,
+    /// Their given name; empty in journals of older servers.
+    #[serde(default)]
+    pub first_name: String,
+    /// Their family's name; empty in journals of older servers.
+    #[serde(default)]
+    pub last_name: String,
     /// The number rung, E.164.
     pub phone: String,
     /// The language they are briefed in.

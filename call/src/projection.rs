@@ -68,27 +68,12 @@ impl CallRecord {
 
     /// Takes one event in. Tells whether more than the transcript has changed.
     pub fn apply(&mut self, at: Time, event: &Event) -> bool {
+        let room = MAX_TRANSCRIPT_LINES.saturating_sub(self.transcript.len());
+        self.transcript.extend(TranscriptLine::of(at, event).into_iter().take(room));
         match event {
-            Event::Heard { text, confidence, intent, .. } => {
-                self.add_line(at, Speaker::Customer, text.clone(), *confidence, Some(*intent));
-                false
-            }
-            Event::Pressed { digits, .. } => {
-                self.add_line(at, Speaker::Customer, format!("[{digits}]"), None, None);
-                false
-            }
-            Event::Said { directive, carried, .. } => {
-                for line in directive.lines().iter().skip(*carried) {
-                    self.add_line(at, Speaker::Ai, line.text.clone(), None, None);
-                }
-                false
-            }
-            Event::Spoke { speaker, message, confidence }
-            | Event::Transcribed { speaker, message, confidence, .. } => {
-                self.add_line(at, *speaker, message.clone(), *confidence, None);
-                // Of a call that is over the record is kept whole.
-                self.status.is_over()
-            }
+            Event::Heard { .. } | Event::Pressed { .. } | Event::Said { .. } => false,
+            // Of a call that is over the record is kept whole.
+            Event::Spoke { .. } | Event::Transcribed { .. } => self.status.is_over(),
             Event::Silent { .. }
             | Event::Delivered { .. }
             | Event::BriefingRepeated { .. }
@@ -266,17 +251,33 @@ impl CallRecord {
             on_hold: false,
         });
     }
+}
 
-    fn add_line(
-        &mut self,
-        timestamp: Time,
-        speaker: Speaker,
-        message: String,
-        confidence: Option<f32>,
-        intent: Option<tsunagu_conversation::Intent>,
-    ) {
-        if self.transcript.len() < MAX_TRANSCRIPT_LINES {
-            self.transcript.push(TranscriptLine { timestamp, speaker, message, confidence, intent });
+impl TranscriptLine {
+    /// What was said by an event.
+    pub fn of(at: Time, event: &Event) -> Vec<Self> {
+        let line = |speaker, message: &str| Self {
+            timestamp: at,
+            speaker,
+            message: message.to_owned(),
+            confidence: None,
+            intent: None,
+        };
+        match event {
+            Event::Heard { text, confidence, intent, .. } => {
+                let heard = line(Speaker::Customer, text);
+                vec![Self { confidence: *confidence, intent: Some(*intent), ..heard }]
+            }
+            Event::Pressed { digits, .. } => vec![line(Speaker::Customer, &format!("[{digits}]"))],
+            Event::Said { directive, carried, .. } => {
+                let said = directive.lines().iter().skip(*carried);
+                said.map(|said| line(Speaker::Ai, &said.text)).collect()
+            }
+            Event::Spoke { speaker, message, confidence }
+            | Event::Transcribed { speaker, message, confidence, .. } => {
+                vec![Self { confidence: *confidence, ..line(*speaker, message) }]
+            }
+            _ => Vec::new(),
         }
     }
 }

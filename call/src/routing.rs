@@ -182,6 +182,8 @@ mod tests {
             agent: AgentRef {
                 id: UserId::from_bytes([number; 12]),
                 name: format!("agent {number}"),
+                first_name: String::new(),
+                last_name: String::new(),
                 phone: "+817000000001".into(),
                 lang: Lang::JA,
             },

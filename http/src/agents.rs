@@ -13,7 +13,7 @@ mod phone;
 mod profile;
 mod settings;
 mod shown;
-mod status;
+pub(crate) mod status;
 mod team;
 mod templates;
 

@@ -35,6 +35,13 @@ pub(crate) struct Success<T> {
     data: T,
 }
 
+impl<T> Success<T> {
+    /// With this.
+    pub(crate) const fn of(data: T) -> Self {
+        Self { success: true, data }
+    }
+}
+
 /// A list that is shown whole.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Listed<T> {
@@ -151,9 +158,20 @@ pub(crate) fn failure(error: &ApiError) -> HttpResponse {
     if matches!(error, ApiError::NotSignedIn) {
         response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
     }
+    if matches!(error, ApiError::Slow | ApiError::TooLarge) {
+        // The rest of the body is not waited for.
+        response.force_close();
+    }
     let sentence = error.to_string();
-    let (code, details) = (error.code(), error.details());
-    response.json(Failure { success: false, error: &sentence, message: &sentence, code, details })
+    response.json(Failure::of(error, &sentence))
+}
+
+impl<'a> Failure<'a> {
+    /// The error with this sentence.
+    pub(crate) fn of(error: &'a ApiError, sentence: &'a str) -> Self {
+        let (code, details) = (error.code(), error.details());
+        Self { success: false, error: sentence, message: sentence, code, details }
+    }
 }
 
 /// Nothing answers at this address.

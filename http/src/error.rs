@@ -191,7 +191,8 @@ impl ApiError {
         }
     }
 
-    fn log(&self) {
+    /// Tells whoever runs the server what stands behind it, if that is ours or the world's fault.
+    pub(crate) fn log(&self) {
         let code = self.code();
         match self {
             Self::Faulty(cause) => tracing::error!(code, cause = told(cause.as_ref()), "request failed"),

@@ -20,6 +20,7 @@ mod health;
 mod invitations;
 mod language;
 mod limits;
+mod live;
 mod metrics;
 mod openapi;
 mod panic;
@@ -36,6 +37,7 @@ pub use auth::{
     password_fault,
 };
 pub use customers::Imports;
+pub use live::{Live, LiveConfig};
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};
 pub use twilio::{Voice, VoiceError, Voices};

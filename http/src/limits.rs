@@ -12,11 +12,15 @@ pub const IMPORT_FILE: u64 = 64 * 1024 * 1024;
 pub const UPLOAD_STALL: Duration = Duration::from_secs(30);
 /// How many errors the report of an import lists; all of them are counted.
 pub const IMPORT_ERRORS: usize = 1_000;
-/// How many imports are remembered when they are over, over all companies.
-pub const IMPORTS_KEPT: usize = 200;
+/// How many imports of a company are remembered.
+pub const IMPORTS_KEPT: usize = 20;
+/// For how many days they are, at least while there are no more than these.
+pub const IMPORT_DAYS: u32 = 30;
+/// How often it is written down how far an import has come.
+pub const IMPORT_NOTED: Duration = Duration::from_secs(5);
 /// How long a client may take to send its request's head.
 pub const REQUEST_HEAD: Duration = Duration::from_secs(10);
-/// How long a client may take to send a JSON body.
+/// How long a client may take to send a JSON body, and the carrier to send a form.
 pub const REQUEST_BODY: Duration = Duration::from_secs(30);
 /// For how long a browser may remember what a page of another origin may ask, in seconds.
 pub const PREFLIGHT_SECS: usize = 600;

@@ -1,6 +1,6 @@
 //! The people of calls and callbacks, filled in as objects where an id stands in the document.
 
-use crate::{App, auth::SignedIn, calls::find, error::ApiError};
+use crate::{App, calls::find, error::ApiError};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
@@ -43,24 +43,23 @@ pub(crate) struct Called<'a> {
 }
 
 impl People {
-    /// Those of the records, all of which are of the company of whoever asks.
-    pub(crate) async fn of(app: &App, who: &SignedIn, records: &[CallRecord]) -> Result<Self, ApiError> {
+    /// Those of the records, all of which are of this company.
+    pub(crate) async fn of(app: &App, company: CompanyId, records: &[CallRecord]) -> Result<Self, ApiError> {
         let called = records.iter().map(|record| Called {
             customer: record.customer_id,
             call: record.id,
             phone: &record.phone_number,
         });
-        Self::find(app, who, called, records.iter().filter_map(|record| record.assigned_agent)).await
+        Self::find(app, company, called, records.iter().filter_map(|record| record.assigned_agent)).await
     }
 
-    /// These customers and colleagues of the company of whoever asks.
+    /// These customers and colleagues of a company.
     pub(crate) async fn find<'a>(
         app: &App,
-        who: &SignedIn,
+        company: CompanyId,
         customers: impl Iterator<Item = Called<'a>>,
         agents: impl Iterator<Item = UserId>,
     ) -> Result<Self, ApiError> {
-        let company = who.company_id;
         let customers: HashMap<CustomerId, Called<'a>> =
             customers.map(|called| (called.customer, called)).collect();
         let agents: HashSet<UserId> = agents.collect();

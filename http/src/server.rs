@@ -1,10 +1,11 @@
 //! The server: what wraps every request, and how long a connection may be idle, slow or dead.
 
 mod observe;
+mod unread;
 
 pub(crate) use observe::REQUEST_ID;
 
-use crate::{App, limits, panic};
+use crate::{App, Live, LiveConfig, limits, panic};
 use actix_web::{
     HttpServer,
     dev::{Extensions, Server},
@@ -29,21 +30,28 @@ pub struct Bound {
     pub server: Server,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Those who are connected.
+    pub live: Live,
 }
 
-/// Puts the app behind a listener, with so many workers (at least one).
+/// Puts the app behind a listener, with so many workers (at least one). To be called in an arbiter that lives as long as the
+/// server.
 ///
 /// # Errors
-/// The listener cannot be used.
-pub fn bind(app: App, listener: TcpListener, workers: usize) -> io::Result<Bound> {
+/// The listener cannot be used, or live connections cannot be kept as `live` says.
+pub fn bind(app: App, live: LiveConfig, listener: TcpListener, workers: usize) -> io::Result<Bound> {
     let address = listener.local_addr()?;
     if let Some(metrics) = app.metrics.clone() {
         rt::spawn(keep_up(metrics));
     }
+    let live = Live::start(app.clone(), live).map_err(io::Error::other)?;
+    let edge = live.clone();
     let server = HttpServer::new(move || {
-        let app = app.clone();
+        let (app, live) = (app.clone(), edge.clone());
         actix_web::App::new()
+            .configure(|service| live.configure(service))
             .configure(|service| app.configure(service))
+            .wrap(from_fn(unread::close))
             .wrap(from_fn(panic::guard))
             .wrap(from_fn(observe::observe))
     })
@@ -56,7 +64,7 @@ pub fn bind(app: App, listener: TcpListener, workers: usize) -> io::Result<Bound
     .on_connect(prepare)
     .listen(listener)?
     .run();
-    Ok(Bound { server, address })
+    Ok(Bound { server, address, live })
 }
 
 /// Answers go out at once; a peer that is gone without a word is noticed.

@@ -8,6 +8,7 @@ mod customer_leg;
 mod legs;
 mod recording;
 mod render;
+mod rung_leg;
 mod signed;
 mod supervisor_leg;
 mod transcription;

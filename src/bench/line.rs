@@ -47,6 +47,7 @@ impl Sender {
 
 /// A live call.
 pub struct Line {
+    call: String,
     /// Where the answer to the last prompt goes: a path with its query.
     action: String,
     /// The parameters that every webhook about it carries.
@@ -62,7 +63,18 @@ impl Line {
     pub fn new(call: &str, call_sid: &str, to: &str) -> Self {
         let form: Form = parameters(call_sid, to).into_iter().collect();
         let body = form.to_body();
-        Self { action: format!("/api/twilio/voice/conference/{call}"), form, body, said: 0 }
+        Self {
+            call: call.to_owned(),
+            action: format!("/api/twilio/voice/conference/{call}"),
+            form,
+            body,
+            said: 0,
+        }
+    }
+
+    /// The call's id.
+    pub fn call(&self) -> &str {
+        &self.call
     }
 
     /// Writes the request for the first document.

@@ -52,6 +52,23 @@ impl Load {
         read(answer.await?, 200)
     }
 
+    /// Where the server listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.server
+    }
+
+    /// The token of whoever is signed in.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Puts something as the supervisor.
+    pub async fn put(&self, connection: &mut Connection, path: &str, body: &Value) -> Result<Value> {
+        let answer =
+            connection.exchange(|out| write(out, "PUT", self.server, path, &self.token, body)).await?;
+        read(answer, 200)
+    }
+
     /// Begins a call, and lets the customer pick up.
     pub async fn begin(&self, connection: &mut Connection, callee: &Callee) -> Result<Line> {
         let order = json!({ "customerId": callee.id });
@@ -117,13 +134,17 @@ pub async fn is_alive(connection: &mut Connection) -> Result<bool> {
     Ok(answer.await?.status == 200)
 }
 
-/// Writes a request of a person.
 fn post(out: &mut Vec<u8>, host: SocketAddr, path: &str, token: &str, body: &Value) {
+    write(out, "POST", host, path, token, body);
+}
+
+/// Writes a request of a person.
+fn write(out: &mut Vec<u8>, method: &str, host: SocketAddr, path: &str, token: &str, body: &Value) {
     let body = body.to_string();
     let authorization =
         if token.is_empty() { String::new() } else { format!("Authorization: Bearer {token}\r\n") };
     let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\n{authorization}Content-Type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{authorization}Content-Type: application/json\r\n\
          Content-Length: {}\r\n\r\n",
         body.len()
     );

@@ -2,7 +2,7 @@
 
 use super::{
     engine::EngineSpeed, history::HistorySpeed, latency::Latency, machine::Machine, memory::LiveCalls,
-    startup::Starts, throughput::Throughput,
+    screens::OnScreen, startup::Starts, throughput::Throughput,
 };
 use serde::Serialize;
 use std::fmt;
@@ -21,6 +21,11 @@ pub const LIVE_CALLS: u32 = 10_000;
 const LIVE_BYTES: f64 = 500e6;
 /// From start to first answer at the most, in milliseconds.
 const START_MS: f64 = 200.0;
+/// What happens is on 99 % of screens so many milliseconds after the webhook that brought it…
+const SCREEN_P99_MS: f64 = 10.0;
+/// …and so many events a second reach a screen, 99 % of them within so many milliseconds.
+const DELIVERIES_PER_SECOND: f64 = 150_000.0;
+const DELIVERY_P99_MS: f64 = 12.0;
 /// A usual question about the history takes no longer, in milliseconds.
 pub const HISTORY_MS: f64 = 100.0;
 
@@ -41,6 +46,8 @@ pub struct Figures {
     pub memory: Option<LiveCalls>,
     /// Starts.
     pub start: Option<Starts>,
+    /// What happens, on screens.
+    pub screens: Option<OnScreen>,
     /// The history of very many calls.
     pub history: Option<HistorySpeed>,
 }
@@ -120,6 +127,26 @@ fn budgets(figures: &Figures) -> Vec<Budget> {
             let measured = format!("{:.0} ms", spread.median_ms);
             budgets.push(budget(name, limit(), measured, spread.median_ms < START_MS));
         }
+    }
+    if let Some(screens) = &figures.screens {
+        budgets.push(budget(
+            format!("p99 from a webhook to {} screens at {} turns a second", screens.screens, screens.rate),
+            format!("under {SCREEN_P99_MS} ms"),
+            format!("{:.1} ms", screens.times.p99_ms),
+            screens.times.p99_ms < SCREEN_P99_MS,
+        ));
+        budgets.push(budget(
+            format!("deliveries a second to {} screens, two broadcasts under way", screens.crowd),
+            format!("at least {DELIVERIES_PER_SECOND:.0}"),
+            format!("{:.0}", screens.deliveries_per_second),
+            screens.deliveries_per_second >= DELIVERIES_PER_SECOND,
+        ));
+        budgets.push(budget(
+            "p99 of these".to_owned(),
+            format!("under {DELIVERY_P99_MS} ms"),
+            format!("{:.1} ms", screens.broadcast_times.p99_ms),
+            screens.broadcast_times.p99_ms < DELIVERY_P99_MS,
+        ));
     }
     if let Some((history, slowest)) =
         figures.history.as_ref().and_then(|history| Some((history, history.slowest()?)))
@@ -212,6 +239,27 @@ impl fmt::Display for Figures {
                 start.live.max_ms,
                 start.calls,
                 start.live_turn.median_ms
+            )?;
+        }
+        if let Some(screens) = &self.screens {
+            let (times, all) = (screens.times, screens.broadcast_times);
+            writeln!(
+                f,
+                "Screens: {} lines told to {} of them, p50 {:.2}, p99 {:.2}, longest {:.2} ms after the webhook; events of {} \
+                 bytes to {}: {:.0} a second, {:.0} for a second of the server's processor, p50 {:.2}, p99 {:.2} ms; {:.1} \
+                 KB of memory each.",
+                screens.lines,
+                screens.screens,
+                times.p50_ms,
+                times.p99_ms,
+                times.max_ms,
+                screens.event_bytes,
+                screens.crowd,
+                screens.deliveries_per_second,
+                screens.deliveries_per_cpu_second,
+                all.p50_ms,
+                all.p99_ms,
+                screens.bytes_per_screen / 1e3
             )?;
         }
         if let Some(history) = &self.history {

@@ -4,6 +4,9 @@ use super::{client::Connection, line::Line, load::Load, seed::Callee, tally::Tal
 use anyhow::Result;
 use std::{cell::RefCell, rc::Rc};
 
+/// Told of a call.
+type Watch = Box<dyn Fn(&str)>;
+
 /// Calls that talk, and what is counted of them.
 pub struct Stage {
     /// What loads the server.
@@ -12,12 +15,20 @@ pub struct Stage {
     pub tally: RefCell<Tally>,
     /// Customers who are rung when a call is lost.
     spare: RefCell<Vec<Callee>>,
+    /// Told of each turn, before it is sent.
+    watch: Option<Watch>,
 }
 
 impl Stage {
     /// For a server that is signed in at. `spare` are customers who are in no call.
     pub fn new(load: Rc<Load>, spare: Vec<Callee>) -> Rc<Self> {
-        Rc::new(Self { load, tally: RefCell::default(), spare: RefCell::new(spare) })
+        Rc::new(Self { load, tally: RefCell::default(), spare: RefCell::new(spare), watch: None })
+    }
+
+    /// The same; `watch` is told on which call somebody is about to speak.
+    pub fn watched(load: Rc<Load>, spare: Vec<Callee>, watch: impl Fn(&str) + 'static) -> Rc<Self> {
+        let (tally, spare) = (RefCell::default(), RefCell::new(spare));
+        Rc::new(Self { load, tally, spare, watch: Some(Box::new(watch)) })
     }
 
     /// One turn of a call. A turn that fails is noted, and the call replaced by another one.
@@ -25,6 +36,9 @@ impl Stage {
     /// # Errors
     /// It cannot be replaced.
     pub async fn turn(&self, connection: &mut Connection, line: &mut Line) -> Result<bool> {
+        if let Some(watch) = &self.watch {
+            watch(line.call());
+        }
         let Err(error) = self.load.turn(connection, line).await else { return Ok(true) };
         self.tally.borrow_mut().failed(&error);
         let spare = self.spare.borrow_mut().pop();

@@ -8,8 +8,8 @@ use actix::prelude::*;
 use anyhow::{Context as _, Result};
 use std::{collections::HashSet, rc::Rc, sync::Arc};
 use tsunagu_actors::{Facts, Happened, Ports, Watch};
-use tsunagu_call::{CallId, CompanyId, Entry};
-use tsunagu_store::{FIRST_SEQ, JOURNAL_PAGE, Store, StoreError};
+use tsunagu_call::{CallId, CompanyId};
+use tsunagu_store::{Store, whole_journal};
 
 /// How much mail may wait; the hub lets a watcher go whose mailbox is full.
 const MAILBOX: usize = 65_536;
@@ -64,7 +64,8 @@ impl Watcher {
         if !self.reading.insert(call) {
             return;
         }
-        let reading = journal(self.store.clone(), call).into_actor(self);
+        let store = self.store.clone();
+        let reading = async move { whole_journal(&*store, call).await }.into_actor(self);
         ctx.spawn(reading.map(move |read, this, _| {
             this.reading.remove(&call);
             let facts = read.map(|entries| Facts { company: this.company, call, entries, record: None });
@@ -74,18 +75,5 @@ impl Watcher {
                 Err(error) => tracing::warn!(callId = %call, %error, "a call's journal cannot be shown"),
             }
         }));
-    }
-}
-
-async fn journal(store: Arc<dyn Store>, call: CallId) -> Result<Vec<Entry>, StoreError> {
-    let mut entries: Vec<Entry> = Vec::new();
-    loop {
-        let from = entries.last().map_or(FIRST_SEQ, |last| last.seq + 1);
-        let page = store.journal(call, from, JOURNAL_PAGE).await?;
-        let full = page.len() == JOURNAL_PAGE;
-        entries.extend(page);
-        if !full {
-            return Ok(entries);
-        }
     }
 }

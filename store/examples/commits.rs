@@ -16,7 +16,9 @@ use std::{
 };
 use tokio::time::Instant;
 use tsunagu_call::{CallId, CallRecord, CompanyId, Entry, Event, Speaker, Status, Time};
-use tsunagu_store::{CallStore, Commit, Opened, Opening, SqliteConfig, SqliteStore, Store};
+use tsunagu_store::{
+    CallStore, Commit, Customer, CustomerStore, Opened, Opening, SqliteConfig, SqliteStore, Store,
+};
 
 /// How many commits a call has after its opening.
 const TURNS: u64 = 20;
@@ -59,6 +61,7 @@ async fn line(store: Arc<SqliteStore>, next_call: Arc<AtomicU32>, calls: u32) ->
     let mut waits = Vec::with_capacity(calls as usize * TURNS as usize);
     for _ in 0..calls {
         let mut record = record(next_call.fetch_add(1, Ordering::Relaxed));
+        store.create_customer(customer(&record)).await.unwrap();
         let opening = Opening { record: record.clone(), entries: vec![entry(1, 100)], idempotency_key: None };
         assert_eq!(store.open_call(opening).await.unwrap(), Opened::New);
         for turn in 1..=TURNS {
@@ -92,6 +95,14 @@ fn record(call: u32) -> CallRecord {
         "status": "ai-responding", "startTime": "2026-11-22T01:02:03.004Z",
     });
     serde_json::from_value(record).unwrap()
+}
+
+/// Whom a call rings.
+fn customer(record: &CallRecord) -> Customer {
+    let customer = serde_json::json!({
+        "_id": record.customer_id, "companyId": record.company_id, "name": "山田", "phone": record.customer_id.to_string(),
+    });
+    serde_json::from_value(customer).unwrap()
 }
 
 /// What this process has used of the processors, by `/proc`; nothing where there is none.

@@ -13,6 +13,7 @@ pub mod companies;
 pub mod customers;
 pub mod fixture;
 pub mod history;
+pub mod imports;
 pub mod invitations;
 pub mod journal;
 pub mod life;
@@ -45,7 +46,7 @@ macro_rules! conformance_suite {
                 a_call_of_ten_thousand_entries_is_read_in_pages, a_batch_suffers_nobody_for_another,
             ]
             calls: [
-                a_customer_is_in_one_call_at_a_time, of_many_openings_for_a_customer_one_wins,
+                a_customer_is_in_one_call_at_a_time, who_may_not_be_rung_is_not, of_many_openings_for_a_customer_one_wins,
                 a_key_opens_one_call, a_key_is_forgotten_after_its_time, of_many_openings_with_a_key_one_is_new,
                 a_call_that_is_over_and_settled_is_not_live, a_call_is_not_revived_beside_another,
                 a_call_stays_with_its_company_and_customer, a_long_transcript_reads_back,
@@ -87,6 +88,7 @@ macro_rules! conformance_suite {
                 customers_are_read_one_after_the_other, many_are_entered_or_changed, of_many_all_are_entered_or_none,
                 who_is_in_a_call_is_not_removed,
             ]
+            imports: [an_import_is_kept_and_noted, the_oldest_imports_are_forgotten]
             callbacks: [
                 a_call_makes_one_promise, callbacks_are_listed_as_they_fall_due, a_callback_is_changed,
                 of_many_who_take_a_callback_one_gets_it,

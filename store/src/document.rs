@@ -8,6 +8,7 @@ mod callback;
 mod campaign;
 mod company;
 mod customer;
+mod customer_import;
 mod delivery;
 mod invitation;
 mod password_reset;
@@ -29,6 +30,7 @@ pub use company::{
     HandoverSettings, Weekday,
 };
 pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entered};
+pub use customer_import::{CustomerImport, ImportReport, ImportState, RowError};
 pub use delivery::{Attempt, AttemptResult, Delivery, DeliveryState, Outboxed, Outgoing, Queue, Source};
 pub use invitation::Invitation;
 pub use password_reset::PasswordReset;

@@ -1,5 +1,6 @@
 //! What can go wrong with the store.
 
+use crate::CustomerMark;
 use std::{error::Error, path::PathBuf, sync::Arc};
 use tsunagu_call::CallId;
 
@@ -26,6 +27,12 @@ pub enum StoreError {
     CustomerBusy {
         /// That call.
         call: CallId,
+    },
+    /// The customer may not be rung; nothing was written.
+    #[error("the customer is marked as {}", mark.as_str())]
+    CustomerMarked {
+        /// What they are marked with.
+        mark: CustomerMark,
     },
     /// Something that is there once at most is there already; nothing was written.
     #[error("there is already a {what} with this {field}")]

@@ -1,6 +1,6 @@
 //! What is written of a call: its opening, and what is added while it lives.
 
-use crate::StoreError;
+use crate::{Store, StoreError};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Entry};
 
 /// The place of a journal's first entry.
@@ -8,6 +8,23 @@ pub const FIRST_SEQ: u64 = 1;
 
 /// How many entries [`crate::CallStore::journal`] gives at most at one time.
 pub const JOURNAL_PAGE: usize = 10_000;
+
+/// The journal of a call from its beginning to its end; empty for a call that was never opened.
+///
+/// # Errors
+/// A page of it cannot be read.
+pub async fn whole_journal(store: &dyn Store, call: CallId) -> Result<Vec<Entry>, StoreError> {
+    let mut journal: Vec<Entry> = Vec::new();
+    loop {
+        let from = journal.last().map_or(FIRST_SEQ, |last| last.seq + 1);
+        let page = store.journal(call, from, JOURNAL_PAGE).await?;
+        let full = page.len() == JOURNAL_PAGE;
+        journal.extend(page);
+        if !full {
+            return Ok(journal);
+        }
+    }
+}
 
 /// How long an idempotency key is remembered, in seconds from the start of the call that it opened.
 pub const IDEMPOTENCY_SECS: u32 = 24 * 60 * 60;

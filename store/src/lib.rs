@@ -30,7 +30,9 @@ pub use census::Census;
 pub use document::*;
 pub use error::{Cause, StoreError};
 pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
-pub use journal::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening};
+pub use journal::{
+    Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, whole_journal,
+};
 pub use list::{
     CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount,
     PAGE_LIMIT, Page, Paging, RecordedCall, StatisticsFilter, UserFilter,
@@ -43,7 +45,7 @@ pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};
 pub use store::{
     AgentStore, CallStore, CallbackStore, CampaignListStore, CampaignStore, CompanyStore, CustomerStore,
-    DEAD_KEPT, DELIVERED_KEPT, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST, Store,
-    TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
+    DEAD_KEPT, DELIVERED_KEPT, ImportStore, InvitationStore, LIST_STEP, Listed, ORDER_ATTEMPTS, PENDING_MOST,
+    Store, TokenStore, UserStore, WEBHOOKS_MOST, WebhookStore,
 };
 pub use summary::CallSummary;

@@ -5,14 +5,16 @@ mod calls;
 mod campaigns;
 mod companies;
 mod customers;
+mod imports;
 mod invitations;
 mod tokens;
 mod users;
 mod webhooks;
 
 use crate::{
-    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, Invitation, Outboxed,
-    Outgoing, Page, Paging, PasswordReset, RefreshToken, Store, StoreError, User, Webhook,
+    AgentSettings, AgentStatus, Availability, Callback, Census, Company, Customer, CustomerImport,
+    Invitation, Outboxed, Outgoing, Page, Paging, PasswordReset, RefreshToken, Store, StoreError, User,
+    Webhook,
 };
 use async_trait::async_trait;
 use std::{
@@ -40,6 +42,7 @@ struct Held {
     settings: BTreeMap<UserId, AgentSettings>,
     statuses: BTreeMap<UserId, AgentStatus>,
     customers: BTreeMap<CustomerId, Customer>,
+    imports: BTreeMap<(CompanyId, DocumentId), CustomerImport>,
     tokens: HashMap<String, RefreshToken>,
     resets: HashMap<UserId, PasswordReset>,
     invitations: BTreeMap<DocumentId, Invitation>,

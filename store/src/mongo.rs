@@ -22,6 +22,7 @@ mod failure;
 mod form;
 mod guard;
 mod history;
+mod imports;
 mod indices;
 mod invitations;
 mod journal;
@@ -83,6 +84,7 @@ pub struct Room {
     users: Shelf<User>,
     guards: Shelf<guard::Guard>,
     customers: Shelf<Customer>,
+    imports: Shelf<imports::KeptImport>,
     tokens: Shelf<RefreshToken>,
     invitations: Shelf<Invitation>,
     webhooks: Shelf<Webhook>,
@@ -124,6 +126,7 @@ impl MongoStore {
             users: Shelf::of(&database, &closed),
             guards: Shelf::of(&database, &closed),
             customers: Shelf::of(&database, &closed),
+            imports: Shelf::of(&database, &closed),
             tokens: Shelf::of(&database, &closed),
             invitations: Shelf::of(&database, &closed),
             webhooks: Shelf::of(&database, &closed),

@@ -18,6 +18,7 @@ mod failure;
 mod file;
 mod heads;
 mod history;
+mod imports;
 mod invitations;
 mod journal;
 mod lines;

@@ -9,6 +9,7 @@ mod calls;
 mod campaigns;
 mod companies;
 mod customers;
+mod imports;
 mod invitations;
 mod tokens;
 mod webhooks;
@@ -18,6 +19,7 @@ pub use calls::{CallStore, CallbackStore};
 pub use campaigns::{CampaignListStore, CampaignStore, LIST_STEP, Listed};
 pub use companies::{CompanyStore, UserStore};
 pub use customers::CustomerStore;
+pub use imports::ImportStore;
 pub use invitations::InvitationStore;
 pub use tokens::TokenStore;
 pub use webhooks::{DEAD_KEPT, DELIVERED_KEPT, ORDER_ATTEMPTS, PENDING_MOST, WEBHOOKS_MOST, WebhookStore};
@@ -37,6 +39,7 @@ pub trait Store:
     + CompanyStore
     + UserStore
     + CustomerStore
+    + ImportStore
     + TokenStore
     + InvitationStore
     + WebhookStore

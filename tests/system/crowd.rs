@@ -107,6 +107,12 @@ impl Ended<'_> {
         transcript.filter(|line| of(line)).map(|line| line["message"].as_str().unwrap()).collect()
     }
 
+    /// What the AI heard, and the prompts that it answered, by the journal.
+    fn heard(&self) -> Vec<(u64, &str)> {
+        let events = self.events.iter().map(|event| &event["event"]).filter(|event| event["type"] == "heard");
+        events.map(|event| (event["turn"].as_u64().unwrap(), event["text"].as_str().unwrap())).collect()
+    }
+
     /// The outcome is one that fits the person who was called.
     pub fn check_outcome(&self) -> Result<(), String> {
         let outcome = self.record["outcome"].as_str().unwrap_or("none");
@@ -132,9 +138,13 @@ impl Ended<'_> {
     pub fn check_transcript(&self) -> Result<(), String> {
         // What they say to the AI has a meaning; what they say to a human is only written down.
         let to_the_ai = |line: &Value| line["speaker"] == "customer" && line["intent"].is_string();
-        let (written, recognised) = (self.lines(to_the_ai), self.leg.recognised());
-        if written != recognised {
-            return Err(format!("{}: said {recognised:#?}, written {written:#?}", self.customer.persona));
+        let written = self.heard();
+        let mut recognised = self.leg.recognised();
+        recognised.retain(|turn, told| told.answered || written.iter().any(|(heard, _)| heard == turn));
+        let told: Vec<_> = recognised.iter().map(|(turn, told)| (*turn, told.text.as_str())).collect();
+        let lines: Vec<_> = written.iter().map(|(_, text)| *text).collect();
+        if written != told || lines != self.lines(to_the_ai) {
+            return Err(format!("{}: said {told:#?}, written {written:#?}", self.customer.persona));
         }
         // A prompt may be spoken again after a redirect, or be overtaken by the next before it is spoken; but nothing is
         // spoken that is not written, and it is spoken in the order in which it is written.

@@ -18,6 +18,7 @@ mod contract;
 mod crash;
 mod crowd;
 mod handover;
+mod live;
 mod operations;
 mod outcomes;
 mod program;

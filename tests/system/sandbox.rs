@@ -4,6 +4,7 @@ use crate::program::Program;
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 pub const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
 pub const TOKEN: &str = "token-of-the-tests";
@@ -148,10 +149,18 @@ impl Sandbox {
     }
 }
 
+/// What the recogniser made of an answer.
+#[derive(Debug)]
+pub struct Recognised {
+    pub text: String,
+    /// The other side is known to have got it. It may or may not have where the leg was taken elsewhere meanwhile.
+    pub answered: bool,
+}
+
 impl Leg {
-    /// What the other side's recogniser was given of this leg, in order: each answer to a prompt once.
-    pub fn recognised(&self) -> Vec<String> {
-        let mut turns = std::collections::BTreeMap::new();
+    /// What the other side's recogniser was given of this leg, by the prompt that it answers: each answer once.
+    pub fn recognised(&self) -> BTreeMap<u64, Recognised> {
+        let mut turns = BTreeMap::new();
         for line in self.log.iter().filter(|line| line.kind == "webhook") {
             let url = line.detail["url"].as_str().unwrap_or_default();
             // Silence is told as an empty result.
@@ -159,11 +168,14 @@ impl Leg {
             if let Some(text) = text
                 && let Some(turn) = url.split("turn=").nth(1)
             {
-                let turn: u32 = turn.split(['#', '&']).next().unwrap().parse().unwrap();
-                turns.entry(turn).or_insert_with(|| text.to_owned());
+                let turn: u64 = turn.split(['#', '&']).next().unwrap().parse().unwrap();
+                let told = turns
+                    .entry(turn)
+                    .or_insert_with(|| Recognised { text: text.to_owned(), answered: false });
+                told.answered |= line.detail["status"].is_number();
             }
         }
-        turns.into_values().collect()
+        turns
     }
 
     /// What was spoken to this leg, in order.

@@ -44,6 +44,12 @@ impl Directory {
         living.get(&call).map(|living| living.address.clone()).filter(Addr::connected)
     }
 
+    /// Whose call it is, if its conference lives here.
+    pub(crate) fn company_of(&self, call: CallId) -> Option<CompanyId> {
+        let living = self.living.read().unwrap_or_else(PoisonError::into_inner);
+        living.get(&call).map(|living| living.company)
+    }
+
     /// The number of the next life.
     pub(crate) fn next_epoch(&self) -> u64 {
         self.epochs.fetch_add(1, Ordering::Relaxed) + 1

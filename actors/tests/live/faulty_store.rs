@@ -358,6 +358,12 @@ delegate! { CustomerStore:
     fn note_called(id: CustomerId, at: Time, result: Option<String>) -> ();
 }
 
+delegate! { ImportStore:
+    fn begin_import(import: CustomerImport, kept: usize, since: Time) -> ();
+    fn note_import(import: CustomerImport) -> ();
+    fn customer_import(company: CompanyId, import: DocumentId) -> Option<CustomerImport>;
+}
+
 delegate! { TokenStore:
     fn put_refresh_token(token: RefreshToken) -> bool;
     fn spend_refresh_token(hash: &str, now: Time) -> Spending;

@@ -1,8 +1,9 @@
 //! A call begins: journalled, then dialled, once.
 
-use crate::world::{FROM, World, customer_phone};
+use crate::world::{COMPANY, FROM, World, customer, customer_phone};
 use tsunagu_actors::StartError;
 use tsunagu_call::{Command, Event, Settlement};
+use tsunagu_store::{CustomerMark, CustomerStore};
 
 #[actix::test]
 async fn the_carrier_dials_once_the_opening_is_in_the_journal() {
@@ -51,6 +52,30 @@ async fn the_same_key_starts_nothing_again_and_a_customer_is_in_one_call() {
     world.start(2).await;
     world.rest().await;
     assert_eq!((world.times_dialled(&customer_phone(1)), world.times_dialled(&customer_phone(2))), (1, 1));
+    world.end().await;
+}
+
+#[actix::test]
+async fn who_is_marked_or_removed_while_a_call_begins_is_not_rung() {
+    let world = World::new(1).await;
+    world.store.hold();
+    let starting =
+        async { tokio::join!(world.try_start(1, None), world.try_start(2, None), world.try_start(3, None)) };
+    let changing = async {
+        // All of them have been looked at, and may be rung; their calls are about to be opened.
+        world.rest().await;
+        let store = &world.store.memory;
+        store.mark_customer(customer(1), CustomerMark::DoNotCall).await.unwrap();
+        store.mark_customer(customer(2), CustomerMark::WrongNumber).await.unwrap();
+        assert!(store.delete_customer(COMPANY, customer(3)).await.unwrap());
+        world.store.release().await;
+    };
+    let ((first, second, third), ()) = tokio::join!(starting, changing);
+    assert!(matches!(first, Err(StartError::DoNotCall)), "{first:?}");
+    assert!(matches!(second, Err(StartError::WrongNumber)), "{second:?}");
+    assert!(matches!(third, Err(StartError::NoCustomer)), "{third:?}");
+    world.rest().await;
+    assert_eq!(world.dialled(), []);
     world.end().await;
 }
 

@@ -32,12 +32,11 @@ impl Stepping<'_> {
         let call = &self.call;
         let lang = self.agent_lang(attempt);
         match (call.stage(), self.agent_leg(attempt)) {
-            (Some(Stage::Briefing { attempt: current }), Some(leg)) if *current == attempt => {
+            (Some(Stage::Briefing { attempt: current }), Some(_)) if *current == attempt => {
                 let customer = &call.created.customer;
                 let handover = call.handover.as_ref();
                 Reply::Agent(AgentReply::Brief {
                     attempt,
-                    agent: leg.agent.clone(),
                     briefing: Briefing {
                         lang,
                         customer_name: customer.name.clone(),

@@ -54,6 +54,8 @@ pub fn agent(number: u8) -> AgentRef {
     AgentRef {
         id: UserId::from_bytes([number; 12]),
         name: format!("agent {number}"),
+        first_name: String::new(),
+        last_name: String::new(),
         phone: format!("+8130000000{number}"),
         lang: if number == 2 { Lang::EN } else { Lang::JA },
     }

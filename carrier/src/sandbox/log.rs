@@ -60,6 +60,15 @@ impl Event {
             Ok(answer) => (Some(answer.status), None),
             Err(failure) => (None, Some(format!("{} {}", failure.code, failure.message))),
         };
+        Self::sent(about, hook, status, error)
+    }
+
+    /// The entry for a webhook whose answer nobody waited for. Whether it arrived is not known.
+    pub fn given_up(about: String, hook: &Hook) -> Self {
+        Self::sent(about, hook, None, Some("given up before the answer came".to_owned()))
+    }
+
+    fn sent(about: String, hook: &Hook, status: Option<u16>, error: Option<String>) -> Self {
         let url = hook.url.clone();
         let params = hook.params.iter().cloned().collect();
         Event::Webhook { about, url, method: hook.method.as_str(), params, status, error }

@@ -46,5 +46,6 @@ pub(super) async fn status(
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
     let change = ChangeStatus::read(body)?;
-    change.carry_out(&app, &who, *user).await
+    let shown = change.carry_out(&app, &who, *user).await?;
+    Ok(envelope::success(StatusCode::OK, shown))
 }

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 /// What is to change.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-pub(super) struct ChangeStatus {
+pub(crate) struct ChangeStatus {
     /// During a call it takes effect after it.
     status: Option<Availability>,
     /// They take hand-overs at all.
@@ -25,7 +25,7 @@ pub(super) struct ChangeStatus {
 /// What somebody is doing.
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct ShownStatus {
+pub(crate) struct ShownStatus {
     status: AgentStatus,
     is_available: bool,
 }
@@ -37,10 +37,16 @@ pub(super) struct ShownStatus {
 )]
 pub(super) async fn change(app: Data<App>, who: SignedIn, body: Body) -> Result<HttpResponse, ApiError> {
     let change = ChangeStatus::read(body)?;
-    change.carry_out(&app, &who, who.user_id).await
+    let shown = change.carry_out(&app, &who, who.user_id).await?;
+    Ok(envelope::success(StatusCode::OK, shown))
 }
 
 impl ChangeStatus {
+    /// A wish to do this from now on.
+    pub(crate) fn to(status: Availability) -> Self {
+        Self { status: Some(status), is_available: None }
+    }
+
     pub(super) fn read(mut body: Body) -> Result<Self, ApiError> {
         let words = Availability::ALL.map(|status| (status.as_str(), status));
         let change = Self {
@@ -52,12 +58,12 @@ impl ChangeStatus {
     }
 
     /// Sets it for somebody of the company of whoever asks.
-    pub(super) async fn carry_out(
+    pub(crate) async fn carry_out(
         self,
         app: &App,
         who: &SignedIn,
         user: UserId,
-    ) -> Result<HttpResponse, ApiError> {
+    ) -> Result<ShownStatus, ApiError> {
         let (store, company) = (&app.board.ports().store, who.company_id);
         if self.is_available.is_some() {
             let change =
@@ -68,10 +74,10 @@ impl ChangeStatus {
             store.set_agent_status(company, user, status, app.board.ports().clock.now()).await?;
         }
         let agent = store.agent(company, user).await?.ok_or(ApiError::NotFound("user"))?;
-        let shown = ShownStatus {
+        app.board.ports().hub.agent_changed(company, user);
+        Ok(ShownStatus {
             status: agent.status.unwrap_or_else(|| AgentStatus::new(user, company)),
             is_available: agent.settings.is_some_and(|settings| settings.is_available),
-        };
-        Ok(envelope::success(StatusCode::OK, shown))
+        })
     }
 }

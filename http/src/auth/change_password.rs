@@ -81,6 +81,7 @@ async fn apply(
     }
     let hash = app.secrets.passwords.hash(new).await?;
     let changed = app.board.ports().store.change_password(user.id, &user.password_hash, hash).await?;
+    app.board.ports().hub.dismiss(changed.company_id, changed.id, None);
     tracing::info!(user = %user.id, "password changed");
     Ok(changed)
 }

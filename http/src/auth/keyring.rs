@@ -6,6 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use tsunagu_call::DocumentId;
 use tsunagu_store::User;
 
 /// How long a token is good, in seconds: what a user may do is read anew with each request, so this bounds only how long
@@ -37,13 +38,14 @@ impl Keyring {
         self.verifying.push(verifying(secret));
     }
 
-    /// A token for a user, good from now on for an hour.
-    pub(super) fn sign(&self, user: &User) -> Result<String, ApiError> {
+    /// A token for a user, of one of their sign-ins, good from now on for an hour.
+    pub(super) fn sign(&self, user: &User, sign_in: DocumentId) -> Result<String, ApiError> {
         let claims = Claims {
             id: user.id,
             company_id: user.company_id,
             role: user.role,
             epoch: user.session_epoch,
+            sign_in: Some(sign_in),
             exp: now().millis() / 1000 + TOKEN_SECS,
         };
         let signed = jsonwebtoken::encode(&self.header, &claims, &self.signing);
@@ -76,6 +78,8 @@ fn name(secret: &SecretString) -> String {
 mod tests {
     use super::*;
     use tsunagu_store::UserRole;
+
+    const FAMILY: DocumentId = DocumentId::from_bytes([9; 12]);
 
     fn encoded(header: &Header, claims: &serde_json::Value, secret: &str) -> String {
         jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(secret.as_bytes())).unwrap()
@@ -111,12 +115,12 @@ mod tests {
     #[test]
     fn what_was_signed_before_a_rotation_is_read_as_long_as_the_old_secret_is_named() {
         let before = Keyring::new(&"old".into());
-        let token = before.sign(&user()).unwrap();
+        let token = before.sign(&user(), FAMILY).unwrap();
         let mut after = Keyring::new(&"new".into());
         assert!(after.read(&token).is_none());
         after.believe(&"old".into());
         assert_eq!(after.read(&token).unwrap().epoch, 3);
-        let fresh = after.sign(&user()).unwrap();
+        let fresh = after.sign(&user(), FAMILY).unwrap();
         assert!(before.read(&fresh).is_none());
         assert!(Keyring::new(&"new".into()).read(&fresh).is_some());
     }

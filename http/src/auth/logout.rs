@@ -1,5 +1,5 @@
-//! `POST /logout`: the refresh token, and all that grew out of the same sign-in, are good no more. The token beside it
-//! runs out by itself. Signing out twice, or with a token that is good no more, is no error.
+//! `POST /logout`: the refresh token, and all that grew out of the same sign-in, are good no more, and what was
+//! connected by it is disconnected. The token beside it runs out by itself. Signing out twice, or with a token that is good no more, is no error.
 
 use super::{gate::Peer, now, one_time, refresh::Refresh};
 use crate::{
@@ -33,8 +33,14 @@ pub(super) async fn logout(app: Data<App>, from: Peer, mut body: Body) -> Result
     let revoked = rt::spawn(async move {
         let store = &app.board.ports().store;
         match store.spend_refresh_token(&one_time::hash(&token), now()).await? {
-            Spending::Fresh(spent) | Spending::Again(spent) => store.revoke_token_family(spent.family).await,
-            Spending::Void => Ok(()),
+            Spending::Fresh(spent) | Spending::Again(spent) => {
+                store.revoke_token_family(spent.family).await?;
+                if let Some(user) = store.find_user(spent.user_id).await? {
+                    app.board.ports().hub.dismiss(user.company_id, user.id, Some(spent.family));
+                }
+                Ok(())
+            }
+            Spending::Void => Ok::<_, ApiError>(()),
         }
     });
     revoked.await.map_err(|error| ApiError::Faulty(error.into()))??;

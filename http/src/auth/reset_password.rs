@@ -60,6 +60,7 @@ pub(super) async fn reset_password(
     // Once begun it is brought to its end, also for a client that does not wait.
     let done = rt::spawn(async move {
         let user = apply(&app, &hash, new).await?;
+        app.board.ports().hub.dismiss(user.company_id, user.id, None);
         app.secrets.gate.succeeded(from, &user.email);
         let pair = Pair::begin(&app, &user).await?;
         Ok(logged_in(pair, &Account::of(&user, &company)))

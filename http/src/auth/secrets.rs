@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use tsunagu_call::{CompanyId, UserId};
+use tsunagu_call::{CompanyId, DocumentId, UserId};
 use tsunagu_store::UserRole;
 
 /// What a password costs to hash, as a power of two, unless it is set otherwise: a quarter of a second.
@@ -33,6 +33,9 @@ pub(super) struct Claims {
     /// The user's [`tsunagu_store::User::session_epoch`] when it was given; 0 with older servers.
     #[serde(default)]
     pub epoch: u32,
+    /// The sign-in that it grew out of: its refresh tokens' family. Older servers name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign_in: Option<DocumentId>,
     /// Seconds since 1970.
     pub exp: i64,
 }

@@ -45,7 +45,7 @@ pub(super) struct Session<'a> {
 impl Pair {
     /// A new pair of the family of a sign-in; `None` when the family was revoked meanwhile.
     pub(super) async fn issue(app: &App, user: &User, family: DocumentId) -> Result<Option<Self>, ApiError> {
-        let token = app.secrets.keys.sign(user)?;
+        let token = app.secrets.keys.sign(user, family)?;
         let (refresh_token, kept) = refresh_token::mint(user, family);
         let good = app.board.ports().store.put_refresh_token(kept).await?;
         Ok(good.then_some(Self { token, refresh_token }))

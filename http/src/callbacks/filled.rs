@@ -37,7 +37,7 @@ impl Backdrop {
             phone: calls.get(&callback.call_id).map_or("", |record| &record.phone_number),
         });
         let agents = callbacks.iter().filter_map(|callback| callback.assigned_to);
-        let people = People::find(app, who, called, agents).await?;
+        let people = People::find(app, who.company_id, called, agents).await?;
         Ok(Self { calls, people })
     }
 }

@@ -22,7 +22,7 @@ pub(super) async fn active(
 ) -> Result<HttpResponse, ApiError> {
     filters.done()?;
     let records = app.board.active(Some(who.company_id)).await;
-    let people = People::of(&app, &who, &records).await?;
+    let people = People::of(&app, who.company_id, &records).await?;
     let calls: Vec<_> = records.iter().map(|record| FilledCall::new(record, &people)).collect();
     Ok(envelope::list(&calls))
 }

@@ -11,7 +11,7 @@ use tsunagu_conversation::Outcome;
 /// A call as it is shown: all keys of [`CallRecord`], with its people.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct FilledCall<'a> {
+pub(crate) struct FilledCall<'a> {
     #[serde(rename = "_id")]
     id: CallId,
     company_id: CompanyId,
@@ -42,7 +42,7 @@ pub(super) struct FilledCall<'a> {
 }
 
 impl<'a> FilledCall<'a> {
-    pub(super) fn new(record: &'a CallRecord, people: &'a People) -> Self {
+    pub(crate) fn new(record: &'a CallRecord, people: &'a People) -> Self {
         Self {
             id: record.id,
             company_id: record.company_id,

@@ -49,12 +49,6 @@ pub(crate) async fn on_the_line(app: &App, who: &SignedIn, call: CallId) -> Resu
     if on_it { Ok(record) } else { Err(ApiError::Forbidden) }
 }
 
-/// A company's call, for a supervisor.
-pub(crate) async fn supervised(app: &App, who: &SignedIn, call: CallId) -> Result<CallRecord, ApiError> {
-    let record = head(app, who, call).await?;
-    if who.is_at_least(UserRole::Supervisor) { Ok(record) } else { Err(ApiError::Forbidden) }
-}
-
 /// With what a call was created.
 pub(crate) async fn creation(app: &App, call: CallId) -> Result<Option<Created>, ApiError> {
     let first = app.board.ports().store.journal(call, FIRST_SEQ, 1).await?;

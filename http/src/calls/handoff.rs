@@ -27,7 +27,7 @@ const SKILL: usize = 64;
 /// Which human, and why.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
-struct Handoff {
+pub(crate) struct Handoff {
     /// Tried first; by default the one who fits best.
     #[schema(value_type = Option<UserId>)]
     agent_id: Option<String>,
@@ -41,7 +41,7 @@ struct Handoff {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Transferring {
+pub(crate) struct Transferring {
     call_id: CallId,
     status: Status,
     agent_call_sid: Option<String>,
@@ -61,29 +61,45 @@ pub(super) async fn handoff(
     call: Path<CallId>,
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
-    let asked = Handoff {
-        agent_id: body.optional_text("agentId", 100),
-        reason: body.optional_text("reason", REASON),
-        skills: body.optional_texts("skills", SKILLS, SKILL),
-    };
+    let asked = Handoff::read(&mut body);
     body.done()?;
-
-    find::steerable(&app, &who, *call).await?;
-    let Handoff { agent_id, reason, skills } = asked;
-    let agent = match agent_id {
-        Some(agent) => Some(colleague(&app, &who, &agent).await?),
-        None => None,
-    };
-    app.board.tell(*call, Input::RequestHandover { by: who.user_id, reason, agent, skills }).await?;
-
-    let agent_call_sid = match app.board.await_agent(*call).await {
-        Ok(call_sid) => call_sid,
-        // It is under way; the leg's name comes later.
-        Err(CallError::Late) => None,
-        Err(error) => return Err(error.into()),
-    };
-    let answer = Transferring { call_id: *call, status: Status::Transferring, agent_call_sid };
+    let answer = asked.carry_out(&app, &who, *call).await?;
     Ok(envelope::success(StatusCode::OK, answer))
+}
+
+impl Handoff {
+    /// What is wrong with it is noted in the body.
+    pub(crate) fn read(body: &mut Body) -> Self {
+        Self {
+            agent_id: body.optional_text("agentId", 100),
+            reason: body.optional_text("reason", REASON),
+            skills: body.optional_texts("skills", SKILLS, SKILL),
+        }
+    }
+
+    /// Asks for a human, and waits until one is rung.
+    pub(crate) async fn carry_out(
+        self,
+        app: &App,
+        who: &SignedIn,
+        call: CallId,
+    ) -> Result<Transferring, ApiError> {
+        find::steerable(app, who, call).await?;
+        let Self { agent_id, reason, skills } = self;
+        let agent = match agent_id {
+            Some(agent) => Some(colleague(app, who, &agent).await?),
+            None => None,
+        };
+        app.board.tell(call, Input::RequestHandover { by: who.user_id, reason, agent, skills }).await?;
+
+        let agent_call_sid = match app.board.await_agent(call).await {
+            Ok(call_sid) => call_sid,
+            // It is under way; the leg's name comes later.
+            Err(CallError::Late) => None,
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Transferring { call_id: call, status: Status::Transferring, agent_call_sid })
+    }
 }
 
 #[derive(Serialize, ToSchema)]

@@ -37,7 +37,7 @@ pub(super) async fn history(
     let found = app.board.ports().store.calls(who.company_id, &filter, paging).await?;
     let looks: Vec<_> = found.items.into_iter().map(|record| whole(&app, &who, record)).collect();
     let records: Vec<CallRecord> = stream::iter(looks).buffered(LOOKS).try_collect().await?;
-    let people = People::of(&app, &who, &records).await?;
+    let people = People::of(&app, who.company_id, &records).await?;
     let calls: Vec<_> = records.iter().map(|record| FilledCall::new(record, &people)).collect();
     Ok(envelope::page(&calls, found.total, paging))
 }

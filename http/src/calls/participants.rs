@@ -112,7 +112,7 @@ pub(super) async fn remove(
     path: Path<(CallId, String)>,
 ) -> Result<HttpResponse, ApiError> {
     let (call, leg) = path.into_inner();
-    find::supervised(&app, &who, call).await?;
+    find::head(&app, &who, call).await?;
     app.board.tell(call, Input::RemoveParticipant { by: who.user_id, call_sid: leg.clone() }).await?;
     let this = |command: &Command| match command {
         Command::RemoveParticipant { call_sid, .. } | Command::HangUp { call_sid, .. } => *call_sid == leg,

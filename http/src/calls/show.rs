@@ -34,7 +34,7 @@ pub(super) async fn show(
 /// The answer that shows a call.
 pub(super) async fn shown(app: &App, who: &SignedIn, record: CallRecord) -> Result<HttpResponse, ApiError> {
     let records = [record];
-    let people = People::of(app, who, &records).await?;
+    let people = People::of(app, who.company_id, &records).await?;
     let [record] = &records;
     Ok(envelope::success(StatusCode::OK, FilledCall::new(record, &people)))
 }

@@ -123,7 +123,7 @@ pub(super) async fn statistics(
         Bucket::Agent(agent) => *agent,
         _ => None,
     });
-    let people = People::find(&app, &who, std::iter::empty(), agents).await?;
+    let people = People::find(&app, who.company_id, std::iter::empty(), agents).await?;
     Ok(envelope::success(StatusCode::OK, Statistics::new(&told, &people, &zone)))
 }
 

@@ -61,7 +61,7 @@ pub(super) async fn supervise(
     };
     body.done()?;
 
-    find::supervised(&app, &who, *call).await?;
+    find::head(&app, &who, *call).await?;
     let telephone = Telephone::of(&app, &who, asked.phone_number).await?;
     let Telephone { number: phone, lang } = telephone;
     app.board.tell(*call, Input::Supervise { by: who.user_id, mode: asked.mode, phone, lang }).await?;
@@ -92,7 +92,7 @@ pub(super) async fn leave(
     who: SignedIn,
     call: Path<CallId>,
 ) -> Result<HttpResponse, ApiError> {
-    find::supervised(&app, &who, *call).await?;
+    find::head(&app, &who, *call).await?;
     app.board.tell(*call, Input::StopSupervising { by: who.user_id }).await?;
     answer(&app, &who, *call).await
 }

@@ -42,7 +42,7 @@ pub(super) async fn take_over(
     body: Body,
 ) -> Result<HttpResponse, ApiError> {
     body.done()?;
-    find::supervised(&app, &who, *call).await?;
+    find::head(&app, &who, *call).await?;
     // An agent is rung at the number of their settings alone.
     Telephone::of(&app, &who, None).await?;
     let profile = app.board.ports().store.agent(who.company_id, who.user_id).await?;

@@ -9,9 +9,9 @@ mod entry;
 mod reading;
 mod report;
 
-pub(super) use report::{Report, ShownReport};
+pub(super) use report::ShownReport;
 
-use super::imports::{Progress, Running, State};
+use super::imports::Running;
 use crate::{
     App,
     auth::SignedIn,
@@ -29,12 +29,11 @@ use entry::Frame;
 use futures_util::StreamExt;
 use jiff::tz::TimeZone;
 use reading::{Found, Reading, Unreadable};
-use report::RowError;
 use serde::Serialize;
 use tokio::time::timeout;
 use tsunagu_actors::fresh;
 use tsunagu_call::DocumentId;
-use tsunagu_store::Entered;
+use tsunagu_store::{CustomerImport, Entered, ImportReport, ImportState, RowError};
 use utoipa::ToSchema;
 
 /// The field of the upload that holds the file.
@@ -92,23 +91,25 @@ pub(super) async fn import(
         app.board.ports().store.company(who.company_id).await?.ok_or(ApiError::NotFound("company"))?;
     let zone = TimeZone::get(&company.settings.timezone).unwrap_or(TimeZone::UTC);
     let frame = Frame { company: who.company_id, zone, now };
-    let progress = Progress {
+    let import = CustomerImport {
         id,
-        state: State::Running,
+        company_id: who.company_id,
+        state: ImportState::Running,
         bytes: 0,
         total_bytes,
-        report: Report::default(),
+        report: ImportReport::default(),
         started_at: now,
+        seen_at: now,
         finished_at: None,
     };
-    let running = app.imports.begin(who.company_id, progress, *clock)?;
+    let running = app.imports.begin(&app.board.ports().store, import, *clock).await?;
     let mut upload = Multipart::new(request.headers(), payload);
     let mut file = file_of(&mut upload).await?;
     take_over(&app, &who, &running, Reading::new(frame), &mut file).await?;
-    let progress = running.done();
-    let Report { imported, updated, skipped, .. } = progress.report;
+    let report = running.done().await.report;
+    let ImportReport { imported, updated, skipped, .. } = report;
     tracing::info!(company = %who.company_id, import = %id, imported, updated, skipped, "customers imported");
-    Ok(envelope::success(StatusCode::OK, Imported { id, report: progress.report.into() }))
+    Ok(envelope::success(StatusCode::OK, Imported { id, report: report.into() }))
 }
 
 /// Whether the body is an upload that is not too long; and how long it is, where it says so.
@@ -157,9 +158,9 @@ async fn take_over(
             None => None,
         };
         let (is_last, length) = (piece.is_none(), piece.as_ref().map_or(0, Bytes::len) as u64);
-        let bytes = running.note(|progress| {
-            progress.bytes += length;
-            progress.bytes
+        let bytes = running.note(|import| {
+            import.bytes += length;
+            import.bytes
         });
         if bytes > limits::IMPORT_FILE {
             return Err(ApiError::TooLarge);
@@ -174,8 +175,9 @@ async fn take_over(
         .await?;
         reading = read;
         let found = found.map_err(|reason: Unreadable| ApiError::invalid(FILE, reason.to_string()))?;
-        running.note(|progress| progress.report.encoding = reading.encoding());
+        running.note(|import| import.report.encoding = reading.encoding().map(str::to_owned));
         enter(app, who, running, found).await?;
+        running.keep_now_and_then().await;
         if is_last {
             return Ok(());
         }
@@ -183,20 +185,23 @@ async fn take_over(
 }
 
 async fn enter(app: &App, who: &SignedIn, running: &Running, found: Found) -> Result<(), ApiError> {
-    running.note(|progress| found.wrong.into_iter().for_each(|errors| progress.report.skip(errors)));
+    running.note(|import| {
+        found.wrong.into_iter().for_each(|errors| import.report.skip(errors, limits::IMPORT_ERRORS));
+    });
     let mut entries = found.entries.into_iter().peekable();
     while entries.peek().is_some() {
         let (rows, batch): (Vec<u64>, Vec<_>) = entries.by_ref().take(BATCH).unzip();
         let entered = app.board.ports().store.enter_customers(who.company_id, batch).await?;
-        running.note(|progress| {
-            let report = &mut progress.report;
+        running.note(|import| {
+            let report = &mut import.report;
             for (row, entered) in rows.into_iter().zip(entered) {
                 match entered {
                     Entered::Created => report.imported += 1,
                     Entered::Updated => report.updated += 1,
                     Entered::Nameless => {
                         let message = "is required for a number that is not known yet".to_owned();
-                        report.skip(vec![RowError { row, field: "name".to_owned(), message }]);
+                        let error = RowError { row, field: "name".to_owned(), message };
+                        report.skip(vec![error], limits::IMPORT_ERRORS);
                     }
                 }
             }

@@ -1,47 +1,27 @@
-//! The imports of this process: one at a time in each company, each with how far it has come.
+//! The imports that this process runs, one at a time in each company. How far each has come is told from here while it runs;
+//! the store knows it up to some seconds ago, and for good when it is over, so that a restart forgets none.
 
-use super::import::Report;
 use crate::{error::ApiError, limits};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tsunagu_actors::Clock;
-use tsunagu_call::{CompanyId, DocumentId, Time};
+use tsunagu_call::{CompanyId, DocumentId};
+use tsunagu_store::{CustomerImport, ImportState, Store, StoreError};
 
-/// The imports that run, and the last ones that are over.
+/// The imports that run.
 #[derive(Debug, Default)]
-pub struct Imports(Mutex<HashMap<Key, Arc<Mutex<Progress>>>>);
+pub struct Imports(Arc<Mutex<HashMap<Key, Shared>>>);
 
 type Key = (CompanyId, DocumentId);
-
-/// How far an import has come.
-#[derive(Debug, Clone)]
-pub(super) struct Progress {
-    pub id: DocumentId,
-    pub state: State,
-    /// How many bytes of the file have come.
-    pub bytes: u64,
-    /// How many the whole upload has, where the client said so.
-    pub total_bytes: Option<u64>,
-    pub report: Report,
-    pub started_at: Time,
-    pub finished_at: Option<Time>,
-}
-
-/// What an import is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum State {
-    Running,
-    Done,
-    /// It broke off; what had been taken over until then stays.
-    Failed,
-}
+type Shared = Arc<Mutex<CustomerImport>>;
 
 /// An import that runs. One that is dropped before it is done has failed.
 pub(super) struct Running {
-    progress: Arc<Mutex<Progress>>,
+    import: Shared,
+    all: Arc<Mutex<HashMap<Key, Shared>>>,
+    store: Arc<dyn Store>,
     clock: Clock,
 }
 
@@ -50,70 +30,127 @@ impl Imports {
     ///
     /// # Errors
     /// [`ApiError::Conflict`] while the company has another one running, or when it has had one of this id.
-    pub(super) fn begin(
+    pub(super) async fn begin(
         &self,
-        company: CompanyId,
-        progress: Progress,
+        store: &Arc<dyn Store>,
+        import: CustomerImport,
         clock: Clock,
     ) -> Result<Running, ApiError> {
-        let mut all = held(&self.0);
-        if all.iter().any(|((of, _), other)| *of == company && held(other).state == State::Running) {
-            return Err(conflict("import_running", "another import of your company is still running"));
+        let key = (import.company_id, import.id);
+        let shared = Arc::new(Mutex::new(import.clone()));
+        {
+            let mut all = held(&self.0);
+            if all.contains_key(&key) {
+                return Err(in_use());
+            }
+            let runs = |other: &Shared| held(other).state == ImportState::Running;
+            if all.iter().any(|((company, _), other)| *company == key.0 && runs(other)) {
+                return Err(conflict("import_running", "another import of your company is still running"));
+            }
+            all.insert(key, Arc::clone(&shared));
         }
-        let key = (company, progress.id);
-        if all.contains_key(&key) {
-            return Err(conflict("import_id_in_use", "there was an import of this id already"));
+        let days = i64::from(limits::IMPORT_DAYS) * 24 * 3_600_000;
+        let since = import.started_at.plus_millis(-days);
+        let running = Running { import: shared, all: Arc::clone(&self.0), store: Arc::clone(store), clock };
+        match store.begin_import(import, limits::IMPORTS_KEPT, since).await {
+            Ok(()) => Ok(running),
+            Err(error) => {
+                // The store has nothing of this one that would have to be told of its end.
+                running.note(|import| import.state = ImportState::Failed);
+                Err(match error {
+                    StoreError::Duplicate { .. } => in_use(),
+                    error => error.into(),
+                })
+            }
         }
-        let finished = |progress: &Arc<Mutex<Progress>>| held(progress).finished_at;
-        while all.values().filter_map(finished).count() >= limits::IMPORTS_KEPT {
-            let oldest = all.iter().filter_map(|(key, other)| Some((finished(other)?, *key))).min();
-            let Some((_, oldest)) = oldest else { break };
-            all.remove(&oldest);
-        }
-        let progress = Arc::new(Mutex::new(progress));
-        all.insert(key, Arc::clone(&progress));
-        Ok(Running { progress, clock })
     }
 
-    /// How far a company's import has come.
-    pub(super) fn progress(&self, company: CompanyId, import: DocumentId) -> Option<Progress> {
+    /// How far a company's import has come, if this process runs it.
+    pub(super) fn running(&self, company: CompanyId, import: DocumentId) -> Option<CustomerImport> {
         let found = held(&self.0).get(&(company, import)).cloned()?;
-        let progress = held(&found).clone();
-        Some(progress)
+        let import = held(&found).clone();
+        Some(import)
     }
 }
 
 impl Running {
     /// Notes what has happened.
-    pub(super) fn note<T>(&self, change: impl FnOnce(&mut Progress) -> T) -> T {
-        change(&mut held(&self.progress))
+    pub(super) fn note<T>(&self, change: impl FnOnce(&mut CustomerImport) -> T) -> T {
+        change(&mut held(&self.import))
+    }
+
+    /// Writes down how far it has come, if that was not done lately.
+    pub(super) async fn keep_now_and_then(&self) {
+        let now = self.clock.now();
+        let due = self.note(|import| {
+            let since = now.millis() - import.seen_at.millis();
+            let due = i64::try_from(limits::IMPORT_NOTED.as_millis()).is_ok_and(|pause| since >= pause);
+            due.then(|| {
+                import.seen_at = now;
+                import.clone()
+            })
+        });
+        if let Some(import) = due {
+            keep(&*self.store, import).await;
+        }
     }
 
     /// Says that it is done, and how it went.
-    pub(super) fn done(self) -> Progress {
+    pub(super) async fn done(self) -> CustomerImport {
+        let import = self.end(ImportState::Done);
+        keep(&*self.store, import.clone()).await;
+        import
+    }
+
+    fn end(&self, state: ImportState) -> CustomerImport {
         let now = self.clock.now();
-        self.note(|progress| {
-            progress.state = State::Done;
-            progress.finished_at = Some(now);
-            progress.clone()
+        self.note(|import| {
+            (import.state, import.seen_at, import.finished_at) = (state, now, Some(now));
+            import.clone()
         })
+    }
+
+    fn forget(&self) {
+        let key = self.note(|import| (import.company_id, import.id));
+        held(&self.all).remove(&key);
     }
 }
 
+/// What is over is forgotten here once the store knows it.
 impl Drop for Running {
     fn drop(&mut self) {
-        let now = self.clock.now();
-        self.note(|progress| {
-            if progress.state == State::Running {
-                progress.state = State::Failed;
-                progress.finished_at = Some(now);
-            }
+        if self.note(|import| import.state) != ImportState::Running {
+            self.forget();
+            return;
+        }
+        let failed = self.end(ImportState::Failed);
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            self.forget();
+            return;
+        };
+        let (store, all) = (Arc::clone(&self.store), Arc::clone(&self.all));
+        runtime.spawn(async move {
+            let key = (failed.company_id, failed.id);
+            keep(&*store, failed).await;
+            held(&all).remove(&key);
         });
+    }
+}
+
+/// The customers are taken over whether this is written down or not.
+async fn keep(store: &dyn Store, import: CustomerImport) {
+    let id = import.id;
+    if let Err(error) = store.note_import(import).await {
+        tracing::warn!(import = %id, %error, "it could not be written down how far an import has come");
     }
 }
 
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn in_use() -> ApiError {
+    conflict("import_id_in_use", "there was an import of this id already")
 }
 
 fn conflict(code: &'static str, sentence: &str) -> ApiError {
@@ -123,52 +160,62 @@ fn conflict(code: &'static str, sentence: &str) -> ApiError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tsunagu_call::Time;
+    use tsunagu_store::{ImportReport, MemoryStore};
 
     const OURS: CompanyId = CompanyId::from_bytes([1; 12]);
     const THEIRS: CompanyId = CompanyId::from_bytes([2; 12]);
 
-    fn started(number: u32) -> Progress {
-        let mut id = [0; 12];
-        id[8..].copy_from_slice(&number.to_be_bytes());
-        Progress {
-            id: DocumentId::from_bytes(id),
-            state: State::Running,
+    fn started(company: CompanyId, number: u8) -> CustomerImport {
+        CustomerImport {
+            id: DocumentId::from_bytes([number; 12]),
+            company_id: company,
+            state: ImportState::Running,
             bytes: 0,
             total_bytes: None,
-            report: Report::default(),
+            report: ImportReport::default(),
             started_at: Time::from_millis(i64::from(number)),
+            seen_at: Time::from_millis(i64::from(number)),
             finished_at: None,
         }
     }
 
-    fn refusal(imports: &Imports, number: u32) -> &'static str {
-        imports.begin(OURS, started(number), Clock::real()).err().map_or("begun", |error| error.code())
-    }
+    #[actix_web::test]
+    async fn a_company_has_one_at_a_time_and_an_id_once() {
+        let (imports, store): (_, Arc<dyn Store>) = (Imports::default(), Arc::new(MemoryStore::new()));
+        let begin = |company, number| imports.begin(&store, started(company, number), Clock::real());
+        let running = begin(OURS, 1).await.unwrap();
+        running.note(|import| import.bytes = 7);
+        assert_eq!(begin(OURS, 1).await.err().unwrap().code(), "import_id_in_use");
+        assert_eq!(begin(OURS, 2).await.err().unwrap().code(), "import_running");
+        let theirs = begin(THEIRS, 1).await.unwrap();
+        let id = started(OURS, 1).id;
+        assert_eq!(imports.running(OURS, id).unwrap().bytes, 7);
+        assert_eq!(
+            store.customer_import(OURS, id).await.unwrap(),
+            Some(started(OURS, 1)),
+            "written just now"
+        );
+        running.keep_now_and_then().await;
+        assert_eq!(store.customer_import(OURS, id).await.unwrap().unwrap().bytes, 7, "it was due");
+        running.note(|import| import.bytes = 8);
+        running.keep_now_and_then().await;
+        assert_eq!(store.customer_import(OURS, id).await.unwrap().unwrap().bytes, 7, "it was not");
+        let done = running.done().await;
+        assert_eq!((done.state, done.bytes), (ImportState::Done, 8));
+        assert_eq!(store.customer_import(OURS, id).await.unwrap(), Some(done));
+        assert_eq!(imports.running(OURS, id), None, "the store knows");
+        assert_eq!(begin(OURS, 1).await.err().unwrap().code(), "import_id_in_use");
+        drop(begin(OURS, 2).await.unwrap());
 
-    #[test]
-    fn a_company_has_one_at_a_time_and_an_id_once() {
-        let imports = Imports::default();
-        let running = imports.begin(OURS, started(1), Clock::real()).unwrap();
-        running.note(|progress| progress.bytes = 7);
-        assert_eq!(refusal(&imports, 2), "import_running");
-        drop(imports.begin(THEIRS, started(1), Clock::real()).unwrap());
-        assert_eq!(imports.progress(OURS, started(1).id).unwrap().bytes, 7);
-        assert_eq!(imports.progress(THEIRS, started(1).id).unwrap().state, State::Failed);
-        assert!(imports.progress(THEIRS, started(2).id).is_none());
-        assert_eq!(running.done().state, State::Done);
-        assert_eq!(refusal(&imports, 1), "import_id_in_use");
-        assert_eq!(refusal(&imports, 2), "begun");
-    }
-
-    #[test]
-    fn the_oldest_are_forgotten() {
-        let imports = Imports::default();
-        let most = u32::try_from(limits::IMPORTS_KEPT).unwrap();
-        for number in 0..=most + 5 {
-            drop(imports.begin(OURS, started(number), Clock::real()).unwrap());
+        drop(theirs);
+        let stored = || async { store.customer_import(THEIRS, id).await.unwrap().unwrap() };
+        while stored().await.state == ImportState::Running {
+            tokio::task::yield_now().await;
         }
-        assert!(imports.progress(OURS, started(0).id).is_none());
-        assert!(imports.progress(OURS, started(most + 5).id).is_some());
-        assert!(held(&imports.0).len() <= limits::IMPORTS_KEPT + 1);
+        assert_eq!(stored().await.state, ImportState::Failed);
+        while imports.running(THEIRS, id).is_some() {
+            tokio::task::yield_now().await;
+        }
     }
 }

@@ -1,9 +1,6 @@
-//! `GET /imports/{import}`: how far an import has come, for as long as this process remembers it.
+//! `GET /imports/{import}`: how far an import has come, or what came of it.
 
-use super::{
-    import::{Report, ShownReport},
-    imports::{Progress, State},
-};
+use super::import::ShownReport;
 use crate::{
     App,
     auth::SignedIn,
@@ -17,6 +14,7 @@ use actix_web::{
 };
 use serde::Serialize;
 use tsunagu_call::{DocumentId, Time};
+use tsunagu_store::{CustomerImport, ImportState};
 use utoipa::ToSchema;
 
 /// How far an import has come.
@@ -25,7 +23,7 @@ use utoipa::ToSchema;
 pub(super) struct ShownProgress {
     #[serde(rename = "_id")]
     id: DocumentId,
-    state: State,
+    state: ImportState,
     /// How many bytes of the file have come.
     bytes: u64,
     /// How many the whole upload has, where the client said so.
@@ -36,7 +34,7 @@ pub(super) struct ShownProgress {
     finished_at: Option<Time>,
 }
 
-/// How far an import has come, for as long as the server remembers it.
+/// How far an import has come, or what came of it. A company's last twenty are remembered, for thirty days.
 #[utoipa::path(
     get, path = "/imports/{import}", tag = "customers",
     responses((status = 200, description = "So far", body = Success<ShownProgress>)),
@@ -48,15 +46,18 @@ pub(super) async fn progress(
     filters: Filters,
 ) -> Result<HttpResponse, ApiError> {
     filters.done()?;
-    let found = app.imports.progress(who.company_id, *import);
-    let progress = found.ok_or(ApiError::NotFound("import"))?;
-    Ok(envelope::success(StatusCode::OK, ShownProgress::from(progress)))
+    if let Some(running) = app.imports.running(who.company_id, *import) {
+        return Ok(envelope::success(StatusCode::OK, ShownProgress::from(running)));
+    }
+    let ports = app.board.ports();
+    let found = ports.store.customer_import(who.company_id, *import).await?;
+    let told = found.ok_or(ApiError::NotFound("import"))?.as_told(ports.clock.now());
+    Ok(envelope::success(StatusCode::OK, ShownProgress::from(told)))
 }
 
-impl From<Progress> for ShownProgress {
-    fn from(progress: Progress) -> Self {
-        let Progress { id, state, bytes, total_bytes, report, started_at, finished_at } = progress;
-        let report: Report = report;
+impl From<CustomerImport> for ShownProgress {
+    fn from(import: CustomerImport) -> Self {
+        let CustomerImport { id, state, bytes, total_bytes, report, started_at, finished_at, .. } = import;
         Self { id, state, bytes, total_bytes, report: report.into(), started_at, finished_at }
     }
 }

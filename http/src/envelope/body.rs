@@ -33,6 +33,11 @@ pub(crate) struct Body {
 }
 
 impl Body {
+    /// The fields of something that came by another way than a request's body.
+    pub(crate) fn of(given: Map<String, Value>) -> Self {
+        Self { given, wrong: Vec::new() }
+    }
+
     /// A text that must be there, trimmed, of at most `longest` characters.
     pub(crate) fn text(&mut self, field: &'static str, longest: usize) -> String {
         match self.optional_text(field, longest) {

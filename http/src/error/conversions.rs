@@ -17,7 +17,8 @@ impl From<StoreError> for ApiError {
             StoreError::Duplicate { .. } => Self::Conflict { code: "duplicate", sentence },
             StoreError::LastAdmin => Self::Conflict { code: "last_admin", sentence },
             StoreError::TooMany { .. } => Self::Conflict { code: "too_many", sentence },
-            StoreError::CustomerBusy { .. } => customer_busy(),
+            StoreError::CustomerBusy { .. } => StartError::CustomerBusy.into(),
+            StoreError::CustomerMarked { mark } => StartError::from(mark).into(),
             StoreError::Conflict { .. } => CallError::Stale.into(),
             StoreError::Full { .. } => Self::overloaded(),
             StoreError::Unavailable { .. } => Self::Unavailable {
@@ -45,7 +46,9 @@ impl From<CallError> for ApiError {
         match error {
             CallError::NotFound => Self::NotFound("call"),
             CallError::Refused(refusal) => refusal.into(),
-            CallError::CustomerBusy(_) => customer_busy(),
+            CallError::NoCustomer => StartError::NoCustomer.into(),
+            CallError::CustomerMarked(mark) => StartError::from(mark).into(),
+            CallError::CustomerBusy(_) => StartError::CustomerBusy.into(),
             CallError::NoAgent => Self::Conflict {
                 code: "no_agent_available",
                 sentence: "no agent is free to take the call".into(),
@@ -93,7 +96,7 @@ impl From<StartError> for ApiError {
         match error {
             StartError::NoCustomer => Self::NotFound("customer"),
             StartError::NoAgent => Self::NotFound("agent"),
-            StartError::CustomerBusy => customer_busy(),
+            StartError::CustomerBusy => Self::Conflict { code: "customer_busy", sentence },
             StartError::DoNotCall => Self::Conflict { code: "do_not_call", sentence },
             StartError::WrongNumber => Self::Conflict { code: "wrong_number", sentence },
             StartError::OutsideCallingHours => Self::Conflict { code: "outside_calling_hours", sentence },
@@ -130,10 +133,6 @@ impl From<BlockingError> for ApiError {
     fn from(error: BlockingError) -> Self {
         Self::Faulty(error.into())
     }
-}
-
-fn customer_busy() -> ApiError {
-    ApiError::Conflict { code: "customer_busy", sentence: StartError::CustomerBusy.to_string() }
 }
 
 impl ApiError {

@@ -77,6 +77,32 @@ const PICKS: Values = Values::Of(&["picked", "nobody_free", "failed"]);
 const DOING: Values = Values::Of(&["available", "busy", "on-call", "offline"]);
 const REFUSALS: Values = Values::Of(&["missing", "malformed", "mismatch", "url"]);
 const EXPORTS: Values = Values::Of(&["sent", "failed", "dropped"]);
+const PARTINGS: Values = Values::Of(&["too_slow", "signed_out", "token_expired", "shutting_down"]);
+const EVENTS: Values = Values::Of(&[
+    "call-started",
+    "call-updated",
+    "call-status-changed",
+    "call-ended",
+    "transcript-update",
+    "partial-transcript",
+    "conference-event",
+    "recording-available",
+    "agent-status-changed",
+    "call-handoff-initiated",
+    "handoff-initiated",
+    "handoff-failed",
+    "call-being-handled",
+    "statistics-update",
+]);
+const SESSION_ENDS: Values = Values::Of(&[
+    "transport close",
+    "transport error",
+    "ping timeout",
+    "parse error",
+    "forced close",
+    "server shutting down",
+    "overrun",
+]);
 const DELIVERIES: Values = Values::Of(&["delivered", "retried", "dead", "overflow"]);
 const ATTEMPTS: Values = Values::Of(&[
     "success",
@@ -173,6 +199,47 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         "hub_watchers_dropped_total",
         &[],
         "Watchers let go because they did not take their events in time: what they missed is dropped.",
+    ),
+    metric(
+        Gauge,
+        "live_seats",
+        &[],
+        "Screens that are told what happens at their company, over whichever protocol.",
+    ),
+    metric(Counter, "live_seats_let_go_total", &[("reason", PARTINGS)], "Screens that were let go by us."),
+    metric(
+        Counter,
+        "live_events_total",
+        &[("event", EVENTS)],
+        "Events that were written, each once for all who see it.",
+    ),
+    metric(
+        Histogram,
+        "live_told_seconds",
+        &[],
+        "From the moment that facts were durable to the moment that every screen had them in its queue.",
+    ),
+    metric(Gauge, "live_websockets", &[], "Plain WebSockets, those who have not signed in yet included."),
+    metric(
+        Gauge,
+        "socketio_sessions",
+        &[("transport", Values::Of(&["polling", "websocket"]))],
+        "Sessions of Socket.IO clients.",
+    ),
+    metric(Counter, "socketio_sessions_ended_total", &[("reason", SESSION_ENDS)], "Sessions that ended."),
+    metric(
+        Counter,
+        "socketio_upgrades_total",
+        &[],
+        "Sessions that changed over from polling to a WebSocket.",
+    ),
+    metric(Counter, "socketio_messages_received_total", &[], "Messages from Socket.IO clients."),
+    metric(Counter, "socketio_packets_sent_total", &[], "Packets given to a transport."),
+    metric(
+        Counter,
+        "socketio_sends_refused_total",
+        &[],
+        "Packets that found no place since too much waits for their client.",
     ),
     metric(Histogram, "store_commit_seconds", &[], "A transaction of the store, until it is durable."),
     metric(Histogram, "store_commit_batch", &[], "Writes in one transaction of the store."),

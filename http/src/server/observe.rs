@@ -17,7 +17,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Level, Span, field::Empty};
 
 /// Requests that machines send at a high rate; their lines are for those who look for a fault.
-const FREQUENT: [&str; 3] = ["/api/twilio", "/health", "/metrics"];
+const FREQUENT: [&str; 4] = ["/api/twilio", "/health", "/metrics", "/socket.io"];
 
 /// What a request is called, in its log line, in its answer, and by whoever asks us about it. A client or a proxy may name
 /// it itself.

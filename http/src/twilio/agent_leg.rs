@@ -3,6 +3,7 @@
 use super::{
     customer_leg::Spoken,
     render::{Renderer, answer, farewell},
+    rung_leg::{Step, keys},
     signed::Signed,
 };
 use crate::{App, error::ApiError};
@@ -13,7 +14,7 @@ use actix_web::{
 use serde::Deserialize;
 use tsunagu_call::{CallId, Input, Reply, call_of_room};
 use tsunagu_conversation::Lang;
-use tsunagu_twiml::webhook::{GatherInput, GatherResult, VoiceRequest};
+use tsunagu_twiml::webhook::VoiceRequest;
 
 /// Which attempt the leg belongs to, and where in it we are asked.
 #[derive(Deserialize)]
@@ -23,18 +24,6 @@ pub(super) struct Asked {
     step: Step,
     #[serde(default)]
     lang: Lang,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Step {
-    /// The agent picked up.
-    #[default]
-    Answered,
-    /// The agent heard the briefing, and pressed a key or none.
-    Key,
-    /// The agent came out of the conference.
-    Out,
 }
 
 /// The agent's leg wants to know what is next.
@@ -47,13 +36,7 @@ pub(super) async fn agent(
     let attempt = asked.attempt;
     let input = match asked.step {
         Step::Answered => Input::AgentAsks { attempt, call_sid: VoiceRequest::from_form(form.0)?.call_sid },
-        Step::Key => {
-            let digits = match GatherResult::from_form(form.0)?.input {
-                GatherInput::Digits(digits) => digits,
-                GatherInput::Speech { .. } | GatherInput::Empty => String::new(),
-            };
-            Input::AgentPresses { attempt, digits }
-        }
+        Step::Key => Input::AgentPresses { attempt, digits: keys(form.0)? },
         Step::Out => {
             VoiceRequest::from_form(form.0)?;
             Input::AgentOut { attempt }
@@ -83,5 +66,5 @@ pub(super) async fn wait(
 }
 
 fn renderer(app: &App, call: CallId) -> Renderer<'_> {
-    Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call }
+    Renderer::of(app, call)
 }

@@ -60,10 +60,16 @@ pub(super) async fn gather(
     Ok(tell(&app, &call, answered.lang, Input::CustomerSays { turn: answered.turn, utterance }).await)
 }
 
-/// Words that are still being spoken. Nothing is decided by them.
-pub(super) async fn partial(call: Path<String>, form: Signed) -> Result<HttpResponse, ApiError> {
+/// Words that are still being spoken. Nothing is decided by them; whoever watches the call sees them.
+pub(super) async fn partial(
+    app: Data<App>,
+    call: Path<String>,
+    form: Signed,
+) -> Result<HttpResponse, ApiError> {
     let partial = PartialResult::from_form(form.0)?;
-    tracing::trace!(callId = %call, chars = partial.text().chars().count(), "partial words");
+    if let Ok(call) = call.parse() {
+        app.board.overhear(call, &partial.text());
+    }
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -105,7 +111,7 @@ pub(super) async fn hold(
     _form: Signed,
 ) -> Result<HttpResponse, ApiError> {
     let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, spoken.lang))) };
-    let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
+    let renderer = Renderer::of(&app, call);
     Ok(answer(&renderer.hold(spoken.lang)))
 }
 
@@ -124,7 +130,7 @@ async fn tell(app: &App, call: &str, lang: Lang, input: Input) -> HttpResponse {
 /// What the leg shall do next, whatever happens.
 async fn ask(app: &App, call: &str, lang: Lang, input: Input) -> Response {
     let Ok(call) = call.parse::<CallId>() else { return farewell(&app.voices, lang) };
-    let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
+    let renderer = Renderer::of(app, call);
     match app.board.tell(call, input).await {
         Ok(Reply::Customer(reply)) => renderer.customer(reply),
         Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, lang),

@@ -1,6 +1,7 @@
 //! From directives to TwiML. The relay will be another such renderer of the same directives.
 
 use super::voice::{Voice, Voices};
+use crate::App;
 use actix_web::{HttpResponse, http::header};
 use tsunagu_actors::Webhooks;
 use tsunagu_call::{
@@ -30,6 +31,16 @@ pub(super) struct Renderer<'a> {
     pub voices: &'a Voices,
     pub webhooks: &'a Webhooks,
     pub call: CallId,
+    /// Somebody may want to see words while they are being spoken. The carrier sends many, so that it is not asked to otherwise.
+    pub watched: bool,
+}
+
+impl<'a> Renderer<'a> {
+    /// For the legs of a call.
+    pub fn of(app: &'a App, call: CallId) -> Self {
+        let ports = app.board.ports();
+        Self { voices: &app.voices, webhooks: &ports.webhooks, call, watched: ports.hub.is_watched() }
+    }
 }
 
 impl Renderer<'_> {
@@ -97,6 +108,7 @@ impl Renderer<'_> {
             language: Some(voice.language.clone()),
             hints: listen.expects.and_then(|phase| self.voices.hints(lang, phase)).cloned(),
             action_on_empty_result: Some(true),
+            partial_result_callback: self.watched.then(|| self.webhooks.partial(self.call)),
             ..Gather::default()
         };
         before.into_iter().fold(Response::new(), Response::with).with(gather)

@@ -1,8 +1,9 @@
 //! The door of the webhooks: a form that the carrier signed, for the address at which it reaches us.
 
-use crate::{App, error::ApiError};
+use crate::{App, error::ApiError, limits};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use std::{future::Future, pin::Pin};
+use tokio::time::timeout;
 use tsunagu_twiml::{
     signature::{Body, SignatureError, SignedRequest},
     webhook::{Form, FormError},
@@ -19,7 +20,8 @@ impl FromRequest for Signed {
         let body = web::Bytes::from_request(request, payload);
         let request = request.clone();
         Box::pin(async move {
-            let body = body.await.map_err(|error| ApiError::from_body(&error))?;
+            let body = timeout(limits::REQUEST_BODY, body).await.map_err(|_| ApiError::Slow)?;
+            let body = body.map_err(|error| ApiError::from_body(&error))?;
             let form = Form::parse(&body)?;
             let app: &web::Data<App> =
                 request.app_data().ok_or(ApiError::Internal("the app is not configured"))?;

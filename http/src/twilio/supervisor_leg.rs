@@ -2,6 +2,7 @@
 
 use super::{
     render::{Renderer, answer, farewell},
+    rung_leg::{Step, keys},
     signed::Signed,
 };
 use crate::{App, error::ApiError};
@@ -12,7 +13,7 @@ use actix_web::{
 use serde::Deserialize;
 use tsunagu_call::{CallId, Input, Reply};
 use tsunagu_conversation::Lang;
-use tsunagu_twiml::webhook::{GatherInput, GatherResult, VoiceRequest};
+use tsunagu_twiml::webhook::VoiceRequest;
 
 /// Which supervision the leg belongs to, and where in it we are asked.
 #[derive(Deserialize)]
@@ -22,18 +23,6 @@ pub(super) struct Asked {
     step: Step,
     #[serde(default)]
     lang: Lang,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Step {
-    /// The supervisor picked up.
-    #[default]
-    Answered,
-    /// The supervisor was told whose call it is, and pressed a key or none.
-    Key,
-    /// The supervisor came out of the conference.
-    Out,
 }
 
 /// The supervisor's leg wants to know what is next.
@@ -48,20 +37,14 @@ pub(super) async fn supervisor(
         Step::Answered => {
             Input::SupervisorAsks { number, call_sid: VoiceRequest::from_form(form.0)?.call_sid }
         }
-        Step::Key => {
-            let digits = match GatherResult::from_form(form.0)?.input {
-                GatherInput::Digits(digits) => digits,
-                GatherInput::Speech { .. } | GatherInput::Empty => String::new(),
-            };
-            Input::SupervisorPresses { number, digits }
-        }
+        Step::Key => Input::SupervisorPresses { number, digits: keys(form.0)? },
         Step::Out => {
             VoiceRequest::from_form(form.0)?;
             Input::SupervisorOut { number }
         }
     };
     let Ok(call) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, lang))) };
-    let renderer = Renderer { voices: &app.voices, webhooks: &app.board.ports().webhooks, call };
+    let renderer = Renderer::of(&app, call);
     Ok(answer(&match app.board.tell(call, input).await {
         Ok(Reply::Supervisor(reply)) => renderer.supervisor(number, reply, lang),
         Ok(_) => farewell(&app.voices, lang),

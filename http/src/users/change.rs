@@ -54,7 +54,11 @@ pub(super) async fn change(
     let change = read(&mut body);
     body.done()?;
 
-    let changed = app.board.ports().store.change_user(who.company_id, seen.id, change).await?;
+    let ports = app.board.ports();
+    let changed = ports.store.change_user(who.company_id, seen.id, change).await?;
+    if changed.session_epoch != seen.session_epoch {
+        ports.hub.dismiss(who.company_id, changed.id, None);
+    }
     tracing::info!(
         by = %who.user_id, user = %changed.id, role = changed.role.as_str(), disabled = changed.disabled, "user changed"
     );

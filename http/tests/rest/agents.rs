@@ -2,8 +2,8 @@
 
 use crate::world::{Answer, World, now};
 use serde_json::{Value, json};
-use tsunagu_call::{CallId, CallRecord, Entry, Event, Speaker, Status};
-use tsunagu_store::{AgentStore, CallStore, Commit, Opening, UserRole};
+use tsunagu_call::{CallId, CallRecord, CustomerId, Entry, Event, Speaker, Status};
+use tsunagu_store::{AgentStore, CallStore, Commit, CustomerStore, Opening, UserRole};
 
 const PHONE: &str = "/api/agents/phone";
 const CONVERSATION: &str = "/api/agents/conversation";
@@ -248,7 +248,11 @@ async fn figures_are_those_of_ones_own_calls_in_the_period() {
 /// A call of the agent's.
 async fn record(world: &World, status: Status, result: Option<&str>, duration: u32) -> CallId {
     let call: CallId = crate::world::id();
-    let customer = crate::world::id::<()>().to_string();
+    let customer: CustomerId = crate::world::id();
+    let entered = json!({
+        "_id": customer, "companyId": world.ours.company, "name": "山田", "phone": customer.to_string(),
+    });
+    world.store.create_customer(serde_json::from_value(entered).unwrap()).await.unwrap();
     let record: CallRecord = serde_json::from_value(json!({
         "_id": call, "companyId": world.ours.company, "customerId": customer, "phoneNumber": "+819012345678",
         "status": "initiated", "startTime": now().plus_millis(-1000), "assignedAgent": world.ours.agent.id,

@@ -1,10 +1,10 @@
 //! Customers: entered, found, changed and removed; taken over from sheets and given out as one.
 
-use crate::world::{Answer, Client, World, id};
+use crate::world::{Answer, Client, World, id, now};
 use actix_web::http::Method;
 use serde_json::{Value, json};
-use tsunagu_call::{CustomerId, DocumentId};
-use tsunagu_store::CustomerStore;
+use tsunagu_call::{CustomerId, DocumentId, Time};
+use tsunagu_store::{CustomerImport, CustomerStore, ImportReport, ImportState, ImportStore};
 
 const BOUNDARY: &str = "-----list";
 
@@ -328,6 +328,43 @@ async fn what_is_no_list_is_refused() {
     assert_eq!(client.upload(&format!("{path}?id=x&y=1"), "file", b"").await.blamed(), ["id", "y"]);
     let stranger = world.client(&world.theirs.agent).await;
     assert_eq!(stranger.get(&format!("/api/customers/imports/{import}")).await.failure(404), "not_found");
+}
+
+#[actix_web::test]
+async fn an_import_is_known_after_a_restart() {
+    let mut world = World::new().await;
+    let import: DocumentId = id();
+    let path = |import: DocumentId| format!("/api/customers/imports/{import}");
+    let client = world.client(&world.ours.agent).await;
+    let named = format!("/api/customers/import?id={import}");
+    client.upload(&named, "file", b"name,phone\nx,0399998888\ny,1\n").await.data(200);
+    let done = client.get(&path(import)).await.data(200);
+    let running = |seen_at| CustomerImport {
+        id: id(),
+        company_id: world.ours.company,
+        state: ImportState::Running,
+        bytes: 7,
+        total_bytes: Some(9),
+        report: ImportReport { imported: 3, ..ImportReport::default() },
+        started_at: now(),
+        seen_at,
+        finished_at: None,
+    };
+    let (silent, lately) = (running(now().plus_millis(-60_000)), running(now()));
+    for import in [&silent, &lately] {
+        world.store.begin_import(import.clone(), 20, Time::from_millis(0)).await.unwrap();
+    }
+
+    // A process that has run none of them.
+    world.app.imports = std::sync::Arc::default();
+    let client = world.client(&world.ours.agent).await;
+    assert_eq!(client.get(&path(import)).await.data(200), done);
+    assert_eq!(client.upload(&named, "file", b"phone\n").await.failure(409), "import_id_in_use");
+    let told = client.get(&path(silent.id)).await.data(200);
+    assert_eq!((told["state"].as_str(), told["imported"].as_u64()), (Some("failed"), Some(3)));
+    assert!(told["finishedAt"].is_string(), "{told}");
+    let told = client.get(&path(lately.id)).await.data(200);
+    assert_eq!((told["state"].as_str(), &told["finishedAt"]), (Some("running"), &Value::Null));
 }
 
 #[actix_web::test]

@@ -30,6 +30,8 @@ mod invitations;
 #[cfg(test)]
 mod limits;
 #[cfg(test)]
+mod live;
+#[cfg(test)]
 mod passwords;
 #[cfg(test)]
 mod recordings;
@@ -37,6 +39,8 @@ mod recordings;
 mod secrecy;
 #[cfg(test)]
 mod server;
+#[cfg(test)]
+mod slowness;
 #[cfg(test)]
 mod steering;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::{
     net::{SocketAddr, TcpListener, TcpStream},
     time::Duration,
 };
+use tsunagu_http::LiveConfig;
 
 /// Sends bytes and reads until the other side closes or says no more.
 async fn exchange(address: SocketAddr, request: String) -> String {
@@ -20,11 +21,16 @@ async fn exchange(address: SocketAddr, request: String) -> String {
     exchanged.await.unwrap()
 }
 
+fn live() -> LiveConfig {
+    let second = Duration::from_secs(1);
+    LiveConfig { ping_interval: second, ping_timeout: second, sign_in_timeout: second, grace: second }
+}
+
 #[actix_web::test]
 async fn it_answers_on_its_address_and_stops_when_told() {
     let world = World::new().await;
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let bound = tsunagu_http::bind(world.app.clone(), listener, 1).unwrap();
+    let bound = tsunagu_http::bind(world.app.clone(), live(), listener, 1).unwrap();
     let (address, handle) = (bound.address, bound.server.handle());
     let server = actix_web::rt::spawn(bound.server);
 

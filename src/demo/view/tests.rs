@@ -94,6 +94,8 @@ fn reserved(name: &str, attempt: u32) -> [Event; 2] {
     let agent = AgentRef {
         id: UserId::from_bytes([7; 12]),
         name: name.to_owned(),
+        first_name: String::new(),
+        last_name: String::new(),
         phone: "+817010010002".to_owned(),
         lang: Lang::JA,
     };

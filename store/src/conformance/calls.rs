@@ -1,7 +1,10 @@
 //! Calls: one at a time for a customer, opened once for a key, and seen by their company only.
 
 use super::fixture::*;
-use crate::{CallFilter, Commit, IDEMPOTENCY_SECS, LiveCall, Opened, Opening, Paging, StoreError};
+use crate::{
+    CallFilter, Commit, CustomerChange, CustomerMark, IDEMPOTENCY_SECS, LiveCall, Opened, Opening, Paging,
+    StoreError,
+};
 use std::sync::Arc;
 use tsunagu_call::{CallId, CallRecord, Speaker, Status, Time, TranscriptLine};
 
@@ -18,16 +21,52 @@ fn busy_with<T: std::fmt::Debug>(result: Result<T, StoreError>) -> CallId {
 
 pub async fn a_customer_is_in_one_call_at_a_time(store: Shared) {
     let first = open(&store, 1, 7).await;
-    assert_eq!(busy_with(store.open_call(opening(2, 7)).await), first.id);
+    assert_eq!(busy_with(try_open(&store, opening(2, 7)).await), first.id);
     assert_eq!(store.journal(id(2), 0, 9).await.unwrap(), [], "nothing was written");
     end(&store, &first).await;
-    assert_eq!(store.open_call(opening(2, 7)).await.unwrap(), Opened::New);
+    assert_eq!(try_open(&store, opening(2, 7)).await.unwrap(), Opened::New);
+}
+
+pub async fn who_may_not_be_rung_is_not(store: Shared) {
+    let refused = |customer: u32| {
+        let store = Arc::clone(&store);
+        async move {
+            let refused = store.open_call(keyed(1, customer, "鍵")).await.unwrap_err();
+            assert_eq!(store.journal(id(1), 0, 9).await.unwrap(), [], "nothing was written");
+            assert_eq!(store.find_call(id(1)).await.unwrap(), None);
+            match refused {
+                StoreError::CustomerMarked { mark } => Some(mark),
+                StoreError::NotFound { what: "customer" } => None,
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    assert_eq!(refused(1).await, None, "nobody");
+    store.create_customer(customer(2, THEIRS, "山田")).await.unwrap();
+    assert_eq!(refused(2).await, None, "another company's");
+    for number in 3..=5 {
+        store.create_customer(customer(number, OURS, "山田")).await.unwrap();
+    }
+    store.mark_customer(id(3), CustomerMark::WrongNumber).await.unwrap();
+    assert_eq!(refused(3).await, Some(CustomerMark::WrongNumber));
+    store.mark_customer(id(3), CustomerMark::DoNotCall).await.unwrap();
+    assert_eq!(refused(3).await, Some(CustomerMark::DoNotCall), "their own wish weighs more");
+    let wish = |do_not_call| CustomerChange { do_not_call: Some(do_not_call), ..CustomerChange::default() };
+    store.change_customer(OURS, id(4), wish(true)).await.unwrap();
+    assert_eq!(refused(4).await, Some(CustomerMark::DoNotCall));
+    assert!(store.delete_customer(OURS, id(5)).await.unwrap());
+    assert_eq!(refused(5).await, None, "somebody who was removed");
+    store.change_customer(OURS, id(4), wish(false)).await.unwrap();
+    assert_eq!(store.open_call(keyed(1, 4, "鍵")).await.unwrap(), Opened::New, "and they took it back");
+    store.mark_customer(id(4), CustomerMark::DoNotCall).await.unwrap();
+    let again = store.open_call(keyed(2, 4, "鍵")).await.unwrap();
+    assert_eq!(again, Opened::Already(id(1)), "what was begun before it was begun");
 }
 
 pub async fn of_many_openings_for_a_customer_one_wins(store: Shared) {
     let opener = |call: u32| {
         let store = Arc::clone(&store);
-        async move { store.open_call(opening(call, 7)).await.is_ok() }
+        async move { try_open(&store, opening(call, 7)).await.is_ok() }
     };
     let opened = at_once(32, opener).await;
     assert_eq!(opened.into_iter().filter(|opened| *opened).count(), 1);
@@ -35,48 +74,48 @@ pub async fn of_many_openings_for_a_customer_one_wins(store: Shared) {
 }
 
 pub async fn a_key_opens_one_call(store: Shared) {
-    assert_eq!(store.open_call(keyed(1, 7, "鍵")).await.unwrap(), Opened::New);
+    assert_eq!(try_open(&store, keyed(1, 7, "鍵")).await.unwrap(), Opened::New);
     let already = Opened::Already(id(1));
     assert_eq!(
-        store.open_call(keyed(2, 7, "鍵")).await.unwrap(),
+        try_open(&store, keyed(2, 7, "鍵")).await.unwrap(),
         already,
         "before the customer counts as busy"
     );
     end(&store, &record(1, OURS, 7)).await;
-    assert_eq!(store.open_call(keyed(3, 8, "鍵")).await.unwrap(), already, "also when that call is over");
-    assert_eq!(store.open_call(keyed(4, 9, "他")).await.unwrap(), Opened::New);
+    assert_eq!(try_open(&store, keyed(3, 8, "鍵")).await.unwrap(), already, "also when that call is over");
+    assert_eq!(try_open(&store, keyed(4, 9, "他")).await.unwrap(), Opened::New);
     let elsewhere = Opening { record: record(5, THEIRS, 10), ..keyed(5, 10, "鍵") };
     assert_eq!(
-        store.open_call(elsewhere).await.unwrap(),
+        try_open(&store, elsewhere).await.unwrap(),
         Opened::New,
         "another company's key is another key"
     );
     assert_eq!(store.find_call(id(3)).await.unwrap(), None);
-    assert_eq!(busy_with(store.open_call(keyed(6, 9, "新")).await), id(4));
+    assert_eq!(busy_with(try_open(&store, keyed(6, 9, "新")).await), id(4));
     end(&store, &record(4, OURS, 9)).await;
     assert_eq!(
-        store.open_call(keyed(6, 9, "新")).await.unwrap(),
+        try_open(&store, keyed(6, 9, "新")).await.unwrap(),
         Opened::New,
         "a refusal does not use up the key"
     );
 }
 
 pub async fn a_key_is_forgotten_after_its_time(store: Shared) {
-    store.open_call(keyed(1, 1, "鍵")).await.unwrap();
+    try_open(&store, keyed(1, 1, "鍵")).await.unwrap();
     let at = |call: u32, secs| {
         let mut later = keyed(call, call, "鍵");
         later.record.start_time = NOW.plus_secs(secs);
         later
     };
-    assert_eq!(store.open_call(at(2, IDEMPOTENCY_SECS - 1)).await.unwrap(), Opened::Already(id(1)));
-    assert_eq!(store.open_call(at(3, IDEMPOTENCY_SECS)).await.unwrap(), Opened::New);
-    assert_eq!(store.open_call(at(4, IDEMPOTENCY_SECS + 1)).await.unwrap(), Opened::Already(id(3)));
+    assert_eq!(try_open(&store, at(2, IDEMPOTENCY_SECS - 1)).await.unwrap(), Opened::Already(id(1)));
+    assert_eq!(try_open(&store, at(3, IDEMPOTENCY_SECS)).await.unwrap(), Opened::New);
+    assert_eq!(try_open(&store, at(4, IDEMPOTENCY_SECS + 1)).await.unwrap(), Opened::Already(id(3)));
 }
 
 pub async fn of_many_openings_with_a_key_one_is_new(store: Shared) {
     let opener = |call: u32| {
         let store = Arc::clone(&store);
-        async move { store.open_call(keyed(call, 7, "鍵")).await.unwrap() }
+        async move { try_open(&store, keyed(call, 7, "鍵")).await.unwrap() }
     };
     let opened = at_once(32, opener).await;
     assert_eq!(opened.iter().filter(|opened| **opened == Opened::New).count(), 1);
@@ -154,7 +193,7 @@ pub async fn recorded_calls_are_found_by_age_in_pages(store: Shared) {
     for call in 1..=5 {
         let start_time = NOW.plus_secs(60 * call.min(3));
         let record = CallRecord { start_time, ..record(call, OURS, call) };
-        store.open_call(Opening { record: record.clone(), ..opening(call, call) }).await.unwrap();
+        try_open(&store, Opening { record: record.clone(), ..opening(call, call) }).await.unwrap();
         let recorded = CallRecord { recording_sid: Some(format!("RE{call}")), ..record };
         store.commit(replacing(&recorded)).await.unwrap();
         if call != 5 {

@@ -1,6 +1,8 @@
 //! Things to keep, made from small numbers.
 
-use crate::{AgentSettings, Availability, Commit, Company, Customer, Opening, Store, User};
+use crate::{
+    AgentSettings, Availability, Commit, Company, Customer, Opened, Opening, Store, StoreError, User,
+};
 use serde_json::json;
 use std::sync::Arc;
 use tsunagu_call::{
@@ -44,8 +46,20 @@ pub fn opening(call: u32, customer: u32) -> Opening {
 pub async fn open(store: &Shared, call: u32, customer: u32) -> CallRecord {
     let opening = opening(call, customer);
     let record = opening.record.clone();
-    store.open_call(opening).await.unwrap();
+    assert_eq!(try_open(store, opening).await.unwrap(), Opened::New);
     record
+}
+
+/// Opens a call with a customer who is entered first if need be.
+pub async fn try_open(store: &Shared, opening: Opening) -> Result<Opened, StoreError> {
+    let record = &opening.record;
+    if store.customer(record.company_id, record.customer_id).await?.is_none() {
+        let number = record.customer_id.bytes().last_chunk().copied().unwrap();
+        let entered =
+            store.create_customer(customer(u32::from_be_bytes(number), record.company_id, "お客様")).await;
+        assert!(matches!(entered, Ok(()) | Err(StoreError::Duplicate { .. })), "{entered:?}");
+    }
+    store.open_call(opening).await
 }
 
 pub fn adding(call: u32, from: u64, to: u64) -> Commit {

@@ -69,12 +69,12 @@ pub async fn an_opening_is_checked(store: Shared) {
         Opening { record: over, ..opening(1, 1) },
     ];
     for opening in refused {
-        let error = store.open_call(opening).await.unwrap_err();
+        let error = try_open(&store, opening).await.unwrap_err();
         assert!(matches!(error, StoreError::Invalid { .. } | StoreError::Conflict { .. }), "{error:?}");
     }
     let opened = open(&store, 1, 1).await;
     end(&store, &opened).await;
-    let again = store.open_call(opening(1, 1)).await;
+    let again = try_open(&store, opening(1, 1)).await;
     assert!(matches!(again, Err(StoreError::Conflict { expected: 3, .. })), "{again:?}");
 }
 

@@ -103,7 +103,31 @@ pub enum CustomerMark {
     WrongNumber,
 }
 
+impl CustomerMark {
+    /// The mark in words, as a sentence needs them.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::DoNotCall => "not to be called",
+            Self::WrongNumber => "having a wrong number",
+        }
+    }
+
+    /// The mark of somebody with these flags; of two the one that weighs more, the person's own wish.
+    pub const fn of(do_not_call: bool, wrong_number: bool) -> Option<Self> {
+        match (do_not_call, wrong_number) {
+            (true, _) => Some(Self::DoNotCall),
+            (false, true) => Some(Self::WrongNumber),
+            (false, false) => None,
+        }
+    }
+}
+
 impl Customer {
+    /// What keeps them from being rung.
+    pub const fn marked(&self) -> Option<CustomerMark> {
+        CustomerMark::of(self.do_not_call, self.wrong_number)
+    }
+
     /// Applies a change.
     pub fn change(&mut self, change: CustomerChange) {
         put(&mut self.name, change.name);

@@ -205,6 +205,10 @@ impl Held {
             return Ok(Opened::Already(*call));
         }
         opening.check()?;
+        let customer = self.customer_of(record).ok_or(StoreError::NotFound { what: "customer" })?;
+        if let Some(mark) = customer.marked() {
+            return Err(StoreError::CustomerMarked { mark });
+        }
         self.refuse_if_busy(record.customer_id)?;
         if let Some(call) = self.calls.get(&record.id) {
             return Err(StoreError::Conflict { call: record.id, expected: call.next(), offered: FIRST_SEQ });

@@ -3,7 +3,7 @@
 use super::{
     MongoStore, form,
     search::contains,
-    shelf::{Kept, Put},
+    shelf::{Kept, Put, contended},
 };
 use crate::{
     Customer, CustomerChange, CustomerEntry, CustomerFilter, CustomerMark, CustomerOrder, CustomerPlace,
@@ -12,6 +12,9 @@ use crate::{
 use async_trait::async_trait;
 use mongodb::bson::{Bson, Document, doc};
 use tsunagu_call::{CompanyId, CustomerId, Time};
+
+/// How often a removal is begun anew because a call was opened meanwhile.
+const ATTEMPTS: u32 = 20;
 
 impl Kept for Customer {
     const WHAT: &'static str = "customer";
@@ -108,11 +111,7 @@ impl CustomerStore for MongoStore {
     }
 
     async fn delete_customer(&self, company: CompanyId, id: CustomerId) -> Result<bool, StoreError> {
-        let calls = doc! { "companyId": form::id(company), "tsunagu.busy": form::id(id) };
-        if let Some(call) = self.calls.one(calls).await? {
-            return Err(StoreError::CustomerBusy { call: call.id });
-        }
-        self.customers.remove(of(company, id)).await
+        self.remove_customer(company, id).await
     }
 
     async fn mark_customer(&self, id: CustomerId, mark: CustomerMark) -> Result<(), StoreError> {
@@ -132,7 +131,30 @@ impl CustomerStore for MongoStore {
     }
 }
 
-fn of(company: CompanyId, id: CustomerId) -> Document {
+impl MongoStore {
+    /// Looked at, found in no call, and removed if no call was opened meanwhile: an opening touches the customer when the call is
+    /// there.
+    pub(super) async fn remove_customer(
+        &self,
+        company: CompanyId,
+        id: CustomerId,
+    ) -> Result<bool, StoreError> {
+        for _ in 0..ATTEMPTS {
+            let Some(seen) = self.customers.seen(of(company, id)).await? else { return Ok(false) };
+            if let Some(call) = self.busy_in(id).await? {
+                return Err(StoreError::CustomerBusy { call });
+            }
+            let mut which = of(company, id);
+            which.insert("tsunagu.openings", seen.own.get("openings").cloned().unwrap_or(Bson::Null));
+            if self.customers.remove(which).await? {
+                return Ok(true);
+            }
+        }
+        Err(contended())
+    }
+}
+
+pub(super) fn of(company: CompanyId, id: CustomerId) -> Document {
     doc! { "_id": form::id(id), "companyId": form::id(company) }
 }
 

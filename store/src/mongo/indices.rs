@@ -114,6 +114,7 @@ fn all() -> Vec<(&'static str, Vec<Index>)> {
                 index("by_write", doc! { "tsunagu.by": 1 }),
             ],
         ),
+        ("customerimports", vec![unique("an_import_begins_once", doc! { "companyId": 1, "importId": 1 })]),
         (
             "refreshtokens",
             vec![

@@ -1,7 +1,18 @@
 //! A call that begins: one insert, of which the unique indices say whether it may.
+//!
+//! Whether the customer may be rung stands in another document. *Look at the customer → enter the call → touch the customer, if
+//! they still may be rung → else take the call back.* So whoever marks them before the touch is heeded, and whoever removes
+//! them either comes before the touch too or finds them touched, and the call there (see [`MongoStore::remove_customer`]). A
+//! crash in between leaves a call that is opened, as a crash right behind it would; it is taken up from its journal.
 
-use super::{MongoStore, commit::tail, form, outbox::note, shelf::Put};
-use crate::{FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
+use super::{
+    MongoStore,
+    commit::tail,
+    customers, form,
+    outbox::note,
+    shelf::{Put, again, contended},
+};
+use crate::{Customer, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
 use mongodb::bson::{Bson, doc, oid::ObjectId};
 use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Time};
 
@@ -18,6 +29,7 @@ impl MongoStore {
                 return Ok(Opened::Already(call));
             }
             opening.check()?;
+            self.refuse_if_barred(record).await?;
             let (entries, bytes) = tail(entries, ObjectId::new())?;
             let (first, last) = (FIRST_SEQ, FIRST_SEQ + entries.len() as u64 - 1);
             let noted = self.is_noted(record.company_id).await?;
@@ -30,6 +42,7 @@ impl MongoStore {
                 "outbox": if noted { Bson::from(vec![note(first, last)]) } else { Bson::Null },
             };
             if self.calls.enter(record, own).await? == Put::Done {
+                self.touch_customer(record).await?;
                 return Ok(Opened::New);
             }
             // The key is looked at first once more: it comes before all errors.
@@ -50,6 +63,45 @@ impl MongoStore {
             }
         }
         Err(StoreError::Unavailable { reason: "a call could not be opened beside others", source: None })
+    }
+
+    /// Whoever begins a call has looked at the customer; what was changed since then counts.
+    async fn refuse_if_barred(&self, record: &CallRecord) -> Result<(), StoreError> {
+        let customer = self.customers.one(customers::of(record.company_id, record.customer_id)).await?;
+        let customer: Customer = customer.ok_or(StoreError::NotFound { what: "customer" })?;
+        match customer.marked() {
+            Some(mark) => Err(StoreError::CustomerMarked { mark }),
+            None => Ok(()),
+        }
+    }
+
+    /// Lets a customer's removal see that a call was opened, or takes the call back that should not have been.
+    async fn touch_customer(&self, record: &CallRecord) -> Result<(), StoreError> {
+        let mut which = customers::of(record.company_id, record.customer_id);
+        which.extend(doc! { "doNotCall": { "$ne": true }, "wrongNumber": { "$ne": true } });
+        let touch = doc! { "$inc": { "tsunagu.openings": 1_i64 } };
+        for _ in 0..ATTEMPTS {
+            if self.customers.update_all(which.clone(), touch.clone()).await? > 0 {
+                return Ok(());
+            }
+            if let Err(barred) = self.refuse_if_barred(record).await {
+                self.withdraw(record.id).await?;
+                return Err(barred);
+            }
+        }
+        Err(contended())
+    }
+
+    /// Removes a call that nobody was told of, if nothing has come to it since.
+    async fn withdraw(&self, call: CallId) -> Result<(), StoreError> {
+        let mut sent = 0;
+        loop {
+            let which = doc! { "_id": form::id(call), "tsunagu.rev": 1_i64 };
+            match self.calls.open()?.delete_one(which).await {
+                Ok(_) => return Ok(()),
+                Err(error) => again(&mut sent, error).await?,
+            }
+        }
     }
 
     /// The call that a company opened with a key which is not forgotten. A key that is forgotten is free again.

@@ -5,13 +5,15 @@
 //! status's or the result's calls. What tallies do not know is looked for call by call: live calls, which are few; the calls
 //! of one customer; and those that a search finds.
 
+mod search;
+
 use super::{
     failure::Failure,
     row::{self, List},
     tallies::{Slots, Stretch, hours_of_block, whose},
 };
-use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging, document::Needle};
-use rusqlite::{Connection, params_from_iter, types::Value};
+use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging};
+use rusqlite::{Connection, Row, params_from_iter, types::Value};
 use std::{cmp::Reverse, collections::BTreeMap};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Time};
 
@@ -30,7 +32,7 @@ pub fn page(
     // All statements see the same moment.
     let moment = connection.unchecked_transaction()?;
     if let Some(needle) = filter.needle() {
-        return found(&moment, company, filter, &needle, paging);
+        return search::page(&moment, company, filter, &needle, paging);
     }
     if filter.customer.is_some() {
         let (conditions, values) = conditions(company, filter);
@@ -39,13 +41,20 @@ pub fn page(
     }
     let all = Pieces::count(&moment, company, filter)?;
     let total = all.total();
-    let numbers = all.page(paging)?;
-    let mut find = moment.prepare_cached("SELECT body FROM calls WHERE number = ?1")?;
-    let mut items = Vec::with_capacity(numbers.len());
+    Ok(Page { items: numbered(&moment, all.page(paging)?)?, total })
+}
+
+/// The calls with these numbers, in this order.
+fn numbered(
+    connection: &Connection,
+    numbers: impl IntoIterator<Item = i64>,
+) -> Result<Vec<CallRecord>, Failure> {
+    let mut find = connection.prepare_cached("SELECT body FROM calls WHERE number = ?1")?;
+    let mut calls = Vec::new();
     for number in numbers {
-        items.extend(row::documents::<CallRecord>("call", &mut find, [number])?);
+        calls.extend(row::documents::<CallRecord>("call", &mut find, [number])?);
     }
-    Ok(Page { items, total })
+    Ok(calls)
 }
 
 /// What is behind a place, with the customers.
@@ -88,42 +97,11 @@ pub fn after(
     Ok(found)
 }
 
-/// One page of what a search finds; it looks once, for the page and for how many there are.
-fn found(
-    connection: &Connection,
-    company: CompanyId,
-    filter: &CallFilter,
-    needle: &Needle,
-    paging: Paging,
-) -> Result<Page<CallRecord>, Failure> {
-    let (conditions, values) = unsearched(company, filter);
-    let (customers, numbers, words) = searched(company, needle);
-    let select = format!(
-        "WITH found AS MATERIALIZED ( \
-           SELECT number, started, id FROM calls WHERE {conditions} AND customer IN ({customers}) \
-           UNION SELECT number, started, id FROM calls NOT INDEXED WHERE {conditions} AND number IN ({numbers})) \
-         SELECT count.total, c.body FROM (SELECT count(*) AS total FROM found) count \
-         LEFT JOIN (SELECT * FROM found ORDER BY started DESC, id DESC LIMIT {} OFFSET {}) p \
-         LEFT JOIN calls c ON c.number = p.number ORDER BY p.started DESC, p.id DESC",
-        paging.limit(),
-        paging.offset()
-    );
-    let both = [&values, &words, &values, &words];
-    let mut find = connection.prepare_cached(&select)?;
-    let mut rows = find.query(params_from_iter(both.into_iter().flatten()))?;
-    let (mut items, mut total) = (Vec::new(), 0);
-    while let Some(row) = rows.next()? {
-        total = row::unsigned(row.get(0)?);
-        items.extend(row::optional_document_at("call", row, 1)?);
-    }
-    Ok(Page { items, total })
-}
-
 /// The filter as SQL, and the values for its question marks.
 fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
     let (mut conditions, mut values) = unsearched(company, filter);
     if let Some(needle) = filter.needle() {
-        let (customers, numbers, words) = searched(company, &needle);
+        let (customers, numbers, words) = search::searched(company, &needle);
         conditions.push_str(&format!(" AND (customer IN ({customers}) OR number IN ({numbers}))"));
         values.extend(words.iter().cloned());
         values.extend(words);
@@ -143,22 +121,6 @@ fn unsearched(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
         ("started >= ?", from.map(row::millis)),
         ("started < ?", to.map(row::millis)),
     ])
-}
-
-/// The customers and the numbers of the calls with notes that a search finds, and the values for the question marks of either.
-fn searched(company: CompanyId, needle: &Needle) -> (String, String, Vec<Value>) {
-    let found = if needle.digits.is_some() {
-        "(instr(search, ?) > 0 OR instr(search, ?) > 0)"
-    } else {
-        "instr(search, ?) > 0"
-    };
-    // In the order in which customers were entered they lie side by side.
-    let customers =
-        format!("SELECT id FROM customers INDEXED BY customers_by_age WHERE company = ? AND {found}");
-    let numbers = format!("SELECT call FROM call_notes WHERE company = ? AND {found}");
-    let words = [Some(needle.words.clone()), needle.digits.clone()];
-    let words = words.into_iter().flatten().map(Value::from);
-    (customers, numbers, std::iter::once(row::blob(company)).chain(words).collect())
 }
 
 /// A stretch of time and the calls that began in it.
@@ -186,6 +148,13 @@ impl Piece {
 struct Listed {
     place: Reverse<(Time, CallId)>,
     number: i64,
+}
+
+impl Listed {
+    /// Of a row of the number, the beginning and the id.
+    fn read(found: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self { place: Reverse((row::time(found, 1)?, row::id(found, 2)?)), number: found.get(0)? })
+    }
 }
 
 /// Everything that a filter wants, in pieces by the first millisecond.
@@ -325,10 +294,7 @@ fn over_between(
 
 fn listed(connection: &Connection, select: &str, values: &[Value]) -> Result<Vec<Listed>, Failure> {
     let mut find = connection.prepare_cached(select)?;
-    let listed = find.query_map(params_from_iter(values), |found| {
-        let place = Reverse((row::time(found, 1)?, row::id(found, 2)?));
-        Ok(Listed { place, number: found.get(0)? })
-    })?;
+    let listed = find.query_map(params_from_iter(values), Listed::read)?;
     Ok(listed.collect::<rusqlite::Result<_>>()?)
 }
 

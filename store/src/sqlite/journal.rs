@@ -8,7 +8,7 @@ use super::{
     outbox, row, tallies,
     writer::Writing,
 };
-use crate::{Commit, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
+use crate::{Commit, CustomerMark, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
 use rusqlite::{OptionalExtension, params};
 use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Id, Time};
 
@@ -40,6 +40,7 @@ pub fn opening(
             return Ok(Opened::Already(earlier));
         }
         checked.clone()?;
+        refuse_if_barred(writing, columns.company, columns.customer)?;
         refuse_if_busy(writing, columns.customer)?;
         refuse_if_known(writing, call)?;
         let number = insert(writing, call, columns, body)?;
@@ -111,6 +112,20 @@ impl Projection {
         let notes = heads::notes(record);
         let columns = Columns::of(record, notes.as_deref());
         Ok(Self { columns, body: row::body("call", record)?, notes })
+    }
+}
+
+/// Whoever begins a call has looked at the customer; what was changed since then counts.
+fn refuse_if_barred(writing: &Writing<'_>, company: CompanyId, customer: CustomerId) -> Result<(), Failure> {
+    let flags = writing
+        .connection
+        .prepare_cached("SELECT do_not_call, wrong_number FROM customers WHERE id = ?1 AND company = ?2")?
+        .query_row([customer.bytes(), company.bytes()], |found| Ok((found.get(0)?, found.get(1)?)))
+        .optional()?;
+    let (do_not_call, wrong_number) = flags.ok_or(StoreError::NotFound { what: "customer" })?;
+    match CustomerMark::of(do_not_call, wrong_number) {
+        Some(mark) => Err(StoreError::CustomerMarked { mark }.into()),
+        None => Ok(()),
     }
 }
 

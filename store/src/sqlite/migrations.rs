@@ -22,6 +22,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/040_webhooks.sql"),
     include_str!("schema/060_campaigns.sql"),
     include_str!("schema/061_campaign_entries.sql"),
+    include_str!("schema/070_customer_imports.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.

@@ -54,6 +54,7 @@ async fn reopening_keeps_everything() {
 async fn a_full_queue_refuses_and_recovers() {
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(&SqliteConfig { queue: 4, ..SqliteConfig::new(dir.path()) }).unwrap();
+    store.create_customer(fixture::customer(1, OURS, "山田")).await.unwrap();
     store.open_call(opening(1, 1)).await.unwrap();
     let receipts: Vec<_> = (3..5_000).map(|seq| store.commit(adding(1, seq, seq))).collect();
     let mut written = 0;

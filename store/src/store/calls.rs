@@ -14,7 +14,8 @@ pub trait CallStore {
     /// Opens a call: its projection and its first entries, in one step.
     ///
     /// # Errors
-    /// [`StoreError::CustomerBusy`] when the customer is in a call that is not over; [`StoreError::Conflict`] when the
+    /// [`StoreError::NotFound`] when the company has no such customer, [`StoreError::CustomerMarked`] when they may not be
+    /// rung; [`StoreError::CustomerBusy`] when the customer is in a call that is not over; [`StoreError::Conflict`] when the
     /// call exists already or the entries are not counted from [`crate::FIRST_SEQ`]; [`StoreError::Invalid`]. A key
     /// that the company used within the last [`crate::IDEMPOTENCY_SECS`] comes before all of them and is no error.
     async fn open_call(&self, opening: Opening) -> Result<Opened, StoreError>;

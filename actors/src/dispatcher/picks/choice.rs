@@ -124,6 +124,8 @@ fn candidate(profile: &AgentProfile, call: Option<CallId>) -> Candidate {
         agent: AgentRef {
             id: profile.user_id,
             name: format!("{} {}", profile.last_name, profile.first_name).trim().to_owned(),
+            first_name: profile.first_name.clone(),
+            last_name: profile.last_name.clone(),
             phone,
             lang,
         },

@@ -3,7 +3,7 @@
 use super::{error, speech, warn};
 use crate::sandbox::fault::HookKind;
 use crate::sandbox::leg::Leg;
-use crate::sandbox::log::Event;
+use crate::sandbox::log::{Event, Journal};
 use crate::sandbox::webhook::{Answer, Hook, Method, Params};
 use tsunagu_twiml::{Play, Response, Say, Verb};
 use url::Url;
@@ -91,7 +91,9 @@ async fn request(leg: &mut Leg, fetch: Fetch, about: &str) -> Result<Document, F
     params.extend(leg.detected.iter().cloned());
     params.extend(fetch.params);
     let hook = Hook { kind: HookKind::Voice, url: fetch.url, method: fetch.method, params };
+    let mut waiting = Waiting { journal: &leg.call.journal, about, hook: &hook, answered: false };
     let outcome = leg.exchange.messenger.ask(&hook, &leg.call.jar).await;
+    waiting.answered = true;
     leg.call.journal.add(Event::webhook(about.to_owned(), &hook, &outcome));
     let answer = outcome.map_err(|failure| {
         leg.exchange.counters.failed();
@@ -109,6 +111,23 @@ async fn request(leg: &mut Leg, fetch: Fetch, about: &str) -> Result<Document, F
     let url = if same { own } else { answer.url.clone() };
     let response = read(leg, answer)?;
     Ok(Document { response, url: Some(url) })
+}
+
+/// A webhook whose answer is waited for. The leg may be taken elsewhere, or end, before it comes: then the application may
+/// have got what was sent all the same, and that is written down.
+struct Waiting<'a> {
+    journal: &'a Journal,
+    about: &'a str,
+    hook: &'a Hook,
+    answered: bool,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        if !self.answered {
+            self.journal.add(Event::given_up(self.about.to_owned(), self.hook));
+        }
+    }
 }
 
 /// What an answer means, by its content type.

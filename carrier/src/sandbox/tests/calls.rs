@@ -166,6 +166,30 @@ async fn a_recorded_call_tells_where_its_sound_is() {
 }
 
 #[tokio::test]
+async fn a_webhook_that_a_redirect_overtakes_is_told_of() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let asked = format!("http://{}/asked", silent.local_addr().unwrap());
+    let first = format!("<Redirect>{asked}</Redirect>");
+    let world = world(move |seen| match seen.path.as_str() {
+        "/voice" => twiml(&first),
+        "/other" => twiml("<Say>別の話</Say>"),
+        _ => nothing(),
+    })
+    .await;
+    let sid = world.ring(SILENT, &[]).await;
+    let _unanswered = silent.accept().await.unwrap();
+    let other = world.url("/other");
+    let (status, _) = world.post(&format!("Calls/{sid}.json"), &[("Url", &other)]).await;
+    assert_eq!(status, 200);
+    world.until_status("completed").await;
+    let log = world.log(&sid, "webhook").await;
+    let told: Vec<_> = log.iter().filter(|entry| entry["url"] == asked.as_str()).collect();
+    let [told] = told.as_slice() else { panic!("{log:#?}") };
+    assert!(told["status"].is_null() && told["error"].as_str().unwrap().contains("given up"), "{told}");
+    world.end().await;
+}
+
+#[tokio::test]
 async fn a_redirect_cancels_what_runs() {
     let world = world(|seen| match seen.path.as_str() {
         "/voice" => twiml("<Say loop=\"0\">しばらくお待ちください</Say>"),

@@ -1,9 +1,6 @@
 //! From a row of a sheet to a customer to be entered or changed, or what is wrong with it.
 
-use super::{
-    columns::{Columns, Field},
-    report::RowError,
-};
+use super::columns::{Columns, Field};
 use crate::{
     customers::{
         create::blank,
@@ -17,7 +14,7 @@ use jiff::{
     tz::{Disambiguation, TimeZone},
 };
 use tsunagu_call::{CompanyId, Time};
-use tsunagu_store::{CustomerChange, CustomerEntry};
+use tsunagu_store::{CustomerChange, CustomerEntry, RowError};
 
 /// What stands for yes and for no in a sheet, in lower case.
 const YES: &[&str] =

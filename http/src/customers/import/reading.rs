@@ -3,10 +3,9 @@
 use super::{
     columns::Columns,
     entry::{Frame, entry},
-    report::RowError,
 };
 use crate::sheet::{Decoder, NotText, Row, Rows};
-use tsunagu_store::CustomerEntry;
+use tsunagu_store::{CustomerEntry, RowError};
 
 /// A file that is being read.
 pub(super) struct Reading {

@@ -3,10 +3,12 @@
 
 use super::{uri, with_database};
 use crate::{
-    AgentStore, Availability, CallStore, CustomerMark, CustomerStore, Store, StoreError,
+    AgentStore, Availability, CallStore, CustomerMark, CustomerStore, Opened, Store, StoreError,
     conformance::{
         callbacks::promise,
-        fixture::{NOW, OURS, adding, agent, company, customer, entries, entry, id, opening, record, user},
+        fixture::{
+            NOW, OURS, adding, agent, company, customer, entries, entry, id, open, opening, record, user,
+        },
     },
     mongo::MongoStore,
 };
@@ -147,8 +149,10 @@ async fn stage() -> Option<Stage> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_whose_answer_is_lost_is_written_once() {
     let Some(Stage { proxy, store, direct }) = stage().await else { return };
+    direct.store.create_customer(customer(1, OURS, "山田")).await.unwrap();
     proxy.lose("insert");
-    store.open_call(opening(1, 1)).await.unwrap();
+    proxy.lose("update");
+    assert_eq!(store.open_call(opening(1, 1)).await.unwrap(), Opened::New);
     assert!(proxy.has_lost_all());
     for seq in 3..=9 {
         proxy.lose("findAndModify");
@@ -167,7 +171,7 @@ async fn a_commit_whose_answer_is_lost_is_written_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_came_too_late_is_told_so_though_the_answer_is_lost() {
     let Some(Stage { proxy, store, direct }) = stage().await else { return };
-    store.open_call(opening(1, 1)).await.unwrap();
+    open(&store, 1, 1).await;
     direct.store.commit(adding(1, 3, 4)).await.unwrap();
     proxy.lose("findAndModify");
     let late = store.commit(adding(1, 3, 4)).await;
@@ -208,7 +212,7 @@ async fn what_was_acknowledged_is_there_however_often_connections_are_cut() {
     const CALLS: u32 = 6;
     let Some(Stage { proxy, store, direct }) = stage().await else { return };
     for call in 1..=CALLS {
-        store.open_call(opening(call, call)).await.unwrap();
+        open(&store, call, call).await;
     }
     let writer = |call: u32| {
         let store = Arc::clone(&store);
@@ -250,7 +254,7 @@ async fn what_was_acknowledged_is_there_however_often_connections_are_cut() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_away_is_told_of_and_found_again() {
     let Some(Stage { proxy, store, direct }) = stage().await else { return };
-    store.open_call(opening(1, 1)).await.unwrap();
+    open(&store, 1, 1).await;
     proxy.go_down(true);
     let away = store.commit(adding(1, 3, 3)).await.unwrap_err();
     assert!(away.is_transient() && matches!(away, StoreError::Unavailable { .. }), "{away:?}");

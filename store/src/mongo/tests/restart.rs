@@ -1,8 +1,8 @@
 //! A server that is killed and comes back: the emulator on a file, started by the test itself.
 
 use crate::{
-    CallStore, Commit, Store, StoreError,
-    conformance::fixture::{entry, id, opening},
+    CallStore, Commit, CustomerStore, Store, StoreError,
+    conformance::fixture::{OURS, customer, entry, id, opening},
     mongo::MongoStore,
 };
 use std::{
@@ -60,6 +60,7 @@ async fn what_was_acknowledged_is_there_after_the_server_was_killed() {
     let (emulator, uri) = Emulator::start(&command, 0, &file);
     let port = uri.split([':', '/']).rev().find_map(|part| part.parse().ok()).unwrap();
     let store = MongoStore::connect(&uri).await.unwrap();
+    store.create_customer(customer(1, OURS, "山田")).await.unwrap();
     store.open_call(opening(1, 1)).await.unwrap();
     let acknowledged = Arc::new(AtomicU64::new(2));
     let writer = {

@@ -8,7 +8,7 @@ use crate::{
 };
 use jiff::tz::TimeZone;
 use serde_json::json;
-use tsunagu_call::{CallRecord, Status, Time};
+use tsunagu_call::{CallRecord, CompanyId, Status, Time};
 
 /// Chances that come the same way again (the generator of Numerical Recipes).
 struct Chance(u64);
@@ -78,11 +78,15 @@ fn call(chance: &mut Chance, number: u32, before: Option<&CallRecord>) -> CallRe
     call
 }
 
+const fn company_of(customer: u32) -> CompanyId {
+    if customer.is_multiple_of(7) { THEIRS } else { OURS }
+}
+
 /// Both stores after the same things have happened.
 async fn filled(chance: &mut Chance, stores: [&dyn Store; 2]) -> Vec<CallRecord> {
     for number in 0..CUSTOMERS as u32 {
         let name = chance.of(&["山田 太郎", "ヤマダ電機", "佐藤", "Sato"]);
-        let company = if number.is_multiple_of(7) { THEIRS } else { OURS };
+        let company = company_of(number);
         for store in stores {
             store.create_customer(customer(number, company, name)).await.unwrap();
         }
@@ -90,10 +94,9 @@ async fn filled(chance: &mut Chance, stores: [&dyn Store; 2]) -> Vec<CallRecord>
     let mut calls: Vec<CallRecord> = Vec::new();
     for number in 0..400 {
         let opened = CallRecord { start_time: chance.time(), ..call(chance, number, None) };
-        let opened = CallRecord {
-            start_time: opened.start_time,
-            ..record(number, opened.company_id, number % CUSTOMERS as u32)
-        };
+        let customer = number % CUSTOMERS as u32;
+        let company = company_of(customer);
+        let opened = CallRecord { start_time: opened.start_time, ..record(number, company, customer) };
         let mut record = opened.clone();
         let mut busy = false;
         for store in stores {

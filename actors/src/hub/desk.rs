@@ -1,0 +1,185 @@
+//! What clients ask of the hub, and what its own errands bring back.
+
+use super::{
+    Hub, HubPorts, Parting, SeatId, Watching, errands,
+    floor::{Details, Floor, Visitor, Want},
+};
+use actix::prelude::*;
+use tokio::{sync::oneshot, time::Instant};
+use tsunagu_call::{CallId, CompanyId, DocumentId, Entry, UserId};
+use tsunagu_store::Availability;
+
+/// Clients may come.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Open(pub HubPorts);
+
+impl Handler<Open> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Open(ports): Open, _: &mut Context<Self>) {
+        self.ports = Some(ports);
+    }
+}
+
+/// Something that is asked.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) enum Ask {
+    Enter { visitor: Visitor },
+    Leave { company: CompanyId, seat: SeatId },
+    WatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching, reply: oneshot::Sender<bool> },
+    UnwatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching },
+    Figures { company: CompanyId, seat: SeatId },
+    Overhear { company: CompanyId, call: CallId, text: String },
+    AgentChanged { company: CompanyId, agent: UserId },
+    Dismiss { company: CompanyId, user: UserId, sign_in: Option<DocumentId> },
+    Close { reply: oneshot::Sender<()> },
+}
+
+impl Handler<Ask> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, ask: Ask, ctx: &mut Context<Self>) {
+        let now = Instant::now();
+        match ask {
+            Ask::Enter { visitor } => self.enter(visitor, ctx),
+            Ask::Leave { company, seat } => self.on_floor(company, ctx, |floor| {
+                floor.leave(seat, now);
+                None
+            }),
+            Ask::WatchCall { company, seat, call, why, reply } => {
+                self.on_floor(company, ctx, |floor| match why {
+                    Watching::Call => floor.watch(seat, call, Some(reply)),
+                    Watching::Transcript => {
+                        floor.read_along(seat, call);
+                        reply.send(true).ok();
+                        None
+                    }
+                });
+            }
+            Ask::UnwatchCall { company, seat, call, why } => self.on_floor(company, ctx, |floor| {
+                floor.unwatch(seat, call, why);
+                None
+            }),
+            Ask::Figures { company, seat } => {
+                self.on_floor(company, ctx, |floor| Some(floor.figures_for(seat)));
+            }
+            Ask::Overhear { company, call, text } => self.on_floor(company, ctx, |floor| {
+                floor.overhear(call, &text);
+                None
+            }),
+            Ask::AgentChanged { company, agent } => {
+                self.on_floor(company, ctx, |floor| floor.ask_after(agent));
+            }
+            Ask::Dismiss { company, user, sign_in } => self.on_floor(company, ctx, |floor| {
+                floor.dismiss(user, sign_in, now);
+                None
+            }),
+            Ask::Close { reply } => {
+                self.floors.values_mut().for_each(|floor| floor.close(Parting::ShuttingDown));
+                reply.send(()).ok();
+            }
+        }
+    }
+}
+
+/// What an errand brought back.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Came {
+    pub company: CompanyId,
+    pub what: Brought,
+}
+
+pub(super) enum Brought {
+    List(Vec<CallId>),
+    Journal(CallId, Vec<Entry>),
+    Present { number: u64, calls: Option<String> },
+    Details(Details, Option<String>),
+    Agent(UserId, Option<String>),
+    Figures(Option<SeatId>, String),
+    Gone { agent: UserId, was: Availability },
+}
+
+impl Handler<Came> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Came { company, what }: Came, ctx: &mut Context<Self>) {
+        let now = Instant::now();
+        self.on_floor(company, ctx, |floor| match what {
+            Brought::List(calls) => floor.list(&calls),
+            Brought::Journal(call, journal) => floor.read(call, journal, now),
+            Brought::Present { number, calls } => floor.presented(number, calls),
+            Brought::Details(details, shown) => {
+                floor.detail(&details, shown);
+                Vec::new()
+            }
+            Brought::Agent(agent, status) => floor.agent(agent, status).into_iter().collect(),
+            Brought::Figures(seat, figures) => {
+                floor.figures(seat, figures);
+                Vec::new()
+            }
+            Brought::Gone { agent, was } => floor.taken_for_gone(agent, was),
+        });
+    }
+}
+
+impl Hub {
+    fn enter(&mut self, visitor: Visitor, ctx: &mut Context<Self>) {
+        let company = visitor.guest.company;
+        let mut wants = Vec::new();
+        let floor = self.floors.entry(company).or_insert_with(|| {
+            wants.push(Want::List);
+            Floor::new(company, self.epoch, Instant::now())
+        });
+        wants.extend(floor.enter(visitor));
+        // Whoever tells must know of the floor before it is asked what there is.
+        self.count();
+        self.see_to(company, wants, ctx);
+    }
+
+    /// Does something with a company's floor, if anybody looks at it.
+    fn on_floor<W: IntoIterator<Item = Want>>(
+        &mut self,
+        company: CompanyId,
+        ctx: &mut Context<Self>,
+        act: impl FnOnce(&mut Floor) -> W,
+    ) {
+        if let Some(floor) = self.floors.get_mut(&company) {
+            let seats = floor.seats();
+            let wants: Vec<_> = act(floor).into_iter().collect();
+            if floor.seats() != seats {
+                self.count();
+            }
+            self.see_to(company, wants, ctx);
+        }
+    }
+
+    /// Sees to what a floor wants.
+    pub(super) fn see_to(&self, company: CompanyId, wants: Vec<Want>, ctx: &mut Context<Self>) {
+        let Some(ports) = &self.ports else { return };
+        for want in wants {
+            let (ports, hub, errands) = (ports.clone(), ctx.address(), self.errands.clone());
+            actix::spawn(async move {
+                let _permit = errands.acquire().await;
+                if let Some(what) = errands::run(&ports, company, want).await {
+                    hub.do_send(Came { company, what });
+                }
+            });
+        }
+    }
+
+    /// A moment has passed.
+    pub(super) fn tick(&mut self, ctx: &mut Context<Self>) {
+        let now = Instant::now();
+        let Some(ports) = &self.ports else { return };
+        let (grace, wall) = (ports.grace, ports.clock.wall());
+        let companies: Vec<_> = self.floors.keys().copied().collect();
+        for company in companies {
+            self.on_floor(company, ctx, |floor| floor.tick(grace, wall, now));
+        }
+        self.floors.retain(|_, floor| !floor.is_forsaken(now));
+        self.count();
+    }
+}

@@ -1,0 +1,177 @@
+//! What floors want from the store, fetched beside the hub.
+
+use super::{HubPorts, desk::Brought, floor::Want, told::written};
+use async_trait::async_trait;
+use jiff::{Timestamp, tz::TimeZone};
+use serde::Serialize;
+use std::{future::Future, time::Duration};
+use tsunagu_call::{CallId, CallRecord, CompanyId, Time, UserId};
+use tsunagu_store::{
+    AgentProfile, AgentStatus, Availability, Grouping, StatisticsFilter, StoreError, whole_journal,
+};
+
+/// The first pause before the store is asked again; each further one doubles it.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+/// How often it is asked.
+const ATTEMPTS: u32 = 8;
+
+/// Shows calls as clients know them, in JSON.
+#[async_trait]
+pub trait Presenter: Send + Sync + 'static {
+    /// These calls of a company, as a list.
+    async fn calls(&self, company: CompanyId, calls: Vec<CallRecord>) -> Result<String, Unpresentable>;
+
+    /// One of a company's calls.
+    async fn call(&self, company: CompanyId, call: CallRecord) -> Result<String, Unpresentable>;
+
+    /// A company's call that is over; `None` when it has no such call. One that lives must not be shown: what happens on it is
+    /// told apart.
+    async fn past_call(&self, company: CompanyId, call: CallId) -> Result<Option<String>, Unpresentable>;
+}
+
+/// What belongs to a call cannot be read just now.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Unpresentable(pub String);
+
+/// Fetches what is wanted; `None` when nothing comes of it.
+pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Option<Brought> {
+    match want {
+        Want::List => Some(Brought::List(living(ports, company).await)),
+        Want::Journal(call) => {
+            let journal = patiently(|| whole_journal(&*ports.store, call)).await;
+            Some(Brought::Journal(call, journal.unwrap_or_default()))
+        }
+        Want::Present { number, calls } => {
+            let calls = told(ports.presenter.calls(company, calls).await);
+            Some(Brought::Present { number, calls })
+        }
+        Want::Details(mut details) => {
+            let shown = match details.record.take() {
+                Some(record) => told(ports.presenter.call(company, *record).await),
+                None => told(ports.presenter.past_call(company, details.call).await).flatten(),
+            };
+            Some(Brought::Details(details, shown))
+        }
+        Want::Agent(agent) => Some(Brought::Agent(agent, status_of(ports, company, agent).await)),
+        Want::Figures { seat, active } => {
+            let figures = told(figures(ports, company, active).await)?;
+            Some(Brought::Figures(seat, figures))
+        }
+        Want::ComeBack(agent, was) => {
+            let now = ports.clock.now();
+            told(ports.store.set_agent_status(company, agent, was, now).await)?;
+            Some(Brought::Agent(agent, status_of(ports, company, agent).await))
+        }
+        Want::Gone(agent) => {
+            let was = told(take_for_gone(ports, company, agent).await)??;
+            Some(Brought::Gone { agent, was })
+        }
+    }
+}
+
+fn told<T, E: std::fmt::Display>(result: Result<T, E>) -> Option<T> {
+    result.inspect_err(|error| tracing::warn!(%error, "the hub cannot read what it is to tell")).ok()
+}
+
+/// Asks again, after growing pauses, while the store cannot answer.
+async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(ask: impl Fn() -> F) -> Option<T> {
+    for attempt in 0..ATTEMPTS {
+        match ask().await {
+            Ok(answer) => return Some(answer),
+            Err(error) => tracing::warn!(%error, attempt, "the hub cannot read the store"),
+        }
+        tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt)).await;
+    }
+    None
+}
+
+async fn living(ports: &HubPorts, company: CompanyId) -> Vec<CallId> {
+    let living = patiently(|| ports.store.live_calls()).await.unwrap_or_default();
+    living.into_iter().filter(|live| live.company == company).map(|live| live.call).collect()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AgentStatusChanged {
+    user_id: UserId,
+    status: Availability,
+    is_available: bool,
+    current_call_id: Option<CallId>,
+    wrap_up_until: Option<Time>,
+    timestamp: Time,
+}
+
+async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Option<String> {
+    let profile = told(ports.store.agent(company, agent).await)??;
+    let is_available = profile.settings.is_some_and(|settings| settings.is_available);
+    let status = profile.status.unwrap_or_else(|| AgentStatus::new(agent, company));
+    Some(written(&AgentStatusChanged {
+        user_id: agent,
+        status: status.status,
+        is_available,
+        current_call_id: status.current_call_id,
+        wrap_up_until: status.wrap_up_until,
+        timestamp: status.last_activity,
+    }))
+}
+
+/// Sets an agent whose last connection is gone offline, and says what they were doing. Nothing of those who were not here anyway;
+/// during a call it takes effect after it.
+async fn take_for_gone(
+    ports: &HubPorts,
+    company: CompanyId,
+    agent: UserId,
+) -> Result<Option<Availability>, StoreError> {
+    let profile = ports.store.agent(company, agent).await?;
+    let Some(status) = profile.and_then(|profile| profile.status) else { return Ok(None) };
+    let was = match status.current_call_id {
+        Some(_) => status.after_call.unwrap_or(Availability::Available),
+        None => status.status,
+    };
+    if was == Availability::Offline {
+        return Ok(None);
+    }
+    ports.store.set_agent_status(company, agent, Availability::Offline, ports.clock.now()).await?;
+    Ok(Some(was))
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StatisticsUpdate {
+    total_calls_today: i64,
+    active_calls_now: usize,
+    available_agents: usize,
+    timestamp: Time,
+}
+
+/// The day is that of the company's clock.
+async fn figures(ports: &HubPorts, company: CompanyId, active: usize) -> Result<String, StoreError> {
+    let now = ports.clock.now();
+    let settings = ports.store.company(company).await?.map(|company| company.settings).unwrap_or_default();
+    let zone = TimeZone::get(&settings.timezone).unwrap_or(TimeZone::UTC);
+    let filter = StatisticsFilter { agent: None, from: Some(midnight(now, zone)), to: None };
+    let today = ports.store.call_statistics(company, filter, Grouping::Nothing).await?;
+    let agents = ports.store.candidates(company).await?;
+    Ok(written(&StatisticsUpdate {
+        total_calls_today: today.all.calls,
+        active_calls_now: active,
+        available_agents: agents.iter().filter(|agent| is_free(agent, now)).count(),
+        timestamp: now,
+    }))
+}
+
+fn midnight(now: Time, zone: TimeZone) -> Time {
+    let now_there = Timestamp::from_millisecond(now.millis()).unwrap_or_default().to_zoned(zone);
+    now_there.start_of_day().map_or(now, |day| Time::from_millis(day.timestamp().as_millisecond()))
+}
+
+fn is_free(agent: &AgentProfile, now: Time) -> bool {
+    let takes_calls = agent.settings.as_ref().is_some_and(|settings| settings.is_available);
+    takes_calls
+        && agent.status.as_ref().is_some_and(|status| {
+            status.status == Availability::Available
+                && !status.is_wrapping_up(now)
+                && status.reservation.is_none_or(|held| held.until <= now)
+        })
+}

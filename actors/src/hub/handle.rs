@@ -1,0 +1,134 @@
+//! How calls and clients reach the hub.
+
+use super::{
+    Cursor, Facts, Heard, Hub, HubPorts, Screen, SeatId, Watch, Watching,
+    desk::{Ask, Open},
+    floor::Visitor,
+};
+use actix::prelude::*;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, AtomicUsize, Ordering},
+};
+use tokio::{sync::oneshot, time::Instant};
+use tsunagu_call::{CallId, CompanyId, DocumentId, Time, UserId};
+
+/// The handle; cheap to clone. Telling costs nothing while nobody watches.
+#[derive(Debug, Clone)]
+pub struct HubHandle {
+    address: Addr<Hub>,
+    audience: Arc<AtomicUsize>,
+    seats: Arc<AtomicU64>,
+}
+
+/// Who looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Guest {
+    /// Beyond this company they see nothing.
+    pub company: CompanyId,
+    /// Who.
+    pub user: UserId,
+    /// The sign-in from which they come, where it is known.
+    pub sign_in: Option<DocumentId>,
+    /// Until when they may look, by the clock on the wall.
+    pub until: Time,
+}
+
+impl HubHandle {
+    /// Starts a hub in the present arbiter.
+    pub fn start() -> Self {
+        let audience = Arc::<AtomicUsize>::default();
+        Self { address: Hub::new(audience.clone()).start(), audience, seats: Arc::default() }
+    }
+
+    /// Starts a hub in an arbiter of its own.
+    pub fn start_in(arbiter: &ArbiterHandle) -> Self {
+        let audience = Arc::<AtomicUsize>::default();
+        let counted = audience.clone();
+        let address = Hub::start_in_arbiter(arbiter, |_| Hub::new(counted));
+        Self { address, audience, seats: Arc::default() }
+    }
+
+    /// Clients may come from now on.
+    pub fn open(&self, ports: HubPorts) {
+        self.address.do_send(Open(ports));
+    }
+
+    /// Somebody watches.
+    pub fn is_watched(&self) -> bool {
+        self.audience.load(Ordering::Relaxed) > 0
+    }
+
+    /// Tells everybody who may know.
+    pub fn tell(&self, facts: Facts) {
+        self.address.do_send(Heard { facts: Arc::new(facts), since: Instant::now() });
+    }
+
+    /// Watches from now on.
+    pub async fn watch(&self, watch: Watch) -> Result<(), MailboxError> {
+        self.address.send(watch).await
+    }
+
+    /// Words that the customer is still speaking.
+    pub fn overhear(&self, company: CompanyId, call: CallId, text: String) {
+        if self.is_watched() {
+            self.address.do_send(Ask::Overhear { company, call, text });
+        }
+    }
+
+    /// What an agent is doing has changed, or whether they take hand-overs.
+    pub fn agent_changed(&self, company: CompanyId, agent: UserId) {
+        if self.is_watched() {
+            self.address.do_send(Ask::AgentChanged { company, agent });
+        }
+    }
+
+    /// Somebody comes to look: they are shown the calls that live, and then what happens. Who was here a moment ago, and
+    /// says which event they saw last and which calls they watched, is shown what they missed instead.
+    pub fn enter(
+        &self,
+        guest: Guest,
+        screen: Box<dyn Screen>,
+        since: Option<Cursor>,
+        watched: Vec<CallId>,
+    ) -> SeatId {
+        let seat = self.seats.fetch_add(1, Ordering::Relaxed);
+        let visitor = Visitor { seat, guest, screen, since, watched };
+        self.address.do_send(Ask::Enter { visitor });
+        seat
+    }
+
+    /// They are gone.
+    pub fn leave(&self, company: CompanyId, seat: SeatId) {
+        self.address.do_send(Ask::Leave { company, seat });
+    }
+
+    /// They watch a call from now on. Says whether their company has it, which for [`Watching::Transcript`] is not asked.
+    pub async fn watch_call(&self, company: CompanyId, seat: SeatId, call: CallId, why: Watching) -> bool {
+        let (reply, answer) = oneshot::channel();
+        self.address.do_send(Ask::WatchCall { company, seat, call, why, reply });
+        answer.await.unwrap_or_default()
+    }
+
+    /// They watch it no more.
+    pub fn unwatch_call(&self, company: CompanyId, seat: SeatId, call: CallId, why: Watching) {
+        self.address.do_send(Ask::UnwatchCall { company, seat, call, why });
+    }
+
+    /// They want the figures of the day.
+    pub fn ask_figures(&self, company: CompanyId, seat: SeatId) {
+        self.address.do_send(Ask::Figures { company, seat });
+    }
+
+    /// Somebody may not look any more: all of their screens go, or those of one sign-in.
+    pub fn dismiss(&self, company: CompanyId, user: UserId, sign_in: Option<DocumentId>) {
+        self.address.do_send(Ask::Dismiss { company, user, sign_in });
+    }
+
+    /// The server goes down: everybody is told so.
+    pub async fn close(&self) {
+        let (reply, closed) = oneshot::channel();
+        self.address.do_send(Ask::Close { reply });
+        drop(closed.await);
+    }
+}

@@ -1,0 +1,205 @@
+//! A server of its own for each test, and clients that say exactly what they are told.
+
+use crate::servers;
+use actix_web::{App, HttpServer, dev::ServerHandle, rt, web::ServiceConfig};
+use futures_util::{SinkExt, StreamExt};
+use serde_json::Value;
+use std::{net::SocketAddr, sync::Once, time::Duration};
+use tokio::net::TcpStream;
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Bytes, Error, Message},
+};
+
+/// Whatever is waited for comes within this, or the test fails.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Server {
+    pub address: SocketAddr,
+    pub http: reqwest::Client,
+    handle: ServerHandle,
+}
+
+impl Server {
+    /// Both echo servers.
+    pub async fn start() -> Self {
+        let (engine, socket) = (servers::engine().unwrap(), servers::socket().unwrap());
+        Self::with(move |service| {
+            engine.configure(service);
+            socket.configure(service);
+        })
+    }
+
+    pub fn with(configure: impl Fn(&mut ServiceConfig) + Send + Clone + 'static) -> Self {
+        static TLS: Once = Once::new();
+        TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        let app = move || App::new().configure(configure.clone());
+        let server = HttpServer::new(app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
+        let address = server.addrs()[0];
+        let server = server.run();
+        let handle = server.handle();
+        rt::spawn(server);
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { address, http, handle }
+    }
+
+    pub fn url(&self, path: &str, query: &str) -> String {
+        format!("http://{}{path}?{query}", self.address)
+    }
+
+    pub async fn get(&self, path: &str, query: &str) -> (u16, String) {
+        said(self.http.get(self.url(path, query))).await
+    }
+
+    pub async fn post(&self, path: &str, query: &str, body: impl Into<reqwest::Body>) -> (u16, String) {
+        said(self.http.post(self.url(path, query)).body(body)).await
+    }
+
+    /// Opens a session by polling; its id.
+    pub async fn session(&self, path: &str) -> Polled<'_> {
+        let (status, text) = self.get(path, "EIO=4&transport=polling").await;
+        assert_eq!(status, 200, "{text}");
+        let opened: Value = serde_json::from_str(text.strip_prefix('0').unwrap()).unwrap();
+        let sid = opened["sid"].as_str().unwrap().to_owned();
+        Polled {
+            server: self,
+            path: path.to_owned(),
+            query: format!("EIO=4&transport=polling&sid={sid}"),
+            sid,
+        }
+    }
+
+    pub async fn try_websocket(&self, path: &str, query: &str) -> Result<WebSocket, Error> {
+        let url = format!("ws://{}{path}?{query}", self.address);
+        let stream = soon(connect_async(url)).await?.0;
+        Ok(WebSocket { stream })
+    }
+
+    pub async fn websocket(&self, path: &str, query: &str) -> WebSocket {
+        self.try_websocket(path, query).await.unwrap()
+    }
+
+    /// Opens a session by WebSocket, and hears the handshake.
+    pub async fn linked(&self, path: &str) -> WebSocket {
+        let mut socket = self.websocket(path, "EIO=4&transport=websocket").await;
+        assert!(socket.text().await.starts_with("0{"));
+        socket
+    }
+
+    /// A client in the main namespace, after it has heard its `auth`.
+    pub async fn connected(&self) -> WebSocket {
+        let mut socket = self.linked("/socket.io/").await;
+        socket.say("40").await;
+        assert!(socket.text().await.starts_with("40{"));
+        assert!(socket.text().await.starts_with("42[\"auth\""));
+        socket
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+    }
+}
+
+/// A session that polls.
+pub struct Polled<'a> {
+    pub server: &'a Server,
+    pub sid: String,
+    path: String,
+    query: String,
+}
+
+impl Polled<'_> {
+    pub async fn poll(&self) -> (u16, String) {
+        self.server.get(&self.path, &self.query).await
+    }
+
+    pub async fn post(&self, body: impl Into<reqwest::Body>) -> (u16, String) {
+        self.server.post(&self.path, &self.query, body).await
+    }
+
+    /// Brings a WebSocket to the session.
+    pub async fn websocket(&self) -> WebSocket {
+        let query = format!("EIO=4&transport=websocket&sid={}", self.sid);
+        self.server.websocket(&self.path, &query).await
+    }
+
+    /// Brings a WebSocket, and changes over to it.
+    pub async fn upgraded(&self) -> WebSocket {
+        let mut socket = self.websocket().await;
+        socket.say("2probe").await;
+        assert_eq!(socket.text().await, "3probe");
+        socket.say("5").await;
+        socket
+    }
+}
+
+pub struct WebSocket {
+    pub stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+#[derive(Debug, PartialEq)]
+pub enum Said {
+    Text(String),
+    Binary(Vec<u8>),
+    Closed,
+}
+
+impl WebSocket {
+    pub async fn say(&mut self, text: &str) {
+        self.stream.send(Message::text(text)).await.unwrap();
+    }
+
+    pub async fn say_bytes(&mut self, bytes: &[u8]) {
+        self.stream.send(Message::binary(Bytes::copy_from_slice(bytes))).await.unwrap();
+    }
+
+    /// What comes next.
+    pub async fn next(&mut self) -> Said {
+        loop {
+            match soon(self.stream.next()).await {
+                Some(Ok(Message::Text(text))) => return Said::Text(text.to_string()),
+                Some(Ok(Message::Binary(bytes))) => return Said::Binary(bytes.to_vec()),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Said::Closed,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// The text that comes next.
+    pub async fn text(&mut self) -> String {
+        match self.next().await {
+            Said::Text(text) => text,
+            other => panic!("not a text: {other:?}"),
+        }
+    }
+
+    /// What comes next that is no ping; pings are answered.
+    pub async fn heard(&mut self) -> Said {
+        loop {
+            match self.next().await {
+                Said::Text(text) if text == "2" => self.say("3").await,
+                said => return said,
+            }
+        }
+    }
+
+    /// Whatever still comes is heard, until the server closes.
+    pub async fn closed(&mut self) {
+        while self.next().await != Said::Closed {}
+    }
+}
+
+pub fn text(text: &str) -> Said {
+    Said::Text(text.to_owned())
+}
+
+async fn said(request: reqwest::RequestBuilder) -> (u16, String) {
+    let answer = soon(request.send()).await.unwrap();
+    (answer.status().as_u16(), soon(answer.text()).await.unwrap())
+}
+
+pub async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, future).await.unwrap()
+}
