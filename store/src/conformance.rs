@@ -46,7 +46,8 @@ macro_rules! conformance_suite {
                 a_call_of_ten_thousand_entries_is_read_in_pages, a_batch_suffers_nobody_for_another,
             ]
             calls: [
-                a_customer_is_in_one_call_at_a_time, who_may_not_be_rung_is_not, of_many_openings_for_a_customer_one_wins,
+                a_customer_is_in_one_call_at_a_time, who_may_not_be_rung_is_not,
+                nobody_is_rung_and_removed_at_once, of_many_openings_for_a_customer_one_wins,
                 a_key_opens_one_call, a_key_is_forgotten_after_its_time, of_many_openings_with_a_key_one_is_new,
                 a_call_that_is_over_and_settled_is_not_live, a_call_is_not_revived_beside_another,
                 a_call_stays_with_its_company_and_customer, a_long_transcript_reads_back,
