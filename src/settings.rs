@@ -249,8 +249,9 @@ impl Settings {
                 bail!("FRONTEND_URL has {origin}; it must be origins such as https://desk.example.jp");
             }
         }
-        if !self.store.mongodb_uri.expose_secret().is_empty() {
-            bail!("MONGODB_URI is set, but this version keeps its data in SQLite only; unset it to go on");
+        let uri = self.store.mongodb_uri.expose_secret();
+        if !uri.is_empty() && !uri.starts_with("mongodb://") && !uri.starts_with("mongodb+srv://") {
+            bail!("MONGODB_URI must begin with mongodb:// or mongodb+srv://");
         }
         if !self.carrier.account_sid.is_empty() {
             if self.carrier.auth_token.expose_secret().is_empty() {

@@ -55,8 +55,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let voices = Voices::embedded(&engine).context("the voices are not as they must be")?;
     let data_dir = &settings.store.data_dir;
     std::fs::create_dir_all(data_dir).with_context(|| format!("{} cannot be made", data_dir.display()))?;
-    let store: Arc<dyn Store> =
-        Arc::new(SqliteStore::open(&SqliteConfig::new(data_dir)).context("the store cannot be opened")?);
+    let store = store(settings).await.context("the store cannot be opened")?;
 
     let line = carrier_line(settings)?;
     let mut carrier = TwilioConfig::new(&line.api_base_url, &line.account_sid, line.auth_token.clone());
@@ -190,6 +189,20 @@ struct CarrierLine {
     auth_token: SecretString,
     phone_number: String,
     sandbox: Option<sandbox::Child>,
+}
+
+/// The store: MongoDB where `MONGODB_URI` names one, else a file.
+async fn store(settings: &Settings) -> Result<Arc<dyn Store>> {
+    let uri = settings.store.mongodb_uri.expose_secret();
+    if uri.is_empty() {
+        return Ok(Arc::new(SqliteStore::open(&SqliteConfig::new(&settings.store.data_dir))?));
+    }
+    #[cfg(feature = "mongodb")]
+    return Ok(Arc::new(tsunagu_store::MongoStore::connect(uri).await?));
+    #[cfg(not(feature = "mongodb"))]
+    anyhow::bail!(
+        "MONGODB_URI is set, but this program was built without MongoDB (the cargo feature `mongodb`)"
+    );
 }
 
 /// Twilio where there is an account, otherwise a sandbox of our own.

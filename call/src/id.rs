@@ -1,6 +1,6 @@
 //! Identities: 12 bytes written as 24 hex digits, so that they fit MongoDB's ObjectId and older clients.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
 use std::{fmt, marker::PhantomData, str::FromStr};
 
 /// The identity of a thing of kind `T`; ids of different kinds do not mix.
@@ -114,7 +114,15 @@ impl<T> FromStr for Id<T> {
 
 impl<T> Serialize for Id<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(hex(&self.bytes, &mut [0; 24]))
+        let mut digits = [0; 24];
+        let digits = hex(&self.bytes, &mut digits);
+        if serializer.is_human_readable() {
+            return serializer.serialize_str(digits);
+        }
+        // BSON, the only binary form in use, makes an ObjectId of this.
+        let mut id = serializer.serialize_struct("$oid", 1)?;
+        id.serialize_field("$oid", digits)?;
+        id.end()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Moments and spans of call time. Time is an input here: nothing in this crate reads a clock.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
 use std::{fmt, str::FromStr, time::Duration};
 
 /// A moment in UTC with milliseconds, written as RFC 3339 (`2026-11-22T01:02:03.004Z`).
@@ -74,9 +74,27 @@ impl FromStr for Time {
 
 impl Serialize for Time {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        if serializer.is_human_readable() {
+            return serializer.collect_str(self);
+        }
+        // BSON, the only binary form in use, makes a date of this.
+        let mut date = serializer.serialize_struct("$date", 1)?;
+        date.serialize_field("$date", &Millis(self.0))?;
+        date.end()
     }
 }
+
+/// Milliseconds as BSON's dates hold them.
+struct Millis(i64);
+
+impl Serialize for Millis {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut number = serializer.serialize_struct("$numberLong", 1)?;
+        number.serialize_field("$numberLong", &self.0.to_string())?;
+        number.end()
+    }
+}
+
 impl<'de> Deserialize<'de> for Time {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Rfc3339;

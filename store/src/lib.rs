@@ -1,4 +1,4 @@
-//! Documents and the journal of calls behind one trait: SQLite and memory.
+//! Documents and the journal of calls behind one trait: SQLite, MongoDB and memory.
 //!
 //! *ask → encode on the asker's thread → one writer commits many asks at once → answer.* What is answered is durable.
 //!
@@ -20,6 +20,8 @@ mod store;
 mod summary;
 
 mod memory;
+#[cfg(feature = "mongodb")]
+mod mongo;
 mod sqlite;
 
 #[cfg(any(test, feature = "conformance"))]
@@ -38,6 +40,8 @@ pub use list::{
 };
 pub use memory::MemoryStore;
 pub use node::{HeldCall, Hold, Sign};
+#[cfg(feature = "mongodb")]
+pub use mongo::MongoStore;
 pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};

@@ -4,7 +4,7 @@ use super::fixture::*;
 use crate::{Callback, CallbackChange, CallbackFilter, CallbackStatus, Paging, StoreError};
 use tsunagu_call::{CallbackId, Time};
 
-pub(super) fn promise(number: u32, due_at: Option<Time>) -> Callback {
+pub(crate) fn promise(number: u32, due_at: Option<Time>) -> Callback {
     Callback {
         id: id(number),
         company_id: OURS,

@@ -63,6 +63,30 @@ pub async fn who_may_not_be_rung_is_not(store: Shared) {
     assert_eq!(again, Opened::Already(id(1)), "what was begun before it was begun");
 }
 
+pub async fn nobody_is_rung_and_removed_at_once(store: Shared) {
+    const PAIRS: u32 = 24;
+    for number in 1..=PAIRS {
+        store.create_customer(customer(number, OURS, "山田")).await.unwrap();
+    }
+    let doer = |number: u32| {
+        let store = Arc::clone(&store);
+        async move {
+            let customer = number / 2 + 1;
+            match number % 2 {
+                0 => store.open_call(opening(customer, customer)).await.is_ok(),
+                _ => store.delete_customer(OURS, id(customer)).await.is_ok_and(|removed| removed),
+            }
+        }
+    };
+    let done = at_once(2 * PAIRS, doer).await;
+    for (pair, number) in done.chunks(2).zip(1..) {
+        let there = store.customer(OURS, id(number)).await.unwrap().is_some();
+        let rung = store.find_call(id(number)).await.unwrap().is_some();
+        assert_eq!((pair[0], pair[1]), (there, !there), "customer {number}: rung or removed");
+        assert_eq!(rung, there, "customer {number}: nothing is left of a call that was refused");
+    }
+}
+
 pub async fn of_many_openings_for_a_customer_one_wins(store: Shared) {
     let opener = |call: u32| {
         let store = Arc::clone(&store);

@@ -2,15 +2,14 @@
 
 use super::{callbacks::promise, fixture::*};
 use crate::{
-    Attempt, AttemptResult, DEAD_KEPT, DELIVERED_KEPT, Delivery, DeliveryState, DisabledReason,
-    ORDER_ATTEMPTS, Outgoing, PENDING_MOST, Paging, SigningSecret, Source, StoreError, WEBHOOKS_MOST,
-    Webhook, WebhookChange,
+    Attempt, AttemptResult, Delivery, DeliveryState, DisabledReason, ORDER_ATTEMPTS, Outgoing, Paging,
+    SigningSecret, Source, StoreError, WEBHOOKS_MOST, Webhook, WebhookChange,
 };
 use serde_json::json;
 use std::sync::Arc;
 use tsunagu_call::{CallRecord, CompanyId, DeliveryId, Status, Time, WebhookId};
 
-fn webhook(number: u32, company: CompanyId) -> Webhook {
+pub(crate) fn webhook(number: u32, company: CompanyId) -> Webhook {
     let webhook: WebhookId = id(number);
     serde_json::from_value(json!({
         "_id": webhook, "companyId": company, "url": "https://example.jp/hook", "events": ["*"], "enabled": true,
@@ -20,7 +19,7 @@ fn webhook(number: u32, company: CompanyId) -> Webhook {
 }
 
 /// The `number`th delivery to our first webhook, of this call.
-fn outgoing(number: u32, call: Option<u32>) -> Outgoing {
+pub(crate) fn outgoing(number: u32, call: Option<u32>) -> Outgoing {
     let delivery = Delivery {
         id: id(number),
         webhook_id: id(1),
@@ -39,7 +38,7 @@ fn outgoing(number: u32, call: Option<u32>) -> Outgoing {
     Outgoing { delivery, payload: Arc::from(format!("{{\"n\":{number}}}")) }
 }
 
-fn attempt(number: u32, result: AttemptResult) -> Attempt {
+pub(super) fn attempt(number: u32, result: AttemptResult) -> Attempt {
     Attempt { webhook: id(1), delivery: id(number), now: NOW, status: Some(500), result }
 }
 
@@ -47,7 +46,7 @@ fn again(at: Time) -> AttemptResult {
     AttemptResult::Again { at, error: "answered 500".into() }
 }
 
-fn dead(gone: bool) -> AttemptResult {
+pub(super) fn dead(gone: bool) -> AttemptResult {
     AttemptResult::Dead { error: "answered 410".into(), gone }
 }
 
@@ -56,7 +55,7 @@ async fn due(store: &Shared, now: Time) -> Vec<DeliveryId> {
     due.into_iter().map(|outgoing| outgoing.delivery.id).collect()
 }
 
-async fn in_state(store: &Shared, state: DeliveryState) -> Vec<DeliveryId> {
+pub(super) async fn in_state(store: &Shared, state: DeliveryState) -> Vec<DeliveryId> {
     let page = store.deliveries(OURS, id(1), Some(state), Paging::new(1, 100)).await.unwrap();
     page.items.into_iter().map(|delivery| delivery.id).collect()
 }
@@ -204,38 +203,4 @@ pub async fn a_receiver_that_is_gone_is_switched_off(store: Shared) {
     let on = WebhookChange { enabled: Some(true), ..WebhookChange::default() };
     store.change_webhook(OURS, id(1), on).await.unwrap();
     assert_eq!(due(&store, NOW).await, [id(2)], "what waited goes on");
-}
-
-pub async fn what_is_kept_of_deliveries_is_bounded(store: Shared) {
-    store.create_webhook(webhook(1, OURS)).await.unwrap();
-    let (delivered, dead_ones) = (DELIVERED_KEPT + 5, DEAD_KEPT + 7);
-    store
-        .dispatch(0, (1..=delivered + dead_ones).map(|number| outgoing(number, None)).collect())
-        .await
-        .unwrap();
-    for number in 1..=delivered {
-        store.note_attempt(attempt(number, AttemptResult::Delivered)).await.unwrap();
-    }
-    for number in delivered + 1..=delivered + dead_ones {
-        store.note_attempt(attempt(number, dead(false))).await.unwrap();
-    }
-    let count = |state| {
-        let store = Arc::clone(&store);
-        async move { store.deliveries(OURS, id(1), Some(state), Paging::default()).await.unwrap().total }
-    };
-    assert_eq!(count(DeliveryState::Delivered).await, u64::from(DELIVERED_KEPT));
-    assert_eq!(count(DeliveryState::Dead).await, u64::from(DEAD_KEPT));
-    assert_eq!(store.delivery(OURS, id(1), id(5)).await.unwrap(), None, "the oldest goes first");
-    assert!(store.delivery(OURS, id(1), id(6)).await.unwrap().is_some());
-}
-
-pub async fn what_waits_is_bounded_and_the_rest_is_dead(store: Shared) {
-    store.create_webhook(webhook(1, OURS)).await.unwrap();
-    let batch = |from, to| (from..=to).map(|number| outgoing(number, None)).collect();
-    assert_eq!(store.dispatch(0, batch(1, PENDING_MOST - 1)).await.unwrap(), 0);
-    assert_eq!(store.dispatch(0, batch(PENDING_MOST, PENDING_MOST + 2)).await.unwrap(), 2);
-    assert_eq!(in_state(&store, DeliveryState::Dead).await, [id(PENDING_MOST + 2), id(PENDING_MOST + 1)]);
-    assert_eq!(store.replay_deliveries(OURS, id(1), None, NOW).await.unwrap(), 0, "there is no room");
-    store.note_attempt(attempt(1, AttemptResult::Delivered)).await.unwrap();
-    assert_eq!(store.replay_deliveries(OURS, id(1), None, NOW).await.unwrap(), 1);
 }

@@ -1,0 +1,160 @@
+//! What an older server left in the database.
+
+use super::{Fresh, uri, with_database};
+use crate::{
+    AgentStore, Availability, CallFilter, CallStore, CompanyStore, CustomerChange, CustomerFilter,
+    CustomerStore, Grouping, Opening, Paging, StatisticsFilter, StoreError, UserFilter, UserRole, UserStore,
+    conformance::fixture::{NOW, OURS, id, opening},
+    mongo::{MongoStore, form},
+};
+use mongodb::bson::{Bson, Document, doc};
+use tsunagu_call::{CallId, CompanyId, CustomerId, Status, UserId};
+
+const COMPANY: CompanyId = OURS;
+
+/// A database as Mongoose leaves it: no field of ours, nulls, numbers as doubles, fields that nobody knows here.
+async fn left_behind() -> Option<(Fresh, MongoStore)> {
+    let fresh = Fresh::connect().await?;
+    let database = &fresh.store.database;
+    let at = |secs| form::time(NOW.plus_secs(secs));
+    let stamps = || doc! { "createdAt": at(0), "updatedAt": at(1), "__v": 0 };
+    let insert = async |collection: &str, mut document: Document| {
+        document.extend(stamps());
+        database.collection::<Document>(collection).insert_one(document).await.unwrap();
+    };
+    let (user, customer, call): (UserId, CustomerId, CallId) = (id(1), id(1), id(1));
+    insert("companies", doc! { "_id": form::id(COMPANY), "name": "青空商事", "employees": 50.0 }).await;
+    insert(
+        "users",
+        doc! {
+            "_id": form::id(user), "companyId": form::id(COMPANY), "email": "Hanako@Example.jp",
+            "password": "$2b$10$x", "firstName": "花子", "lastName": null, "role": "user",
+        },
+    )
+    .await;
+    insert(
+        "customers",
+        doc! {
+            "_id": form::id(customer), "companyId": form::id(COMPANY), "name": "ヤマダ", "phone": "+819012345678",
+            "notes": null, "doNotCall": null, "tags": ["vip"],
+        },
+    )
+    .await;
+    insert(
+        "customers",
+        doc! {
+            "_id": form::id(id::<tsunagu_call::Time>(2)), "companyId": form::id(COMPANY), "name": "同じ番号",
+            "phone": "+819012345678",
+        },
+    )
+    .await;
+    insert(
+        "agentsettings",
+        doc! { "_id": form::id(id::<tsunagu_call::Time>(7)), "userId": form::id(user), "companyId": form::id(COMPANY),
+        "phoneNumber": "+81312345678", "conversationSettings": { "companyName": "青空", "serviceName": null } },
+    )
+    .await;
+    insert(
+        "agentstatuses",
+        doc! { "userId": form::id(user), "companyId": form::id(COMPANY), "status": "available",
+        "currentCallId": null, "lastActivity": at(0), "totalCallsHandled": 3.0, "averageResponseTime": 4.5 },
+    )
+    .await;
+    insert(
+        "callsessions",
+        doc! {
+            "_id": form::id(call), "companyId": form::id(COMPANY), "customerId": form::id(customer),
+            "phoneNumber": "+819012345678", "status": "completed", "startTime": at(0), "answeredTime": at(5),
+            "endTime": at(65), "duration": 60.0, "callResult": "成功", "assignedAgent": form::id(user),
+            "notes": "来週　また", "transcript": [
+                { "timestamp": at(6), "speaker": "ai", "message": "もしもし", "confidence": null, "_id": form::id(call) },
+            ],
+        },
+    )
+    .await;
+    insert(
+        "callsessions",
+        doc! {
+            "_id": form::id(id::<tsunagu_call::Time>(2)), "companyId": form::id(COMPANY), "customerId": form::id(customer),
+            "phoneNumber": "+819012345678", "status": "ai-responding", "startTime": at(100),
+        },
+    )
+    .await;
+    // As if this server came to it for the first time.
+    database.collection::<Document>("tsunagu").delete_many(doc! {}).await.unwrap();
+    let uri = with_database(&uri().unwrap(), database.name());
+    let store = MongoStore::connect(&uri).await.unwrap();
+    Some((fresh, store))
+}
+
+#[tokio::test]
+async fn people_of_an_older_server_go_on() {
+    let Some((fresh, store)) = left_behind().await else { return };
+    assert_eq!(store.company(COMPANY).await.unwrap().unwrap().employees.as_deref(), Some("50"));
+    let user = store.user_by_email("hanako@example.jp").await.unwrap().unwrap();
+    assert_eq!(
+        (user.role, user.last_name.as_str(), user.password_hash.as_str()),
+        (UserRole::Agent, "", "$2b$10$x")
+    );
+    let agents = UserFilter { role: Some(UserRole::Agent), disabled: Some(false) };
+    assert_eq!(store.list_users(COMPANY, agents, Paging::default()).await.unwrap().total, 1);
+    let changed = store.change_password(user.id, "$2b$10$x", "new".into()).await.unwrap();
+    assert_eq!(store.find_user(user.id).await.unwrap(), Some(changed));
+    let stored = fresh.store.database.collection::<Document>("users");
+    let stored = stored.find_one(doc! { "_id": form::id(user.id) }).await.unwrap().unwrap();
+    assert!(!stored.contains_key("password"), "no older hash is left behind");
+    let agent = store.candidates(COMPANY).await.unwrap().pop().unwrap();
+    assert_eq!(agent.settings.unwrap().conversation_settings.company_name, "青空");
+    assert_eq!(agent.status.as_ref().unwrap().total_calls_handled, 3);
+    assert!(store.reserve_agent(user.id, id(9), NOW.plus_secs(9), NOW).await.unwrap());
+    assert!(!store.reserve_agent(user.id, id(8), NOW.plus_secs(9), NOW).await.unwrap());
+    let status = store.set_agent_status(COMPANY, user.id, Availability::Busy, NOW).await.unwrap();
+    assert_eq!(status.average_response_time, 4.5);
+}
+
+#[tokio::test]
+async fn customers_of_an_older_server_are_found_and_changed() {
+    let Some((fresh, store)) = left_behind().await else { return };
+    let filter =
+        CustomerFilter { search: Some("やまだ".into()), do_not_call: Some(false), ..Default::default() };
+    let found = store.customers(COMPANY, &filter, Paging::default()).await.unwrap();
+    assert_eq!((found.total, found.items[0].id), (1, id(1)));
+    let change = CustomerChange { notes: Some(Some("メモ".into())), ..CustomerChange::default() };
+    store.change_customer(COMPANY, id(1), change).await.unwrap();
+    let stored = fresh.store.database.collection::<Document>("customers");
+    let stored = stored.find_one(doc! { "_id": form::id(id::<CallId>(1)) }).await.unwrap().unwrap();
+    assert_eq!(
+        stored.get_array("tags").unwrap(),
+        &[Bson::from("vip")],
+        "what is not known here is left alone"
+    );
+    // Of two with one number one is found by it; the other is still there, and the number stays taken.
+    assert_eq!(store.customer_by_phone(COMPANY, "+819012345678").await.unwrap().unwrap().id, id(1));
+    assert_eq!(store.customer(COMPANY, id(2)).await.unwrap().unwrap().name, "同じ番号");
+    assert_eq!(
+        store.customers(COMPANY, &CustomerFilter::default(), Paging::default()).await.unwrap().total,
+        2
+    );
+}
+
+#[tokio::test]
+async fn calls_of_an_older_server_are_history() {
+    let Some((_fresh, store)) = left_behind().await else { return };
+    let record = store.call(COMPANY, id(1)).await.unwrap().unwrap();
+    assert_eq!((record.status, record.duration, record.transcript.len()), (Status::Completed, 60, 1));
+    for search in ["またラ", "やまだ", "来週また"] {
+        let filter =
+            CallFilter { search: Some(search.into()), status: Some(Status::Completed), ..Default::default() };
+        let found = store.calls(COMPANY, &filter, Paging::default()).await.unwrap().total;
+        assert_eq!(found, u64::from(search != "またラ"), "{search}");
+    }
+    let figures =
+        store.call_statistics(COMPANY, StatisticsFilter::default(), Grouping::Agents).await.unwrap();
+    assert_eq!((figures.all.calls, figures.all.successful, figures.all.seconds), (2, 1, 60));
+    assert_eq!(store.journal(id(1), 0, 9).await.unwrap(), []);
+    assert_eq!(store.live_calls().await.unwrap(), [], "nobody can go on with a call that has no journal");
+    let next = Opening { record: crate::conformance::fixture::record(3, COMPANY, 1), ..opening(3, 1) };
+    store.open_call(next).await.unwrap();
+    let second = store.open_call(opening(4, 1)).await;
+    assert!(matches!(second, Err(StoreError::CustomerBusy { call }) if call == id(3)), "{second:?}");
+}
