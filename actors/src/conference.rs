@@ -8,18 +8,23 @@ mod deadline;
 mod dialling;
 mod effects;
 mod guard;
+mod hands;
+mod inheritance;
 mod obituary;
 mod promise;
 mod recording;
 mod supervision;
 mod tally;
 
-pub(crate) use effects::Life;
+use effects::Life;
+pub(crate) use hands::{AllHands, Hands};
+pub(crate) use inheritance::Inheritance;
 pub(crate) use obituary::Obituary;
 
 use crate::{
     CallError, Facts, Ports,
-    dispatcher::{PickDesk, WantedPick},
+    dispatcher::{Operator, PickDesk},
+    nodes::Lease,
     trace,
 };
 use actix::prelude::*;
@@ -46,53 +51,61 @@ const LINGER: Duration = Duration::from_secs(10);
 /// Who waits for the answer to an input, if anybody does.
 type Asker = Option<oneshot::Sender<Result<Reply, CallError>>>;
 
+/// How long a conference stays whose call another node looks after.
+const GUEST: Duration = Duration::from_secs(30);
+
+/// What a conference has from the node that it lives on.
+#[derive(Clone)]
+pub(crate) struct Home {
+    pub operator: Operator,
+    pub picks: PickDesk,
+    pub hands: Arc<Hands>,
+    pub lease: Lease,
+}
+
 /// One live call.
 pub struct Conference {
     ports: Ports,
-    picks: PickDesk,
+    home: Home,
     call: Call,
     record: CallRecord,
     /// Commits handed to the journal that it has not confirmed.
     in_flight: Arc<AtomicU32>,
     deadline: Deadline,
     waiting_for_agent: Vec<oneshot::Sender<Result<Option<String>, CallError>>>,
-    /// Commands that were pending when this actor was born.
-    inherited: Vec<(CommandId, Command)>,
-    life: Life,
-    turns: Arc<effects::Turns>,
-    wanted_pick: WantedPick,
+    /// What this actor was born with.
+    inheritance: Inheritance,
+    /// This node wrote last, as far as is known: timers are here.
+    owns: bool,
     overtaken: bool,
     standing: Standing,
     obituary: Obituary,
 }
 
 impl Conference {
-    /// A conference around a call and its record, which hold the same entries. `life` tells what may have become of
+    /// A conference around a call and its record, which hold the same entries. The inheritance tells what may have become of
     /// the commands that are pending.
     pub(crate) fn new(
         ports: Ports,
-        picks: PickDesk,
+        home: Home,
         call: Call,
         record: CallRecord,
-        life: Life,
+        inheritance: Inheritance,
         obituary: Obituary,
     ) -> Self {
-        let inherited: Vec<_> = call.pending.iter().map(|(id, command)| (*id, command.clone())).collect();
-        let record = CallRecord { unsettled: call.status.is_over() && !inherited.is_empty(), ..record };
+        let record = CallRecord { unsettled: call.status.is_over() && !call.pending.is_empty(), ..record };
         let mut standing = Standing::default();
         standing.set(call.status);
         Self {
             ports,
-            picks,
+            home,
             call,
             record,
             in_flight: Arc::default(),
             deadline: Deadline::default(),
             waiting_for_agent: Vec::new(),
-            inherited,
-            life,
-            turns: Arc::default(),
-            wanted_pick: WantedPick::default(),
+            owns: inheritance.owns(),
+            inheritance,
             overtaken: false,
             standing,
             obituary,
@@ -106,13 +119,14 @@ impl Actor for Conference {
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.set_mailbox_capacity(MAILBOX);
         self.tell_what_is_wanted();
-        for (id, command) in std::mem::take(&mut self.inherited) {
-            let unwanted = self.life == Life::Inherited && !self.call.still_wants(&command);
-            let life = if unwanted { Life::Unwanted } else { self.life };
-            effects::carry_out(self.errand(ctx), id, command, life, &Span::none());
+        for (id, command) in &self.call.pending {
+            if let Some(life) = self.inheritance.life_of(*id, self.call.still_wants(command)) {
+                effects::carry_out(self.errand(), *id, command.clone(), life, &Span::none());
+            }
         }
         self.watch_time(ctx);
         self.leave_when_done(ctx);
+        self.leave_when_a_guest(ctx);
     }
 }
 
@@ -136,9 +150,9 @@ impl Handler<Tell> for Conference {
         }
         let turn = trace::turn(&from, self.call.id);
         match guard::step(&self.call, input, &self.ports.engine, self.ports.clock.now()) {
-            Err(error) => answer(reply, Err(error)),
+            Err(error) => self.confirm(reply, Err(error), ctx),
             Ok(step) if step.entries.is_empty() && self.in_flight.load(Ordering::Acquire) == 0 => {
-                answer(reply, Ok(step.reply));
+                self.confirm(reply, Ok(step.reply), ctx);
             }
             Ok(step) => self.adopt(step, reply, turn, ctx),
         }
@@ -159,6 +173,7 @@ impl Conference {
             changed |= self.record.apply(entry.at, &entry.event);
         }
         self.call = call;
+        self.owns = true;
         self.tell_what_is_wanted();
         self.standing.set(self.call.status);
         let counted = tally::counted(&entries, &self.call);
@@ -180,7 +195,7 @@ impl Conference {
         let waiting = trace::commit(&turn, self.call.id, entries.len());
         // Handing it in fixes its place in the journal; only the waiting is left to the task.
         let receipt = self.ports.store.commit(Commit { call: self.call.id, entries, record });
-        let (errand, in_flight) = (self.errand(ctx), self.in_flight.clone());
+        let (errand, conference, in_flight) = (self.errand(), ctx.address(), self.in_flight.clone());
         actix::spawn(async move {
             let result = receipt.await;
             drop(waiting);
@@ -198,7 +213,7 @@ impl Conference {
                 }
                 Err(error) => {
                     tracing::warn!(callId = %errand.call, %error, "journal refused a commit");
-                    errand.conference.do_send(Overtaken { reply, error: error.into() });
+                    conference.do_send(Overtaken { reply, error: error.into() });
                 }
             }
         });
@@ -209,21 +224,18 @@ impl Conference {
 
     /// A choice of an agent that waits, and is no longer wanted, is given up.
     fn tell_what_is_wanted(&self) {
-        if self.wanted_pick.set(self.call.wanted_pick()) {
-            self.picks.look_again();
+        if self.home.hands.wanted_pick.set(self.call.wanted_pick()) {
+            self.home.picks.look_again();
         }
     }
 
-    fn errand(&self, ctx: &Context<Self>) -> effects::Errand {
+    fn errand(&self) -> effects::Errand {
         effects::Errand {
             ports: self.ports.clone(),
-            picks: self.picks.clone(),
+            home: self.home.clone(),
             call: self.call.id,
             created: self.call.created.clone(),
             created_at: self.call.created_at,
-            turns: self.turns.clone(),
-            wanted_pick: self.wanted_pick.clone(),
-            conference: ctx.address(),
         }
     }
 
@@ -254,6 +266,64 @@ impl Handler<Overtaken> for Conference {
         self.obituary.announce();
         answer(reply, Err(error));
         ctx.stop();
+    }
+}
+
+/// What was decided without writing anything comes of a state that another node has gone on from: perhaps, for this one may have
+/// gone on itself meanwhile.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Doubted {
+    reply: Asker,
+    decided: Result<Reply, CallError>,
+    /// The place of the next entry of the journal.
+    next: u64,
+}
+
+impl Handler<Doubted> for Conference {
+    type Result = ();
+
+    fn handle(&mut self, Doubted { reply, decided, next }: Doubted, ctx: &mut Context<Self>) {
+        if next <= self.call.seq + 1 {
+            answer(reply, decided);
+        } else {
+            self.handle(Overtaken { reply, error: CallError::Stale }, ctx);
+        }
+    }
+}
+
+impl Conference {
+    /// Answers what was decided without writing anything. Where a store is shared the journal is looked at first: it alone says
+    /// whether this is the last word.
+    fn confirm(&self, reply: Asker, decided: Result<Reply, CallError>, ctx: &Context<Self>) {
+        if reply.is_none() || self.ports.store.shared().is_none() {
+            answer(reply, decided);
+            return;
+        }
+        let (store, call, seq, conference) =
+            (self.ports.store.clone(), self.call.id, self.call.seq, ctx.address());
+        actix::spawn(async move {
+            let Some(shared) = store.shared() else { return };
+            match shared.held_call(call).await {
+                Ok(Some(held)) if held.next <= seq + 1 => answer(reply, decided),
+                Ok(held) => {
+                    let next = held.map_or(0, |held| held.next);
+                    conference.do_send(Doubted { reply, decided, next });
+                }
+                Err(error) => answer(reply, Err(error.into())),
+            }
+        });
+    }
+
+    /// A conference whose call another node looks after stays for a moment, for what comes next may come here too.
+    fn leave_when_a_guest(&self, ctx: &mut Context<Self>) {
+        if !self.owns {
+            ctx.run_later(GUEST, |this, ctx| {
+                if !this.owns && this.in_flight.load(Ordering::Acquire) == 0 {
+                    ctx.stop();
+                }
+            });
+        }
     }
 }
 
@@ -289,18 +359,22 @@ impl Conference {
         if self.waiting_for_agent.is_empty() {
             return;
         }
-        let answer = match self.call.handover.as_ref() {
-            Some(handover) if handover.stage.is_open() || matches!(handover.stage, Stage::Bridged { .. }) => {
-                let leg = handover.agent.as_ref().and_then(|leg| leg.call_sid.clone());
-                leg.map(|call_sid| Ok(Some(call_sid)))
-            }
-            _ => Some(Err(CallError::NoAgent)),
-        };
-        if let Some(answer) = answer {
+        if let Some(answer) = agents_leg(&self.call) {
             for reply in self.waiting_for_agent.drain(..) {
                 drop(reply.send(answer.clone()));
             }
         }
+    }
+}
+
+/// The leg of the agent who is being fetched, or is there; nothing while that is open.
+pub(crate) fn agents_leg(call: &Call) -> Option<Result<Option<String>, CallError>> {
+    match call.handover.as_ref() {
+        Some(handover) if handover.stage.is_open() || matches!(handover.stage, Stage::Bridged { .. }) => {
+            let leg = handover.agent.as_ref().and_then(|leg| leg.call_sid.clone());
+            leg.map(|call_sid| Ok(Some(call_sid)))
+        }
+        _ => Some(Err(CallError::NoAgent)),
     }
 }
 

@@ -5,17 +5,23 @@
 //! rebuilding; a conference that keeps dying is rebuilt after a growing pause.
 
 mod directory;
+mod operator;
 mod picks;
+mod rebuild;
 
 pub use directory::Directory;
+pub(crate) use operator::{Operator, await_answer};
 pub use picks::{Pick, PickDesk, WantedPick};
 pub(crate) use picks::{claim, free_agents};
 
 use crate::{
     CallError, Ports,
-    conference::{Conference, Life, Obituary, PutDown},
+    conference::{AllHands, Conference, Home, Inheritance, Obituary, PutDown},
+    nodes::Lease,
 };
 use actix::prelude::*;
+pub(crate) use rebuild::standing;
+use rebuild::{Rebuilt, rebuild};
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
@@ -24,7 +30,7 @@ use std::{
 };
 use tokio::sync::oneshot;
 use tsunagu_call::{Call, CallId, CallRecord, Entry};
-use tsunagu_store::{Opened, Opening, whole_journal};
+use tsunagu_store::{Opened, Opening};
 
 /// The first pause before a conference that died in a panic is rebuilt; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -42,6 +48,8 @@ pub struct Dispatcher {
     directory: Arc<Directory>,
     arbiters: Vec<ArbiterHandle>,
     hasher: RandomState,
+    hands: AllHands,
+    lease: Lease,
     rebuilding: HashMap<CallId, Vec<Waiter>>,
     draining: bool,
     put_down: bool,
@@ -49,7 +57,12 @@ pub struct Dispatcher {
 
 impl Dispatcher {
     /// A dispatcher whose conferences live in these arbiters; with none they live in its own.
-    pub fn new(ports: Ports, directory: Arc<Directory>, arbiters: Vec<ArbiterHandle>) -> Self {
+    pub(crate) fn new(
+        ports: Ports,
+        directory: Arc<Directory>,
+        arbiters: Vec<ArbiterHandle>,
+        lease: Lease,
+    ) -> Self {
         let picks = PickDesk::open(ports.store.clone(), ports.clock);
         Self {
             ports,
@@ -57,6 +70,8 @@ impl Dispatcher {
             directory,
             arbiters,
             hasher: RandomState::new(),
+            hands: AllHands::default(),
+            lease,
             rebuilding: HashMap::new(),
             draining: false,
             put_down: false,
@@ -64,17 +79,24 @@ impl Dispatcher {
     }
 
     /// Lets a conference be born. The journal must hold what the call and the record were folded from.
-    fn give_birth(&self, call: Call, record: CallRecord, life: Life, myself: Addr<Self>) -> Addr<Conference> {
+    fn give_birth(
+        &self,
+        call: Call,
+        record: CallRecord,
+        inheritance: Inheritance,
+        myself: Addr<Self>,
+    ) -> Addr<Conference> {
         let (id, company) = (call.id, record.company_id);
         let epoch = self.directory.next_epoch();
-        let directory = self.directory.clone();
-        let obituary = Obituary { directory, call: id, epoch, dispatcher: myself, unfinished: false };
+        let operator = Operator { directory: self.directory.clone(), dispatcher: myself };
+        let obituary = Obituary { operator: operator.clone(), call: id, epoch, unfinished: false };
         let (ports, picks) = (self.ports.clone(), self.picks.clone());
+        let home = Home { operator, picks, hands: self.hands.of(id), lease: self.lease.clone() };
         let address = match self.arbiter_of(id) {
             Some(arbiter) => Conference::start_in_arbiter(arbiter, move |_| {
-                Conference::new(ports, picks, call, record, life, obituary)
+                Conference::new(ports, home, call, record, inheritance, obituary)
             }),
-            None => Conference::new(ports, picks, call, record, life, obituary).start(),
+            None => Conference::new(ports, home, call, record, inheritance, obituary).start(),
         };
         self.directory.register(id, company, epoch, address.clone());
         address
@@ -157,7 +179,7 @@ impl Handler<Journalled> for Dispatcher {
                 record: Some(Box::new(record.clone())),
             });
         }
-        self.give_birth(call, record, Life::Fresh, ctx.address());
+        self.give_birth(call, record, Inheritance::Nothing, ctx.address());
         metrics::counter!("calls_started_total").increment(1);
         drop(reply.send(Ok(Opened::New)));
     }
@@ -179,6 +201,10 @@ impl Handler<Locate> for Dispatcher {
             drop(reply.send(Ok(found)));
             return;
         }
+        if self.put_down {
+            drop(reply.send(Err(CallError::Draining)));
+            return;
+        }
         let waiters = self.rebuilding.entry(call).or_default();
         waiters.push(reply);
         if waiters.len() > 1 {
@@ -193,7 +219,7 @@ impl Handler<Locate> for Dispatcher {
         actix::spawn(async move {
             tokio::time::sleep(pause).await;
             let rebuilt = rebuild(&ports, call).await;
-            myself.do_send(Rebuilt { call, rebuilt });
+            myself.do_send(TakenUp { call, rebuilt });
         });
     }
 }
@@ -201,21 +227,21 @@ impl Handler<Locate> for Dispatcher {
 /// A call was folded from its journal, or could not be.
 #[derive(Message)]
 #[rtype(result = "()")]
-struct Rebuilt {
+struct TakenUp {
     call: CallId,
-    rebuilt: Result<Box<(Call, CallRecord)>, CallError>,
+    rebuilt: Result<Box<Rebuilt>, CallError>,
 }
 
-impl Handler<Rebuilt> for Dispatcher {
+impl Handler<TakenUp> for Dispatcher {
     type Result = ();
 
-    fn handle(&mut self, Rebuilt { call, rebuilt }: Rebuilt, ctx: &mut Context<Self>) {
+    fn handle(&mut self, TakenUp { call, rebuilt }: TakenUp, ctx: &mut Context<Self>) {
         let waiters = self.rebuilding.remove(&call).unwrap_or_default();
         metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let found = rebuilt.map(|rebuilt| {
-            let (call, record) = *rebuilt;
+            let Rebuilt { call, record, inheritance } = *rebuilt;
             metrics::counter!("conferences_rebuilt_total").increment(1);
-            self.give_birth(call, record, Life::Inherited, ctx.address())
+            self.give_birth(call, record, inheritance, ctx.address())
         });
         for waiter in waiters {
             drop(waiter.send(found.clone()));
@@ -233,20 +259,50 @@ impl Handler<Died> for Dispatcher {
     type Result = ();
 
     fn handle(&mut self, Died(call): Died, ctx: &mut Context<Self>) {
-        ctx.run_later(TAKEN_UP_AFTER, move |this, ctx| {
-            if this.put_down {
-                return;
+        ctx.run_later(TAKEN_UP_AFTER, move |this, ctx| this.take_up(call, ctx));
+    }
+}
+
+impl Dispatcher {
+    /// Takes a call up for which nobody asks.
+    fn take_up(&mut self, call: CallId, ctx: &mut Context<Self>) {
+        if self.put_down {
+            return;
+        }
+        let (reply, answer) = oneshot::channel();
+        self.handle(Locate { call, reply }, ctx);
+        let myself = ctx.address();
+        actix::spawn(async move {
+            if let Ok(Err(CallError::Store(error))) = answer.await {
+                tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
+                myself.do_send(Died(call));
             }
-            let (reply, answer) = oneshot::channel();
-            this.handle(Locate { call, reply }, ctx);
-            let myself = ctx.address();
-            actix::spawn(async move {
-                if let Ok(Err(CallError::Store(error))) = answer.await {
-                    tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
-                    myself.do_send(Died(call));
-                }
-            });
         });
+    }
+}
+
+/// What is done of calls has been passed to this node, or may have been passed on: their conferences are born anew.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(crate) enum Retake {
+    One(CallId),
+    All,
+}
+
+impl Handler<Retake> for Dispatcher {
+    type Result = ();
+
+    fn handle(&mut self, retake: Retake, ctx: &mut Context<Self>) {
+        let calls = match retake {
+            Retake::One(call) => vec![call],
+            Retake::All => self.directory.calls(),
+        };
+        for call in calls {
+            if let Some(conference) = self.directory.dismiss(call) {
+                conference.do_send(PutDown);
+            }
+            self.take_up(call, ctx);
+        }
     }
 }
 
@@ -277,17 +333,4 @@ impl Handler<PutAllDown> for Dispatcher {
             conference.do_send(PutDown);
         }
     }
-}
-
-async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<(Call, CallRecord)>, CallError> {
-    let journal = whole_journal(&*ports.store, call).await?;
-    if journal.is_empty() {
-        return Err(CallError::NotFound);
-    }
-    let folded =
-        Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
-    folded.map(Box::new).map_err(|error| {
-        tracing::error!(callId = %call, %error, "journal cannot be folded");
-        CallError::Faulty
-    })
 }

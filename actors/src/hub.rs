@@ -10,6 +10,7 @@ mod errands;
 mod floor;
 mod handle;
 mod line;
+mod presence;
 mod published;
 mod seats;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod told;
 
 pub use errands::{Presenter, Unpresentable};
 pub use handle::{Guest, HubHandle};
+pub(crate) use presence::Presence;
 pub use published::{Audience, Cursor, NotACursor, Published};
 pub use seats::{SeatId, Watching};
 
@@ -126,14 +128,15 @@ pub struct Hub {
     errands: Arc<Semaphore>,
     /// Watchers and floors: while there is none, nobody need tell anything.
     audience: Arc<AtomicUsize>,
+    presence: Presence,
 }
 
 impl Hub {
-    fn new(audience: Arc<AtomicUsize>) -> Self {
+    fn new(audience: Arc<AtomicUsize>, presence: Presence) -> Self {
         // Numbered by chance: two lives of a server must not take each other's events for their own.
         let epoch = RandomState::new().hash_one(0) as u32;
         let errands = Arc::new(Semaphore::new(ERRANDS));
-        Self { watchers: Vec::new(), floors: HashMap::new(), ports: None, epoch, errands, audience }
+        Self { watchers: Vec::new(), floors: HashMap::new(), ports: None, epoch, errands, audience, presence }
     }
 
     fn count(&self) {

@@ -14,6 +14,7 @@ mod dispatcher;
 mod error;
 mod hub;
 mod ids;
+mod nodes;
 mod ports;
 mod retention;
 mod start;

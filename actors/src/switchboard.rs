@@ -1,12 +1,13 @@
 //! The switchboard: how the edges (HTTP, the demo, campaigns) reach live calls.
 //!
-//! Every ask has a permit, a deadline, and one second try when the conference was gone or overtaken. What is asked is
+//! Every ask has a permit, a deadline, and further tries when the conference was gone or overtaken. What is asked is
 //! put into the conference's mailbox at once, so that an edge that stops waiting does not take it back.
 
 use crate::{
     CallError, Ports,
-    conference::{AwaitAgent, Conference, Show, Tell},
-    dispatcher::{Begin, Directory, Dispatcher, Drain, Locate, PutAllDown},
+    conference::{AwaitAgent, Show, agents_leg},
+    dispatcher::{Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing},
+    nodes::{Lease, Watch, keep_screens},
 };
 use actix::prelude::*;
 use futures_util::{StreamExt, stream};
@@ -17,15 +18,16 @@ use std::{
     },
     time::Duration,
 };
-use tokio::sync::{Semaphore, oneshot};
+use tokio::{
+    sync::{Semaphore, oneshot},
+    task::JoinHandle,
+};
 use tracing::Span;
 use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Created, Input, Reply};
 use tsunagu_store::Opened;
 
 /// How many asks may be under way at once before more are turned away.
 const ASKS_AT_ONCE: usize = 20_000;
-/// How long an ask may take. The carrier gives up on us after 15 s; until then a late answer is better than none.
-const ASK_DEADLINE: Duration = Duration::from_secs(10);
 /// How many calls are taken up at once after a start.
 const REBUILT_AT_ONCE: usize = 64;
 
@@ -33,8 +35,8 @@ const REBUILT_AT_ONCE: usize = 64;
 #[derive(Clone)]
 pub struct Switchboard {
     ports: Ports,
-    directory: Arc<Directory>,
-    dispatcher: Addr<Dispatcher>,
+    operator: Operator,
+    lease: Lease,
     permits: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
     begun: Arc<AtomicU64>,
@@ -42,7 +44,9 @@ pub struct Switchboard {
 
 impl std::fmt::Debug for Switchboard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Switchboard").field("conferences", &self.directory.count()).finish_non_exhaustive()
+        f.debug_struct("Switchboard")
+            .field("conferences", &self.operator.directory.count())
+            .finish_non_exhaustive()
     }
 }
 
@@ -60,11 +64,12 @@ impl Switchboard {
     /// present one.
     pub fn start(ports: Ports, arbiters: Vec<ArbiterHandle>) -> Self {
         let directory = Arc::new(Directory::default());
-        let dispatcher = Dispatcher::new(ports.clone(), directory.clone(), arbiters).start();
+        let lease = if ports.store.shared().is_some() { Lease::of_a_node() } else { Lease::default() };
+        let dispatcher = Dispatcher::new(ports.clone(), directory.clone(), arbiters, lease.clone()).start();
         Self {
             ports,
-            directory,
-            dispatcher,
+            operator: Operator { directory, dispatcher },
+            lease,
             permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
             draining: Arc::default(),
             begun: Arc::default(),
@@ -78,7 +83,7 @@ impl Switchboard {
 
     /// How many calls are held in memory.
     pub fn living(&self) -> usize {
-        self.directory.count()
+        self.operator.directory.count()
     }
 
     /// How many asks are under way: each has one piece of mail in the mailbox of a conference or of the dispatcher.
@@ -106,7 +111,12 @@ impl Switchboard {
         // Counted before it is known how it comes out: the carrier may be rung whatever becomes of the answer.
         self.begun.fetch_add(1, Ordering::Relaxed);
         let (reply, answer) = oneshot::channel();
-        self.dispatcher.do_send(Begin { call: step.call, entries: step.entries, idempotency_key, reply });
+        self.operator.dispatcher.do_send(Begin {
+            call: step.call,
+            entries: step.entries,
+            idempotency_key,
+            reply,
+        });
         Ok(match await_answer(answer).await?? {
             Opened::New => Begun { call, before: false },
             Opened::Already(call) => Begun { call, before: true },
@@ -122,25 +132,20 @@ impl Switchboard {
             metrics::counter!("call_asks_shed_total").increment(1);
             CallError::Overloaded
         })?;
-        match self.tell_once(call, input.clone()).await {
-            // The conference was gone or overtaken before it took the input in for good: a fresh one will.
-            Err(CallError::Stale) => self.tell_once(call, input).await,
-            result => result,
-        }
-    }
-
-    async fn tell_once(&self, call: CallId, input: Input) -> Result<Reply, CallError> {
-        let (reply, answer) = oneshot::channel();
-        self.locate(call).await?.do_send(Tell { input, reply: Some(reply), from: Span::current() });
-        await_answer(answer).await?
+        self.operator.tell(call, input, &Span::current()).await
     }
 
     /// The call as it is, whole, if it is live.
     ///
     /// # Errors
-    /// It is not held in memory, or did not answer.
+    /// It is not live, or did not answer.
     pub async fn show(&self, call: CallId) -> Result<CallRecord, CallError> {
-        let conference = self.directory.find(call).ok_or(CallError::NotFound)?;
+        if self.is_shared() {
+            // The one who lives here may not know the last of it.
+            let (_, record) = standing(&*self.ports.store, call).await?;
+            return if record.status.is_over() { Err(CallError::NotFound) } else { Ok(record) };
+        }
+        let conference = self.operator.directory.find(call).ok_or(CallError::NotFound)?;
         let (reply, answer) = oneshot::channel();
         conference.do_send(Show(reply));
         await_answer(answer).await
@@ -148,14 +153,27 @@ impl Switchboard {
 
     /// Words that the customer of a call is still speaking.
     pub fn overhear(&self, call: CallId, text: &str) {
-        if let Some(company) = self.directory.company_of(call).filter(|_| self.ports.hub.is_watched()) {
+        if let Some(company) =
+            self.operator.directory.company_of(call).filter(|_| self.ports.hub.is_watched())
+        {
             self.ports.hub.overhear(company, call, text.to_owned());
         }
     }
 
     /// The calls of a company that are not over, whole, oldest first.
     pub async fn active(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
+        let mut records =
+            if self.is_shared() { self.standing(company).await } else { self.living_of(company).await };
+        // One that ended in this moment is not active.
+        records.retain(|record| !record.status.is_over());
+        records.sort_by_key(|record| (record.start_time, record.id));
+        records
+    }
+
+    /// The calls that live on this node.
+    async fn living_of(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
         let asked: Vec<_> = self
+            .operator
             .directory
             .all(company)
             .into_iter()
@@ -167,11 +185,27 @@ impl Switchboard {
             .collect();
         let mut records = Vec::with_capacity(asked.len());
         for answer in asked {
-            // One that ended in this moment is not active.
-            records.extend(await_answer(answer).await.ok().filter(|record| !record.status.is_over()));
+            records.extend(await_answer(answer).await.ok());
         }
-        records.sort_by_key(|record| (record.start_time, record.id));
         records
+    }
+
+    /// The calls that live on whichever node, from their journals.
+    async fn standing(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
+        let store = &*self.ports.store;
+        let live = store.live_calls().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the live calls cannot be read");
+            Vec::new()
+        });
+        let wanted = live.into_iter().filter(|live| company.is_none_or(|company| live.company == company));
+        let read =
+            stream::iter(wanted).map(|live| standing(store, live.call)).buffer_unordered(REBUILT_AT_ONCE);
+        read.filter_map(|read| async { read.ok().map(|(_, record)| record) }).collect().await
+    }
+
+    /// Other nodes may go on with the calls that live here.
+    fn is_shared(&self) -> bool {
+        self.ports.store.shared().is_some()
     }
 
     /// Waits until the hand-over of a call has an agent's leg, and tells its name.
@@ -179,21 +213,65 @@ impl Switchboard {
     /// # Errors
     /// Nobody can be fetched, or it takes too long.
     pub async fn await_agent(&self, call: CallId) -> Result<Option<String>, CallError> {
+        if self.is_shared() {
+            return self.await_agent_of_any_node(call).await;
+        }
         let (reply, answer) = oneshot::channel();
-        self.locate(call).await?.do_send(AwaitAgent(reply));
+        self.operator.locate(call).await?.do_send(AwaitAgent(reply));
         await_answer(answer).await?
     }
 
-    /// Takes up every call that was live when the server stopped. Returns how many.
+    /// What is being done for the call may be in another node's hands: the journal tells.
+    async fn await_agent_of_any_node(&self, call: CallId) -> Result<Option<String>, CallError> {
+        const PAUSE: Duration = Duration::from_millis(200);
+        const LOOKS: u32 = 50;
+        for _ in 0..LOOKS {
+            let (call, _) = standing(&*self.ports.store, call).await?;
+            if let Some(answer) = agents_leg(&call) {
+                return answer;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Err(CallError::Late)
+    }
+
+    /// Joins the nodes that share the store, before anything is done for calls; for as long as the task that is given runs, this node
+    /// is alive and takes over what others leave. `None` when the store is not shared.
+    ///
+    /// # Errors
+    /// The store does not take the first sign of life.
+    pub async fn join_nodes(&self) -> Result<Option<JoinHandle<()>>, CallError> {
+        if !self.is_shared() {
+            return Ok(None);
+        }
+        let (store, hub) = (self.ports.store.clone(), self.ports.hub.clone());
+        let mut watch = Watch::new(store.clone(), self.operator.clone(), self.lease.clone(), hub.clone());
+        watch.begin().await?;
+        Ok(Some(actix::spawn(async move {
+            tokio::join!(watch.keep(), keep_screens(store, hub));
+        })))
+    }
+
+    /// This node is not there any more: others may take over at once.
+    pub async fn leave_nodes(&self) {
+        if let Some(shared) = self.ports.store.shared()
+            && let Err(error) = shared.forget_node(shared.node()).await
+        {
+            tracing::warn!(%error, "the other nodes will notice in some seconds that this one is gone");
+        }
+    }
+
+    /// Takes up every call that was live when the server stopped; of calls that nodes share those that are taken over
+    /// ([`join_nodes`](Self::join_nodes)) are taken up instead. Returns how many.
     ///
     /// # Errors
     /// The store cannot tell which they are.
     pub async fn recover(&self) -> Result<usize, CallError> {
-        let live = self.ports.store.live_calls().await?;
+        let live = if self.is_shared() { Vec::new() } else { self.ports.store.live_calls().await? };
         let count = live.len();
         stream::iter(live)
             .for_each_concurrent(REBUILT_AT_ONCE, |live| async move {
-                if let Err(error) = self.locate(live.call).await {
+                if let Err(error) = self.operator.locate(live.call).await {
                     tracing::error!(callId = %live.call, %error, "a live call could not be taken up");
                 }
             })
@@ -209,9 +287,10 @@ impl Switchboard {
     /// Takes no new calls, and waits for those that live to end, for so long at the most. Returns how many are left.
     pub async fn drain(&self, patience: Duration) -> usize {
         self.draining.store(true, Ordering::Relaxed);
-        self.dispatcher.do_send(Drain);
+        self.operator.dispatcher.do_send(Drain);
         let drained = async {
-            while !self.active(None).await.is_empty() {
+            // Calls that nodes share go on elsewhere.
+            while !self.is_shared() && !self.active(None).await.is_empty() {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
@@ -221,32 +300,14 @@ impl Switchboard {
     /// Ends every conference; calls that are not over go on from their journals at the next start.
     pub async fn put_down(&self) {
         const GOODBYE: Duration = Duration::from_secs(2);
-        self.dispatcher.do_send(PutAllDown);
+        self.operator.dispatcher.do_send(PutAllDown);
         let gone = async {
-            while self.directory.count() > 0 {
+            while self.operator.directory.count() > 0 {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         };
         if tokio::time::timeout(GOODBYE, gone).await.is_err() {
-            tracing::warn!(left = self.directory.count(), "some conferences did not end in time");
+            tracing::warn!(left = self.operator.directory.count(), "some conferences did not end in time");
         }
-    }
-
-    async fn locate(&self, call: CallId) -> Result<Addr<Conference>, CallError> {
-        if let Some(found) = self.directory.find(call) {
-            return Ok(found);
-        }
-        let (reply, answer) = oneshot::channel();
-        self.dispatcher.do_send(Locate { call, reply });
-        await_answer(answer).await?
-    }
-}
-
-/// The answer, if it comes in time; an asked actor that is gone drops the question.
-async fn await_answer<T>(answer: oneshot::Receiver<T>) -> Result<T, CallError> {
-    match tokio::time::timeout(ASK_DEADLINE, answer).await {
-        Ok(Ok(answer)) => Ok(answer),
-        Ok(Err(_)) => Err(CallError::Stale),
-        Err(_) => Err(CallError::Late),
     }
 }

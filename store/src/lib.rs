@@ -39,9 +39,9 @@ pub use list::{
     PAGE_LIMIT, Page, Paging, RecordedCall, StatisticsFilter, UserFilter,
 };
 pub use memory::MemoryStore;
-pub use node::{HeldCall, Hold, Sign};
 #[cfg(feature = "mongodb")]
 pub use mongo::MongoStore;
+pub use node::{HeldCall, Hold, Sign};
 pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};

@@ -19,7 +19,7 @@ impl Conference {
     /// Sees to it that the call gets its tick in time. A timer that runs and goes off too early is left to do so: most
     /// deadlines move away with every turn, and re-arming then is cheaper than re-arming each time.
     pub(super) fn watch_time(&mut self, ctx: &mut Context<Self>) {
-        let Some(next) = self.call.next_deadline() else {
+        let Some(next) = self.call.next_deadline().filter(|_| self.owns) else {
             if let Some((_, timer)) = self.deadline.armed.take() {
                 ctx.cancel_future(timer);
             }

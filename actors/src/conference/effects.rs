@@ -1,16 +1,9 @@
 //! What a call wants done in the world, done: each command in a task of its own that outlives whoever asked, and whose
-//! result comes back to the call as mail. A result that finds the actor gone is not lost: the command is still pending
-//! in the journal, and the actor that is rebuilt looks at it again.
+//! result comes back to the call as mail. A result that finds the actor gone waits for the next one.
 
-use super::{Conference, Tell};
-use crate::{
-    Ports,
-    dispatcher::{Pick, PickDesk, WantedPick},
-    trace,
-};
-use actix::Addr;
+use super::Home;
+use crate::{CallError, Ports, dispatcher::Pick, trace};
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Mutex;
 use tracing::{Instrument, Span};
 use tsunagu_call::{
     CallId, Command, CommandId, Created, Input, Leg, LegStatus, Settlement, Time, UserId, room_name,
@@ -38,40 +31,57 @@ pub(crate) enum Life {
     Unwanted,
 }
 
+/// How long what came of a command waits before it is told again to a call that cannot take it: each pause is twice the last, up
+/// to the longest; and how often it is told.
+const TELL_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_TELL_PAUSE: Duration = Duration::from_secs(10);
+const TELLS: u32 = 60;
+
 /// What a command needs to know of its call.
 #[derive(Clone)]
 pub(super) struct Errand {
     pub ports: Ports,
-    pub picks: PickDesk,
-    pub wanted_pick: WantedPick,
+    pub home: Home,
     pub call: CallId,
     pub created: Arc<Created>,
     pub created_at: Time,
-    pub turns: Arc<Turns>,
-    pub conference: Addr<Conference>,
 }
 
-/// What is done to an agent is done in the order in which it was decided.
-#[derive(Default)]
-pub(super) struct Turns {
-    /// On the line: an agent is given back after their leg was hung up, so that nobody rings them while it still is one.
-    line: Mutex<()>,
-    /// In the store: a seat must not overtake its own end. No seat waits for a leg that cannot be hung up.
-    store: Mutex<()>,
-}
-
-/// Does it, in a task of its own, as part of the turn that wanted it.
+/// Does it, in a task of its own, as part of the turn that wanted it, and tells the call what came of it. Not what is under way
+/// already; nor while others may take this node for dead: they do it then, or this node when it is alive again.
 pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: Life, turn: &Span) {
+    let Some(under_way) = errand.home.hands.begin(id) else { return };
+    if !errand.home.lease.holds() {
+        return;
+    }
     let span = trace::command(turn, errand.call, &command);
     let from = span.clone();
     let task = async move {
         let settlement = errand.do_it(id, command, life).await;
-        errand.conference.do_send(Tell { input: Input::Settled { id, settlement }, reply: None, from });
+        errand.settle(id, settlement, &from).await;
+        drop(under_way);
     };
     actix::spawn(task.instrument(span));
 }
 
 impl Errand {
+    /// Tells the call, whatever becomes of its conferences meanwhile. What cannot be told is still pending in the journal: it is
+    /// looked at again by who takes the call up.
+    async fn settle(&self, id: CommandId, settlement: Settlement, from: &Span) {
+        let mut pause = TELL_PAUSE;
+        for _ in 0..TELLS {
+            let input = Input::Settled { id, settlement: settlement.clone() };
+            match self.home.operator.tell(self.call, input, from).await {
+                Err(CallError::Store(_) | CallError::Late | CallError::Stale | CallError::Overloaded) => {
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_TELL_PAUSE);
+                }
+                _ => return,
+            }
+        }
+        tracing::error!(callId = %self.call, command = id, "a call could not be told what came of what it wanted");
+    }
+
     async fn do_it(&self, id: CommandId, command: Command, life: Life) -> Settlement {
         let dials = matches!(
             command,
@@ -87,7 +97,7 @@ impl Errand {
             }
             Command::FindLeg { phone, since, until, .. } => self.find_leg(&phone, since, until).await,
             Command::PickAgent { wish, tried, needs, claim, until } => {
-                let patience = until.map(|until| (until, self.wanted_pick.watch(id)));
+                let patience = until.map(|until| (until, self.home.hands.wanted_pick.watch(id)));
                 self.pick(Pick { patience, ..self.search(wish, tried, needs, claim) }).await
             }
             Command::ClaimAgent { agent } => self.claim(agent).await,
@@ -105,18 +115,19 @@ impl Errand {
             Command::HangUp { leg, call_sid } => {
                 let _turn = match leg {
                     Leg::Customer => None,
-                    Leg::Agent(_) | Leg::Supervisor(_) => Some(self.turns.line.lock().await),
+                    Leg::Agent(_) | Leg::Supervisor(_) => Some(self.home.hands.turns.line.lock().await),
                 };
                 self.hang_up(&call_sid).await
             }
             Command::CheckCustomer { call_sid } => self.check_customer(call_sid).await,
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
-                let _turn = self.turns.store.lock().await;
+                let _turn = self.home.hands.turns.store.lock().await;
                 self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await
             }
             Command::FreeAgent { agent, talked_secs } => {
-                let _turns = (self.turns.line.lock().await, self.turns.store.lock().await);
+                let _turns =
+                    (self.home.hands.turns.line.lock().await, self.home.hands.turns.store.lock().await);
                 let freed = || Freed {
                     talk_secs: talked_secs.unwrap_or(0),
                     wrap_up_secs: self.created.rules.wrap_up_secs,
@@ -124,7 +135,7 @@ impl Errand {
                     now: self.now(),
                 };
                 let settlement = self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await;
-                self.picks.look_again();
+                self.home.picks.look_again();
                 settlement
             }
             Command::MarkCustomer { mark } => {
@@ -187,7 +198,7 @@ impl Errand {
     }
 
     async fn pick(&self, pick: Pick) -> Settlement {
-        match self.picks.pick(pick).await {
+        match self.home.picks.pick(pick).await {
             Ok(settlement) => settlement,
             Err(error) => {
                 tracing::error!(callId = %self.call, %error, "no agent could be looked for");

@@ -78,6 +78,19 @@ impl Directory {
         }
     }
 
+    /// Nobody is sent to the conference of this call any more.
+    pub(crate) fn dismiss(&self, call: CallId) -> Option<Addr<Conference>> {
+        let mut living = self.living.write().unwrap_or_else(PoisonError::into_inner);
+        let gone = living.remove(&call).map(|living| living.address);
+        metrics::gauge!("conferences_living").set(living.len() as f64);
+        gone
+    }
+
+    /// The calls whose conferences live here.
+    pub(crate) fn calls(&self) -> Vec<CallId> {
+        self.living.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
+    }
+
     /// How often the call's conference has panicked lately.
     pub(crate) fn deaths(&self, call: CallId) -> u32 {
         let deaths = self.deaths.read().unwrap_or_else(PoisonError::into_inner);

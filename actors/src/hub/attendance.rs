@@ -28,6 +28,11 @@ impl Attendance {
         person.was.take()
     }
 
+    /// Who has a connection.
+    pub fn present(&self) -> impl Iterator<Item = UserId> {
+        self.people.iter().filter(|(_, person)| person.connections > 0).map(|(user, _)| *user)
+    }
+
     /// One of somebody's connections has gone.
     pub fn leaves(&mut self, user: UserId, now: Instant) {
         if let Some(person) = self.people.get_mut(&user) {

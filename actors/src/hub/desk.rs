@@ -5,6 +5,7 @@ use super::{
     floor::{Details, Floor, Visitor, Want},
 };
 use actix::prelude::*;
+use std::collections::HashMap;
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Entry, UserId};
 use tsunagu_store::Availability;
@@ -80,6 +81,23 @@ impl Handler<Ask> for Hub {
                 self.floors.values_mut().for_each(|floor| floor.close(Parting::ShuttingDown));
                 reply.send(()).ok();
             }
+        }
+    }
+}
+
+/// How far the journals of all live calls are.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Stand(pub HashMap<CompanyId, HashMap<CallId, u64>>);
+
+impl Handler<Stand> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Stand(mut calls): Stand, ctx: &mut Context<Self>) {
+        let companies: Vec<_> = self.floors.keys().copied().collect();
+        for company in companies {
+            let calls = calls.remove(&company).unwrap_or_default();
+            self.on_floor(company, ctx, |floor| floor.stand(&calls));
         }
     }
 }
@@ -176,9 +194,21 @@ impl Hub {
         let Some(ports) = &self.ports else { return };
         let (grace, wall) = (ports.grace, ports.clock.wall());
         let companies: Vec<_> = self.floors.keys().copied().collect();
+        let presence = self.presence.clone();
         for company in companies {
-            self.on_floor(company, ctx, |floor| floor.tick(grace, wall, now));
+            self.on_floor(company, ctx, |floor| {
+                let mut wants = floor.tick(grace, wall, now);
+                wants.retain(
+                    |want| !matches!(want, Want::Gone(user) if presence.is_elsewhere(company, *user)),
+                );
+                wants
+            });
         }
+        let here = |(company, floor): (&CompanyId, &Floor)| {
+            let company = *company;
+            floor.people().map(move |user| (company, user)).collect::<Vec<_>>()
+        };
+        presence.set_here(self.floors.iter().flat_map(here).collect());
         self.floors.retain(|_, floor| !floor.is_forsaken(now));
         self.count();
     }

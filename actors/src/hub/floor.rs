@@ -2,6 +2,8 @@
 //!
 //! Plain data: what must be asked of the store, or waited for, is given back as a [`Want`], and comes in again when it is known.
 
+mod gaps;
+
 use super::{
     Audience, Cursor, Facts, Guest, Parting, Published, Screen, SeatId, Watching,
     attendance::Attendance,
@@ -122,6 +124,11 @@ impl Floor {
     /// How many look.
     pub fn seats(&self) -> usize {
         self.seats.len()
+    }
+
+    /// Who looks.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        self.attendance.present()
     }
 
     /// Nobody has looked for a while.
@@ -426,22 +433,6 @@ impl Floor {
             wants.push(Want::Figures { seat: None, active: self.living().count() });
         }
         wants.extend(self.present());
-        wants
-    }
-
-    /// What is still missing after a moment does not come: the journal has it.
-    fn close_gaps(&mut self) -> Vec<Want> {
-        let gaps: HashSet<CallId> =
-            self.lines.iter().filter(|(_, line)| line.has_gap()).map(|(call, _)| *call).collect();
-        let lasting: Vec<_> = gaps.intersection(&self.gaps).copied().collect();
-        self.gaps = gaps;
-        let mut wants = Vec::new();
-        for call in lasting {
-            if let Entry::Vacant(unread) = self.reading.entry(call) {
-                unread.insert(Vec::new());
-                wants.push(Want::Journal(call));
-            }
-        }
         wants
     }
 

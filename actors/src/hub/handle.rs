@@ -2,13 +2,17 @@
 
 use super::{
     Cursor, Facts, Heard, Hub, HubPorts, Screen, SeatId, Watch, Watching,
-    desk::{Ask, Open},
+    desk::{Ask, Open, Stand},
     floor::Visitor,
+    presence::Presence,
 };
 use actix::prelude::*;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, AtomicUsize, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
 };
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Time, UserId};
@@ -19,6 +23,7 @@ pub struct HubHandle {
     address: Addr<Hub>,
     audience: Arc<AtomicUsize>,
     seats: Arc<AtomicU64>,
+    presence: Presence,
 }
 
 /// Who looks.
@@ -37,16 +42,17 @@ pub struct Guest {
 impl HubHandle {
     /// Starts a hub in the present arbiter.
     pub fn start() -> Self {
-        let audience = Arc::<AtomicUsize>::default();
-        Self { address: Hub::new(audience.clone()).start(), audience, seats: Arc::default() }
+        let (audience, presence) = (Arc::<AtomicUsize>::default(), Presence::default());
+        let address = Hub::new(audience.clone(), presence.clone()).start();
+        Self { address, audience, presence, seats: Arc::default() }
     }
 
     /// Starts a hub in an arbiter of its own.
     pub fn start_in(arbiter: &ArbiterHandle) -> Self {
-        let audience = Arc::<AtomicUsize>::default();
-        let counted = audience.clone();
-        let address = Hub::start_in_arbiter(arbiter, |_| Hub::new(counted));
-        Self { address, audience, seats: Arc::default() }
+        let (audience, presence) = (Arc::<AtomicUsize>::default(), Presence::default());
+        let (counted, here) = (audience.clone(), presence.clone());
+        let address = Hub::start_in_arbiter(arbiter, |_| Hub::new(counted, here));
+        Self { address, audience, presence, seats: Arc::default() }
     }
 
     /// Clients may come from now on.
@@ -57,6 +63,16 @@ impl HubHandle {
     /// Somebody watches.
     pub fn is_watched(&self) -> bool {
         self.audience.load(Ordering::Relaxed) > 0
+    }
+
+    /// Who has a screen open, here and on other nodes.
+    pub(crate) const fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// So far the journals of all live calls are, on whichever node they are written.
+    pub(crate) fn stand(&self, calls: HashMap<CompanyId, HashMap<CallId, u64>>) {
+        self.address.do_send(Stand(calls));
     }
 
     /// Tells everybody who may know.

@@ -67,6 +67,11 @@ impl Line {
         Self { record, agent: None, stage: None, commands: BTreeMap::new(), next: 2, held: BTreeMap::new() }
     }
 
+    /// The place of the next entry.
+    pub const fn next(&self) -> u64 {
+        self.next
+    }
+
     /// Something is missing before what has come: what was decided while nobody looked is never told.
     pub fn has_gap(&self) -> bool {
         !self.held.is_empty()

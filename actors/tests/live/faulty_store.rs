@@ -44,6 +44,11 @@ fn one_of(count: &mut u32) -> bool {
 }
 
 impl FaultyStore {
+    /// Over this one.
+    pub fn of(memory: MemoryStore) -> Self {
+        Self { memory, ..Self::default() }
+    }
+
     /// From now on whatever is handed in waits.
     pub fn hold(&self) {
         let mut wishes = self.wishes();
@@ -401,8 +406,21 @@ delegate! { WebhookStore:
     fn note_attempt(attempt: Attempt) -> Option<Webhook>;
 }
 
-delegate! { Store:
-    fn check() -> ();
-    fn census(now: Time) -> Census;
-    fn close() -> ();
+#[async_trait]
+impl Store for FaultyStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        self.memory.check().await
+    }
+
+    async fn census(&self, now: Time) -> Result<Census, StoreError> {
+        self.memory.census(now).await
+    }
+
+    fn shared(&self) -> Option<&dyn SharedStore> {
+        self.memory.shared()
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        self.memory.close().await
+    }
 }

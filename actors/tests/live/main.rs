@@ -16,6 +16,8 @@ mod handovers;
 #[cfg(test)]
 mod inheritance;
 #[cfg(test)]
+mod nodes;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod recordings;

@@ -3,15 +3,17 @@
 use crate::faulty_store::FaultyStore;
 use serde_json::json;
 use std::{
+    cell::Cell,
     sync::{Arc, LazyLock},
     time::Duration,
 };
 use tsunagu_actors::{
-    Begun, CallDefaults, Clock, HubHandle, Ports, StartError, StartOrder, Switchboard, Webhooks, start,
+    Begun, CallDefaults, CallError, Clock, HubHandle, Ports, StartError, StartOrder, Switchboard, Webhooks,
+    start,
 };
 use tsunagu_call::{
     AgentReply, CallId, CallRecord, CompanyId, CustomerId, CustomerReply, Entry, Event, Input, Leg,
-    LegStatus, Reply, RoomChange, Rules, Stage, UserId, Utterance, room_name,
+    LegStatus, NodeId, Reply, RoomChange, Rules, Stage, UserId, Utterance, room_name,
 };
 use tsunagu_carrier::{
     NewCall,
@@ -20,7 +22,7 @@ use tsunagu_carrier::{
 use tsunagu_conversation::{EMBEDDED, Engine, Limits};
 use tsunagu_store::{
     AgentSettings, AgentStore, Availability, CallStore, CompanyStore, CustomerStore, FIRST_SEQ, JOURNAL_PAGE,
-    UserStore,
+    SharedStore, UserStore,
 };
 
 /// Japanese alone, which is read in half the time.
@@ -57,9 +59,77 @@ pub struct World {
     pub clock: Clock,
     pub hub: HubHandle,
     ports: Ports,
+    /// The nodes that share the store, where several do.
+    nodes: Vec<Node>,
+    asked: Cell<usize>,
+}
+
+/// One of several nodes.
+struct Node {
+    board: Switchboard,
+    store: Arc<FaultyStore>,
+    life: actix_rt::task::JoinHandle<()>,
 }
 
 impl World {
+    /// The same on so many nodes that share one store; each thing that happens reaches another one of them.
+    pub async fn shared(agents: u8, nodes: u8) -> Self {
+        let mut world = Self::new(agents).await;
+        for number in 1..=nodes {
+            let memory = world.store.memory.as_node(NodeId::from_bytes([number; 12]));
+            let store = Arc::new(FaultyStore::of(memory));
+            let ports = Ports { store: store.clone(), hub: HubHandle::start(), ..world.ports.clone() };
+            let board = Switchboard::start(ports, Vec::new());
+            let life = board.join_nodes().await.unwrap().unwrap();
+            world.nodes.push(Node { board, store, life });
+        }
+        world.board = world.nodes[0].board.clone();
+        world
+    }
+
+    /// What a node has the store through.
+    pub fn store_of(&self, node: usize) -> &FaultyStore {
+        &self.nodes[node].store
+    }
+
+    /// The name of a node.
+    pub fn node(&self, node: usize) -> NodeId {
+        self.store_of(node).memory.node()
+    }
+
+    /// A node is gone from one moment to the next; what it handed in and is not written is lost.
+    pub async fn dies(&mut self, node: usize) {
+        let Node { board, store, life } = self.nodes.remove(node);
+        life.abort();
+        board.put_down().await;
+        store.forget_held();
+        self.board = self.nodes[0].board.clone();
+    }
+
+    /// A node is taken down, and says so.
+    pub async fn leaves(&mut self, node: usize) {
+        let Node { board, life, .. } = self.nodes.remove(node);
+        board.put_down().await;
+        life.abort();
+        board.leave_nodes().await;
+        self.board = self.nodes[0].board.clone();
+    }
+
+    /// All nodes, or the only one.
+    pub fn boards(&self) -> Vec<&Switchboard> {
+        match self.nodes.is_empty() {
+            true => vec![&self.board],
+            false => self.nodes.iter().map(|node| &node.board).collect(),
+        }
+    }
+
+    /// The node that is asked next.
+    pub fn next_board(&self) -> &Switchboard {
+        let (asked, boards) = (self.asked.get(), self.boards());
+        self.asked.set(asked + 1);
+        boards[asked % boards.len()]
+    }
+
     /// A company with so many agents who are all available, and nine customers.
     pub async fn new(agents: u8) -> Self {
         tokio::time::pause();
@@ -76,14 +146,17 @@ impl World {
             hub: hub.clone(),
         };
         let board = Switchboard::start(ports.clone(), Vec::new());
-        Self { board, store, carrier, clock, hub, ports }
+        let (nodes, asked) = Default::default();
+        Self { board, store, carrier, clock, hub, ports, nodes, asked }
     }
 
     /// Nothing is left over: no conference, and no agent who is promised or in a call.
     pub async fn end(self) {
         self.rest().await;
-        self.board.put_down().await;
-        assert_eq!(self.board.living(), 0, "conferences are left alive");
+        for board in self.boards() {
+            board.put_down().await;
+            assert_eq!(board.living(), 0, "conferences are left alive");
+        }
         self.rest().await;
         for agent in self.store.memory.team(COMPANY).await.unwrap() {
             let status = agent.status.unwrap();
@@ -125,7 +198,7 @@ impl World {
             by: SUPERVISOR,
             idempotency_key: key.map(str::to_owned),
         };
-        start(&self.board, &defaults(), order).await
+        start(self.next_board(), &defaults(), order).await
     }
 
     /// A call to this customer, dialled.
@@ -135,8 +208,18 @@ impl World {
         begun.call
     }
 
+    /// Among several nodes two are told, at the same time, as a carrier does that gets no answer; they say the same. (Words that
+    /// answer no turn are other words each time.)
     pub async fn tell(&self, call: CallId, input: Input) -> Reply {
-        let reply = self.board.tell(call, input).await.unwrap();
+        let nameless = matches!(input, Input::CustomerSays { turn: None, .. });
+        let reply = if self.nodes.len() > 1 && !nameless {
+            let told = tokio::join!(self.ask(call, input.clone()), self.ask(call, input));
+            let (reply, again) = (told.0.unwrap().unwrap(), told.1.unwrap().unwrap());
+            assert_eq!(reply, again);
+            reply
+        } else {
+            self.next_board().tell(call, input).await.unwrap()
+        };
         self.rest().await;
         reply
     }
@@ -147,7 +230,7 @@ impl World {
         call: CallId,
         input: Input,
     ) -> actix_rt::task::JoinHandle<Result<Reply, tsunagu_actors::CallError>> {
-        let board = self.board.clone();
+        let board = self.next_board().clone();
         actix_rt::spawn(async move { board.tell(call, input).await })
     }
 
@@ -162,7 +245,13 @@ impl World {
     /// The live call is what its journal says; its record.
     pub async fn record(&self, call: CallId) -> CallRecord {
         let folded = CallRecord::rebuild(call, &self.journal(call).await).unwrap();
-        assert_eq!(self.board.show(call).await.unwrap(), folded);
+        for board in self.boards() {
+            match board.show(call).await {
+                Ok(shown) => assert_eq!(shown, folded),
+                Err(CallError::NotFound) if !self.nodes.is_empty() => assert!(folded.status.is_over()),
+                Err(error) => panic!("{error}"),
+            }
+        }
         folded
     }
 

@@ -1,0 +1,73 @@
+//! The operator: puts whoever asks through to the conference of a call, wherever it is in its life.
+
+use super::{Directory, Dispatcher, Locate};
+use crate::{
+    CallError,
+    conference::{Conference, Tell},
+};
+use actix::Addr;
+use rand::RngExt;
+use std::{sync::Arc, time::Duration};
+use tokio::sync::oneshot;
+use tracing::Span;
+use tsunagu_call::{CallId, Input, Reply};
+
+/// How long an ask may take. The carrier gives up on us after 15 s; until then a late answer is better than none.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// How often something is told to a call whose conference was gone or overtaken before it took that in.
+const ATTEMPTS: u32 = 12;
+/// The longest pause between two of these, so that nodes which write on one call do not keep step. It grows with each.
+const LONGEST_PAUSE: Duration = Duration::from_millis(8);
+
+/// The handle; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Operator {
+    pub directory: Arc<Directory>,
+    pub dispatcher: Addr<Dispatcher>,
+}
+
+impl Operator {
+    /// The conference of a call, taken up again if need be.
+    pub async fn locate(&self, call: CallId) -> Result<Addr<Conference>, CallError> {
+        if let Some(found) = self.directory.find(call) {
+            return Ok(found);
+        }
+        let (reply, answer) = oneshot::channel();
+        self.dispatcher.do_send(Locate { call, reply });
+        await_answer(answer).await?
+    }
+
+    /// Lets something happen to a call and waits until it is durable. A conference that is gone, or was overtaken by another
+    /// writer, has not taken it in for good: a fresh one will.
+    pub async fn tell(&self, call: CallId, input: Input, from: &Span) -> Result<Reply, CallError> {
+        let mut result = Err(CallError::Stale);
+        for attempt in 0..ATTEMPTS {
+            // The first further attempt is made at once: mostly the conference was merely gone.
+            if attempt > 1 {
+                let longest = LONGEST_PAUSE * attempt;
+                tokio::time::sleep(rand::rng().random_range(Duration::ZERO..=longest)).await;
+            }
+            result = self.tell_once(call, input.clone(), from).await;
+            if !matches!(result, Err(CallError::Stale)) {
+                break;
+            }
+            metrics::counter!("call_asks_overtaken_total").increment(1);
+        }
+        result
+    }
+
+    async fn tell_once(&self, call: CallId, input: Input, from: &Span) -> Result<Reply, CallError> {
+        let (reply, answer) = oneshot::channel();
+        self.locate(call).await?.do_send(Tell { input, reply: Some(reply), from: from.clone() });
+        await_answer(answer).await?
+    }
+}
+
+/// The answer, if it comes in time; an asked actor that is gone drops the question.
+pub(crate) async fn await_answer<T>(answer: oneshot::Receiver<T>) -> Result<T, CallError> {
+    match tokio::time::timeout(DEADLINE, answer).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(_)) => Err(CallError::Stale),
+        Err(_) => Err(CallError::Late),
+    }
+}

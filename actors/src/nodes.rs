@@ -1,0 +1,123 @@
+//! The nodes that share a store. Each tells a sign every second; who is dead is taken over from.
+//!
+//! *sign → who lives? → what the dead held is passed on by compare-and-set → the call is taken up here, as after a restart.*
+//! There is no leader and nobody votes: of two who take over the same call one finds that the other was first.
+
+mod lease;
+mod lives;
+mod screens;
+
+pub(crate) use lease::Lease;
+pub(crate) use screens::keep_screens;
+
+use crate::{
+    HubHandle,
+    dispatcher::{Operator, Retake},
+};
+use lives::Lives;
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use tokio::time::Instant;
+use tsunagu_call::NodeId;
+use tsunagu_store::{SharedStore, Sign, Store, StoreError};
+
+/// How often a sign is told.
+const BEAT: Duration = Duration::from_secs(1);
+/// After so many signs it is looked whether calls are held by nobody who tells signs.
+const ORPHANS: u64 = 30;
+
+/// A node's part in it.
+pub(crate) struct Watch {
+    store: Arc<dyn Store>,
+    operator: Operator,
+    lease: Lease,
+    hub: HubHandle,
+    lives: Lives,
+    beat: u64,
+}
+
+impl Watch {
+    pub fn new(store: Arc<dyn Store>, operator: Operator, lease: Lease, hub: HubHandle) -> Self {
+        Self { store, operator, lease, hub, lives: Lives::default(), beat: 0 }
+    }
+
+    /// Tells the first sign. Nothing may be written for calls before that: it would seem to be held by nobody.
+    ///
+    /// # Errors
+    /// The store does not take it.
+    pub async fn begin(&mut self) -> Result<(), StoreError> {
+        let Some(shared) = self.store.clone().shared().map(SharedStore::node) else { return Ok(()) };
+        let found = self.tell_sign().await?;
+        tracing::info!(node = %shared, others = found.len().saturating_sub(1), "sharing the store");
+        Ok(())
+    }
+
+    /// Goes on for as long as it is run.
+    pub async fn keep(mut self) {
+        loop {
+            if let Err(error) = self.look().await {
+                metrics::counter!("node_looks_failed_total").increment(1);
+                tracing::warn!(%error, "this node cannot tell that it lives, or take over");
+            }
+            tokio::time::sleep(BEAT).await;
+        }
+    }
+
+    async fn tell_sign(&mut self) -> Result<Vec<Sign>, StoreError> {
+        let store = self.store.clone();
+        let Some(shared) = store.shared() else { return Ok(Vec::new()) };
+        self.beat += 1;
+        let sent = Instant::now();
+        let sign = Sign { node: shared.node(), beat: self.beat, present: self.hub.presence().here() };
+        let signs = shared.tell_sign(sign).await?;
+        let elsewhere = signs.iter().filter(|sign| sign.node != shared.node());
+        self.hub.presence().set_elsewhere(elsewhere.flat_map(|sign| sign.present.iter().copied()).collect());
+        if self.lease.renew(sent) {
+            tracing::warn!("this node could not tell for a while that it lives; its calls are taken up anew");
+            metrics::counter!("node_leases_lapsed_total").increment(1);
+            self.operator.dispatcher.do_send(Retake::All);
+        }
+        Ok(signs)
+    }
+
+    async fn look(&mut self) -> Result<(), StoreError> {
+        let signs = self.tell_sign().await?;
+        let found = self.lives.look(&signs);
+        metrics::gauge!("nodes_living").set(self.lives.count() as f64);
+        let first = self.beat == 2;
+        if !found.dead.is_empty() || found.gone || first || self.beat.is_multiple_of(ORPHANS) {
+            self.take_over(&found.dead).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes over what is held by the dead, and by nobody.
+    async fn take_over(&mut self, dead: &[NodeId]) -> Result<(), StoreError> {
+        let store = self.store.clone();
+        let Some(shared) = store.shared() else { return Ok(()) };
+        // Who begins to write calls has told a sign before: looked at in this order, a holder without one is gone.
+        let held = shared.held_calls().await?;
+        let signs = self.tell_sign().await?;
+        let living = |node: &NodeId| signs.iter().any(|sign| sign.node == *node) && !dead.contains(node);
+        let mut taken = 0_u64;
+        for call in held {
+            let holders: BTreeSet<NodeId> =
+                call.hold.holders().filter(|node| !living(node) && *node != shared.node()).collect();
+            let mut passed = call.hold.owner.is_none() && self.beat <= 3;
+            for holder in holders {
+                passed |= shared.take_over(call.call, holder).await?.is_some();
+            }
+            if passed {
+                taken += 1;
+                self.operator.dispatcher.do_send(Retake::One(call.call));
+            }
+        }
+        for node in dead {
+            shared.forget_node(*node).await?;
+        }
+        if taken > 0 {
+            metrics::counter!("calls_taken_over_total").increment(taken);
+            tracing::info!(calls = taken, dead = dead.len(), "calls taken over from nodes that are gone");
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,162 @@
+//! Several nodes share a store: any of them goes on with any call, nothing is done twice, and who is gone is taken over from.
+
+use crate::world::{World, agent_phone, customer_phone, spoken, turn, words};
+use tsunagu_call::{Event, Input, Leg, LegStatus, Stage};
+use tsunagu_carrier::{CallStatus, script::Fault};
+use tsunagu_store::{Availability, CallStore, SharedStore};
+
+#[actix::test]
+async fn a_call_goes_through_whichever_nodes_hear_of_it() {
+    let world = World::shared(2, 3).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    assert_eq!(world.times_dialled(&agent_phone(1)), 1);
+    for board in world.boards() {
+        assert_eq!(board.await_agent(call).await.unwrap(), Some(world.leg(&agent_phone(1))));
+    }
+    world.accepts(call, 1, 1).await;
+    world.picks_up(call, 1).await;
+    world.both_join(call, 1, 1).await;
+    assert_eq!(world.stage(call).await, Some(Stage::Bridged { attempt: 1 }));
+    assert_eq!(world.availability(1).await, Availability::OnCall);
+    world.record(call).await;
+    for board in world.boards() {
+        assert_eq!(board.active(None).await.len(), 1);
+    }
+    world.wait(30).await;
+    world.hangs_up(call, 1).await;
+    assert!(world.was_hung_up(&agent_phone(1)), "the agent is not left alone");
+    assert_eq!(world.availability(1).await, Availability::Available);
+    assert_eq!(world.record(call).await.end_reason.as_deref(), Some("human_done"));
+    assert_eq!(world.dialled().len(), 2, "the customer and the agent, once each");
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_is_told_to_two_nodes_counts_once_and_has_one_answer() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let first = turn(&world.picks_up(call, 1).await);
+    // At the same time, and again later.
+    let said = words(Some(first), "少々お待ちください");
+    let asked = [world.ask(call, said.clone()), world.ask(call, said.clone())];
+    world.rest().await;
+    world.wait(1).await;
+    let mut replies = Vec::new();
+    for asked in asked {
+        replies.push(asked.await.unwrap().unwrap());
+    }
+    for board in world.boards() {
+        replies.push(board.tell(call, said.clone()).await.unwrap());
+    }
+    assert!(replies.iter().all(|reply| *reply == replies[0]), "{replies:#?}");
+    let heard = |event: &Event| matches!(event, Event::Heard { .. });
+    assert_eq!(world.journal(call).await.iter().filter(|entry| heard(&entry.event)).count(), 1);
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_node_that_was_left_behind_does_not_answer_from_what_it_knew() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
+    let call_sid = world.leg(&customer_phone(1));
+    let asks = Input::CustomerAsks { call_sid };
+    let first = spoken(ours.tell(call, asks.clone()).await.unwrap());
+    let said = words(Some(turn(&first)), "少々お待ちください");
+    let second = spoken(theirs.tell(call, said).await.unwrap());
+    assert_ne!(first, second);
+    // Asked for the present prompt, ours knows the first one only, if it does not look.
+    assert_eq!(spoken(ours.tell(call, asks).await.unwrap()), second);
+    world.hangs_up(call, 1).await;
+    // Neither does it refuse by what it knew.
+    let late = Input::Progress {
+        leg: Leg::Customer,
+        call_sid: world.leg(&customer_phone(1)),
+        status: LegStatus::Completed,
+        sequence: Some(3),
+    };
+    for board in world.boards() {
+        board.tell(call, late.clone()).await.unwrap();
+    }
+    world.end().await;
+}
+
+#[actix::test]
+async fn deadlines_of_a_dead_node_are_kept_by_another() {
+    let mut world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    world.dies(0).await;
+    world.wait(30).await;
+    let held = world.store.memory.held_call(call).await.unwrap().unwrap();
+    assert_eq!(held.hold.owner, Some(world.node(0)), "taken over");
+    world.carrier.set_call_status(&world.leg(&customer_phone(1)), CallStatus::NoAnswer);
+    world.wait(90).await;
+    assert_eq!(world.record(call).await.end_reason.as_deref(), Some("no_answer"));
+    assert_eq!(world.dialled().len(), 1);
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_a_dead_node_was_about_to_do_is_done_once() {
+    let mut world = World::shared(1, 2).await;
+    world.carrier.fail_next(1, Fault::Unavailable);
+    world.store_of(0).hold_commits();
+    let call = world.start(1).await;
+    assert_eq!(world.journal(call).await.len(), 2, "intended, not settled");
+    world.dies(0).await;
+    world.wait(4).await;
+    assert_eq!(world.dialled().len(), 0, "it may live");
+    world.wait(8).await;
+    assert_eq!(world.dialled().len(), 1, "it does not");
+    world.picks_up(call, 1).await;
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn who_says_goodbye_is_taken_over_at_once() {
+    let mut world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    world.leaves(0).await;
+    world.wait(2).await;
+    let held = world.store.memory.held_call(call).await.unwrap().unwrap();
+    assert_eq!(held.hold.owner, Some(world.node(0)));
+    assert_eq!(world.store.memory.live_calls().await.unwrap().len(), 1);
+    world.picks_up(call, 1).await;
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_crowd_is_served_while_nodes_come_to_an_end() {
+    let mut world = World::shared(2, 4).await;
+    let mut calls = Vec::new();
+    for number in 1..=6 {
+        calls.push(world.start(number).await);
+    }
+    for (number, call) in (1..).zip(calls.clone()) {
+        world.agrees(call, number).await;
+        if number == 2 || number == 4 {
+            world.dies(0).await;
+            world.wait(8).await;
+        }
+    }
+    assert_eq!((world.times_dialled(&agent_phone(1)), world.times_dialled(&agent_phone(2))), (1, 1));
+    let mut served = 0;
+    for (number, call) in (1..).zip(calls.clone()) {
+        if matches!(world.stage(call).await, Some(Stage::Ringing { .. })) {
+            served += 1;
+        }
+        world.hangs_up(call, number).await;
+        world.wait(1).await;
+    }
+    assert!(served >= 2, "{served}");
+    for (number, call) in (1..).zip(calls) {
+        assert_eq!(world.times_dialled(&customer_phone(number)), 1);
+        assert!(world.record(call).await.status.is_over());
+    }
+    world.wait(400).await;
+    world.end().await;
+}
