@@ -1,4 +1,4 @@
-//! What is asked of the operating system when the program starts.
+//! What is asked of the operating system.
 
 /// As many open files as it may have: each connection is one. And no large pages: connections and calls come and go in small
 /// pieces, which would keep whole large pages alive (docs/operations.md, Sizing).
@@ -18,3 +18,18 @@ pub fn prepare() {
 /// Elsewhere the defaults do.
 #[cfg(not(target_os = "linux"))]
 pub const fn prepare() {}
+
+/// Where a server is that listens at this port: no two are at the same place at the same time.
+pub fn place(port: u16) -> String {
+    format!("{}:{port}", host())
+}
+
+#[cfg(target_os = "linux")]
+fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().into_owned()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn host() -> String {
+    "localhost".to_owned()
+}

@@ -1,6 +1,6 @@
 //! The rooms put together: a running server, and how it is taken down again.
 
-use crate::{sandbox, settings::Settings};
+use crate::{machine, sandbox, settings::Settings};
 use actix::{Arbiter, ArbiterHandle};
 use anyhow::{Context, Result};
 use secrecy::{ExposeSecret, SecretString};
@@ -39,6 +39,8 @@ pub struct Running {
     retention: tokio::task::JoinHandle<()>,
     tidying: tokio::task::JoinHandle<()>,
     deliveries: DeliveryDesk,
+    /// This node's part among those that share the store.
+    nodes: Option<tokio::task::JoinHandle<()>>,
     drain: Duration,
 }
 
@@ -72,6 +74,11 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     arbiters.push(telling);
     let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub };
     let board = Switchboard::start(ports, handles);
+    // Before anybody can ask for a call.
+    let nodes = board
+        .join_nodes(machine::place(address.port()))
+        .await
+        .context("this node cannot join those that share the store")?;
 
     let targets =
         Targets { allow_private: settings.webhooks.allow_private, allow_http: settings.webhooks.allow_http };
@@ -143,6 +150,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         retention,
         tidying,
         deliveries,
+        nodes,
         drain: Duration::from_secs(settings.server.drain_secs),
     })
 }
@@ -151,13 +159,13 @@ impl Running {
     /// Takes the server down: no new calls, time for those that live, then the edge, the actors, the store. Each step is
     /// told.
     pub async fn stop(self, tell: impl Fn(&str)) -> Result<()> {
-        let live = self.board.active(None).await.len();
+        let live = self.board.living();
         tell(&format!("stopping: no new calls, {live} live calls may go on for {} s", self.drain.as_secs()));
         match self.board.drain(self.drain).await {
             0 => tell("stopping: every call is over"),
-            left => {
-                tell(&format!("stopping: {left} calls are left to the journal; the next start takes them up"))
-            }
+            left => tell(&format!(
+                "stopping: {left} calls are left to the journal; the next start or another node takes them up"
+            )),
         }
         self.live.close().await;
         tell("stopping: live connections are closed");
@@ -168,6 +176,10 @@ impl Running {
         self.tidying.abort();
         self.deliveries.stop().await;
         self.board.put_down().await;
+        if let Some(nodes) = &self.nodes {
+            nodes.abort();
+            self.board.leave_nodes().await;
+        }
         tell("stopping: the calls are put down");
         self.board.ports().store.close().await.context("the store did not close well")?;
         tell("stopping: the store is closed");

@@ -24,6 +24,8 @@ use tsunagu_store::{SharedStore, Sign, Store, StoreError};
 const BEAT: Duration = Duration::from_secs(1);
 /// After so many signs it is looked whether calls are held by nobody who tells signs.
 const ORPHANS: u64 = 30;
+/// The signs that are told before anything is done for calls.
+const FIRST_BEATS: u64 = 2;
 
 /// A node's part in it.
 pub(crate) struct Watch {
@@ -31,24 +33,35 @@ pub(crate) struct Watch {
     operator: Operator,
     lease: Lease,
     hub: HubHandle,
+    place: String,
     lives: Lives,
     beat: u64,
 }
 
 impl Watch {
-    pub fn new(store: Arc<dyn Store>, operator: Operator, lease: Lease, hub: HubHandle) -> Self {
-        Self { store, operator, lease, hub, lives: Lives::default(), beat: 0 }
+    pub fn new(
+        store: Arc<dyn Store>,
+        operator: Operator,
+        lease: Lease,
+        hub: HubHandle,
+        place: String,
+    ) -> Self {
+        Self { store, operator, lease, hub, place, lives: Lives::default(), beat: 0 }
     }
 
-    /// Tells the first sign. Nothing may be written for calls before that: it would seem to be held by nobody.
+    /// Tells the first sign, and takes over from whoever was at the same place before. Nothing may be written for calls before
+    /// that: it would seem to be held by nobody.
     ///
     /// # Errors
     /// The store does not take it.
     pub async fn begin(&mut self) -> Result<(), StoreError> {
         let Some(shared) = self.store.clone().shared().map(SharedStore::node) else { return Ok(()) };
-        let found = self.tell_sign().await?;
-        tracing::info!(node = %shared, others = found.len().saturating_sub(1), "sharing the store");
-        Ok(())
+        let signs = self.tell_sign().await?;
+        let before = signs.iter().filter(|sign| sign.node != shared && sign.place == self.place);
+        let before: Vec<NodeId> = before.map(|sign| sign.node).collect();
+        let others = signs.len().saturating_sub(1 + before.len());
+        tracing::info!(node = %shared, place = self.place, others, "sharing the store");
+        self.take_over(&before).await
     }
 
     /// Goes on for as long as it is run.
@@ -67,7 +80,12 @@ impl Watch {
         let Some(shared) = store.shared() else { return Ok(Vec::new()) };
         self.beat += 1;
         let sent = Instant::now();
-        let sign = Sign { node: shared.node(), beat: self.beat, present: self.hub.presence().here() };
+        let sign = Sign {
+            node: shared.node(),
+            place: self.place.clone(),
+            beat: self.beat,
+            present: self.hub.presence().here(),
+        };
         let signs = shared.tell_sign(sign).await?;
         let elsewhere = signs.iter().filter(|sign| sign.node != shared.node());
         self.hub.presence().set_elsewhere(elsewhere.flat_map(|sign| sign.present.iter().copied()).collect());
@@ -83,8 +101,7 @@ impl Watch {
         let signs = self.tell_sign().await?;
         let found = self.lives.look(&signs);
         metrics::gauge!("nodes_living").set(self.lives.count() as f64);
-        let first = self.beat == 2;
-        if !found.dead.is_empty() || found.gone || first || self.beat.is_multiple_of(ORPHANS) {
+        if !found.dead.is_empty() || found.gone || self.beat.is_multiple_of(ORPHANS) {
             self.take_over(&found.dead).await?;
         }
         Ok(())
@@ -102,7 +119,8 @@ impl Watch {
         for call in held {
             let holders: BTreeSet<NodeId> =
                 call.hold.holders().filter(|node| !living(node) && *node != shared.node()).collect();
-            let mut passed = call.hold.owner.is_none() && self.beat <= 3;
+            // A call of a server that shared with nobody, which is gone.
+            let mut passed = call.hold.owner.is_none() && self.beat <= FIRST_BEATS;
             for holder in holders {
                 passed |= shared.take_over(call.call, holder).await?.is_some();
             }

@@ -235,17 +235,19 @@ impl Switchboard {
         Err(CallError::Late)
     }
 
-    /// Joins the nodes that share the store, before anything is done for calls; for as long as the task that is given runs, this node
+    /// Joins the nodes that share the store, before anything is done for calls. `place` is where this node is, such as its host and
+    /// port: who was there before is dead, and is taken over from at once. For as long as the task that is given runs, this node
     /// is alive and takes over what others leave. `None` when the store is not shared.
     ///
     /// # Errors
     /// The store does not take the first sign of life.
-    pub async fn join_nodes(&self) -> Result<Option<JoinHandle<()>>, CallError> {
+    pub async fn join_nodes(&self, place: String) -> Result<Option<JoinHandle<()>>, CallError> {
         if !self.is_shared() {
             return Ok(None);
         }
         let (store, hub) = (self.ports.store.clone(), self.ports.hub.clone());
-        let mut watch = Watch::new(store.clone(), self.operator.clone(), self.lease.clone(), hub.clone());
+        let (operator, lease) = (self.operator.clone(), self.lease.clone());
+        let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place);
         watch.begin().await?;
         Ok(Some(actix::spawn(async move {
             tokio::join!(watch.keep(), keep_screens(store, hub));
@@ -284,13 +286,18 @@ impl Switchboard {
         self.draining.load(Ordering::Relaxed)
     }
 
-    /// Takes no new calls, and waits for those that live to end, for so long at the most. Returns how many are left.
+    /// Takes no new calls, and waits for those that live to end, for so long at the most. Returns how many are left. Calls that
+    /// nodes share go on elsewhere: there it only waits until whoever sends requests has seen that this node is not ready.
     pub async fn drain(&self, patience: Duration) -> usize {
+        const SEEN: Duration = Duration::from_secs(3);
         self.draining.store(true, Ordering::Relaxed);
         self.operator.dispatcher.do_send(Drain);
+        if self.is_shared() {
+            tokio::time::sleep(patience.min(SEEN)).await;
+            return self.living();
+        }
         let drained = async {
-            // Calls that nodes share go on elsewhere.
-            while !self.is_shared() && !self.active(None).await.is_empty() {
+            while !self.active(None).await.is_empty() {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };

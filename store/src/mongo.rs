@@ -27,6 +27,7 @@ mod indices;
 mod invitations;
 mod journal;
 mod listing;
+mod nodes;
 mod opening;
 mod outbox;
 mod search;
@@ -42,10 +43,13 @@ mod tests;
 
 use crate::{
     AgentSettings, AgentStatus, Callback, Campaign, Census, Company, Customer, Delivery, Invitation,
-    RefreshToken, Store, StoreError, User, Webhook,
+    RefreshToken, SharedStore, Store, StoreError, User, Webhook,
 };
 use async_trait::async_trait;
-use mongodb::{Client, Database, bson::doc};
+use mongodb::{
+    Client, Database,
+    bson::{doc, oid::ObjectId},
+};
 use shelf::Shelf;
 use std::{
     fmt,
@@ -56,7 +60,7 @@ use std::{
     },
 };
 use tokio::runtime::Handle;
-use tsunagu_call::{CallRecord, Time, campaign::CampaignEntry};
+use tsunagu_call::{CallRecord, NodeId, Time, campaign::CampaignEntry};
 
 /// The store in MongoDB. Cloning it is cheap and gives the same store.
 #[derive(Clone)]
@@ -66,6 +70,8 @@ pub struct MongoStore(Arc<Room>);
 pub struct Room {
     client: Client,
     database: Database,
+    /// This process, among those that share the database.
+    node: NodeId,
     /// Where commits are worked on, whether somebody waits for them or not.
     runtime: Handle,
     _threads: connection::Threads,
@@ -133,6 +139,7 @@ impl MongoStore {
             deliveries: Shelf::of(&database, &closed),
             client,
             database,
+            node: NodeId::from_bytes(ObjectId::new().bytes()),
             closed,
         }));
         indices::ensure(&store.database).await?;
@@ -157,6 +164,10 @@ impl Store for MongoStore {
 
     async fn census(&self, now: Time) -> Result<Census, StoreError> {
         self.count_all(now).await
+    }
+
+    fn shared(&self) -> Option<&dyn SharedStore> {
+        Some(self)
     }
 
     async fn close(&self) -> Result<(), StoreError> {

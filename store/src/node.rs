@@ -8,6 +8,8 @@ use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, UserId};
 pub struct Sign {
     /// Which node.
     pub node: NodeId,
+    /// Where it is: one that comes up at the same place is its successor.
+    pub place: String,
     /// How often it has told. Who sees it stand still for a while takes the node for dead; no clock is compared.
     pub beat: u64,
     /// Who of which company looks at its screens.

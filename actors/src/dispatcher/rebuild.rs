@@ -19,9 +19,15 @@ pub(super) async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<Rebuilt>,
         Some(shared) => {
             let held = shared.held_call(call).await?.ok_or(CallError::NotFound)?;
             let Hold { owner, hands } = held.hold;
-            let own = hands.into_iter().filter(|(_, node)| *node == shared.node());
-            let owns = owner == Some(shared.node());
-            Inheritance::Part { hands: own.map(|(command, _)| command).collect(), owns }
+            match owner {
+                // It was written where nobody shared.
+                None => Inheritance::Everything,
+                Some(owner) => {
+                    let own = hands.into_iter().filter(|(_, node)| *node == shared.node());
+                    let hands = own.map(|(command, _)| command).collect();
+                    Inheritance::Part { hands, owns: owner == shared.node() }
+                }
+            }
         }
     };
     let (call, record) = standing(&*ports.store, call).await?;

@@ -60,7 +60,7 @@ mod tests {
     const BEN: NodeId = NodeId::from_bytes([2; 12]);
 
     fn sign(node: NodeId, beat: u64) -> Sign {
-        Sign { node, beat, present: Default::default() }
+        Sign { node, place: String::new(), beat, present: Default::default() }
     }
 
     #[test]

@@ -80,7 +80,7 @@ impl World {
             let store = Arc::new(FaultyStore::of(memory));
             let ports = Ports { store: store.clone(), hub: HubHandle::start(), ..world.ports.clone() };
             let board = Switchboard::start(ports, Vec::new());
-            let life = board.join_nodes().await.unwrap().unwrap();
+            let life = board.join_nodes(format!("calls-{number}:5000")).await.unwrap().unwrap();
             world.nodes.push(Node { board, store, life });
         }
         world.board = world.nodes[0].board.clone();

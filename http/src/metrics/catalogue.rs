@@ -200,6 +200,26 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         &[],
         "Watchers let go because they did not take their events in time: what they missed is dropped.",
     ),
+    metric(Gauge, "nodes_living", &[], "Nodes that share the store and are alive, as this one sees it."),
+    metric(
+        Counter,
+        "node_looks_failed_total",
+        &[],
+        "Times that this node could not tell that it lives, or could not take over.",
+    ),
+    metric(
+        Counter,
+        "node_leases_lapsed_total",
+        &[],
+        "Times that this node was silent for so long that others might take it for dead.",
+    ),
+    metric(Counter, "calls_taken_over_total", &[], "Calls taken over from nodes that are gone."),
+    metric(
+        Counter,
+        "call_asks_overtaken_total",
+        &[],
+        "Times that something was told to a call again, because another writer was first or its conference was gone.",
+    ),
     metric(
         Gauge,
         "live_seats",

@@ -89,7 +89,12 @@ pub async fn what_is_over_is_held_by_nobody(ours: Shared, theirs: Shared) {
 }
 
 pub async fn signs_are_seen_until_a_node_is_forgotten(ours: Shared, theirs: Shared) {
-    let sign = |store: &Shared, beat| Sign { node: node(store), beat, present: [(OURS, id(1))].into() };
+    let sign = |store: &Shared, beat| Sign {
+        node: node(store),
+        place: "calls-1:5000".into(),
+        beat,
+        present: [(OURS, id(1))].into(),
+    };
     assert_eq!(shared(&ours).tell_sign(sign(&ours, 1)).await.unwrap(), [sign(&ours, 1)]);
     let mut seen = shared(&theirs).tell_sign(sign(&theirs, 1)).await.unwrap();
     seen.sort_by_key(|sign| sign.node);

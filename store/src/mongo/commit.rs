@@ -1,7 +1,7 @@
 //! What is added to a call: one update of its document, which compares the place of the next entry and sets everything.
 
 use super::{
-    MongoStore, failure, form,
+    MongoStore, failure, form, nodes,
     outbox::note,
     shelf::{self, Kept, own_fields},
 };
@@ -106,6 +106,7 @@ impl MongoStore {
                     seq => form::number(seq),
                 },
             );
+            nodes::wrote(self.node, &commit.entries, &mut set, &mut unset);
             let (entries, bytes) = tail(&commit.entries, by)?;
             set.insert("tsunagu.next", form::number(last.seq + 1));
             push.insert("tsunagu.tail", doc! { "$each": entries });

@@ -8,11 +8,11 @@
 use super::{
     MongoStore,
     commit::tail,
-    customers, form,
+    customers, form, nodes,
     outbox::note,
     shelf::{Put, again, contended},
 };
-use crate::{Customer, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
+use crate::{Customer, FIRST_SEQ, Hold, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
 use mongodb::bson::{Bson, doc, oid::ObjectId};
 use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Time};
 
@@ -33,7 +33,9 @@ impl MongoStore {
             let (entries, bytes) = tail(entries, ObjectId::new())?;
             let (first, last) = (FIRST_SEQ, FIRST_SEQ + entries.len() as u64 - 1);
             let noted = self.is_noted(record.company_id).await?;
-            let own = doc! {
+            let mut hold = Hold::default();
+            hold.wrote(self.node, &opening.entries);
+            let mut own = doc! {
                 "next": form::number(last + 1),
                 "tail": entries,
                 "tailFrom": form::number(first),
@@ -41,6 +43,7 @@ impl MongoStore {
                 "key": key.as_deref(),
                 "outbox": if noted { Bson::from(vec![note(first, last)]) } else { Bson::Null },
             };
+            own.extend(nodes::held(&hold));
             if self.calls.enter(record, own).await? == Put::Done {
                 self.touch_customer(record).await?;
                 return Ok(Opened::New);

@@ -72,6 +72,14 @@ crate::conformance_suite! { rules: {
     (store, fresh)
 }}
 
+crate::sharing_suite! {{
+    let Some(fresh) = Fresh::connect().await else { return };
+    let theirs = with_database(&uri().unwrap(), fresh.store.database.name());
+    let ours: Arc<dyn Store> = Arc::new(fresh.store.clone());
+    let theirs: Arc<dyn Store> = Arc::new(MongoStore::connect(&theirs).await.unwrap());
+    (ours, theirs, fresh)
+}}
+
 // So many deliveries take a real server a second, and the emulator many minutes: see [`bounds`] for the same with few.
 crate::conformance_suite! { load: {
     if std::env::var("TSUNAGU_TEST_MONGODB_EMULATED").as_deref() == Ok("true") {

@@ -1,0 +1,148 @@
+//! Nodes that share the database: their signs of life (`nodes`), and in a call's own document who wrote last (`tsunagu.owner`)
+//! and who does what the call wants done (`tsunagu.hands`, by the number of the command).
+
+use super::{MongoStore, failure, form, shelf::contended};
+use crate::{FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, StoreError};
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use mongodb::{
+    Collection,
+    bson::{Bson, DateTime, Document, doc},
+};
+use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, UserId};
+
+/// How often a taking over is begun anew because somebody wrote on the call meanwhile.
+const ATTEMPTS: u32 = 50;
+
+/// What is seen of a call to tell who holds it.
+fn parts() -> Document {
+    doc! { "companyId": 1, "tsunagu.next": 1, "tsunagu.owner": 1, "tsunagu.hands": 1, "tsunagu.rev": 1 }
+}
+
+/// Sets who holds a call once a node has written these entries. See [`Hold::wrote`].
+pub(super) fn wrote(node: NodeId, entries: &[Entry], set: &mut Document, unset: &mut Document) {
+    if entries.is_empty() {
+        return;
+    }
+    set.insert("tsunagu.owner", form::id(node));
+    for entry in entries {
+        match &entry.event {
+            Event::Intended { id, .. } => drop(set.insert(hand(*id), form::id(node))),
+            Event::Settled { id, .. } => {
+                set.remove(hand(*id));
+                unset.insert(hand(*id), "");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn hand(command: CommandId) -> String {
+    format!("tsunagu.hands.{command}")
+}
+
+/// Who holds a call, as it stands in its document.
+pub(super) fn held(hold: &Hold) -> Document {
+    let hands: Document =
+        hold.hands.iter().map(|(command, node)| (command.to_string(), form::id(*node))).collect();
+    doc! { "owner": hold.owner.map_or(Bson::Null, form::id), "hands": hands }
+}
+
+impl MongoStore {
+    fn signs(&self) -> Result<Collection<Document>, StoreError> {
+        self.calls.open()?;
+        Ok(self.database.collection("nodes"))
+    }
+}
+
+#[async_trait]
+impl SharedStore for MongoStore {
+    fn node(&self) -> NodeId {
+        self.node
+    }
+
+    async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError> {
+        let signs = self.signs()?;
+        let present = sign.present.iter().map(|(company, user)| {
+            Bson::from(doc! { "companyId": form::id(*company), "userId": form::id(*user) })
+        });
+        let told = doc! {
+            "place": &sign.place, "beat": form::number(sign.beat), "present": present.collect::<Vec<_>>(),
+            // For people who look; the nodes compare no clocks.
+            "at": DateTime::now(),
+        };
+        let which = doc! { "_id": form::id(sign.node) };
+        signs.update_one(which, doc! { "$set": told }).upsert(true).await.map_err(failure::named)?;
+        let all = signs.find(doc! {}).await.map_err(failure::named)?;
+        let all: Vec<Document> = all.try_collect().await.map_err(failure::named)?;
+        all.iter().map(read_sign).collect()
+    }
+
+    async fn forget_node(&self, node: NodeId) -> Result<(), StoreError> {
+        let gone = self.signs()?.delete_one(doc! { "_id": form::id(node) }).await;
+        gone.map(drop).map_err(failure::named)
+    }
+
+    async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError> {
+        let find = self.calls.open()?.find(doc! { "tsunagu.live": true }).sort(doc! { "_id": 1 });
+        let found = find.projection(parts()).await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        found.iter().map(read_held).collect()
+    }
+
+    async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError> {
+        let find = self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts());
+        find.await.map_err(failure::named)?.as_ref().map(read_held).transpose()
+    }
+
+    async fn take_over(&self, call: CallId, from: NodeId) -> Result<Option<Hold>, StoreError> {
+        let calls = self.calls.open()?;
+        for _ in 0..ATTEMPTS {
+            let found = calls.find_one(doc! { "_id": form::id(call) }).projection(parts()).await;
+            let Some(found) = found.map_err(failure::named)? else { return Ok(None) };
+            let mut hold = read_held(&found)?.hold;
+            if !hold.pass(from, self.node) {
+                return Ok(None);
+            }
+            let rev = found.get_document("tsunagu").ok().and_then(|own| own.get("rev").cloned());
+            let which = doc! { "_id": form::id(call), "tsunagu.rev": rev.unwrap_or(Bson::Null) };
+            let held = held(&hold).into_iter().map(|(key, value)| (format!("tsunagu.{key}"), value));
+            let update = doc! { "$set": held.collect::<Document>(), "$inc": { "tsunagu.rev": 1_i64 } };
+            if calls.update_one(which, update).await.map_err(failure::named)?.matched_count > 0 {
+                return Ok(Some(hold));
+            }
+        }
+        Err(contended())
+    }
+}
+
+fn read_held(found: &Document) -> Result<HeldCall, StoreError> {
+    let own = found.get_document("tsunagu").cloned().unwrap_or_default();
+    let hands = own.get_document("hands").cloned().unwrap_or_default();
+    let hands = hands.keys().map(|key| {
+        let command = key.parse().map_err(|error| StoreError::corrupt("call", error))?;
+        Ok((command, form::id_at("call", &hands, key)?))
+    });
+    let owner = own.get_object_id("owner").is_ok().then(|| form::id_at("call", &own, "owner")).transpose()?;
+    Ok(HeldCall {
+        company: form::id_at("call", found, "companyId")?,
+        call: form::id_at("call", found, "_id")?,
+        next: form::count_at(&own, "next").max(FIRST_SEQ),
+        hold: Hold { owner, hands: hands.collect::<Result<_, StoreError>>()? },
+    })
+}
+
+fn read_sign(found: &Document) -> Result<Sign, StoreError> {
+    let present = found.get_array("present").map(Vec::as_slice).unwrap_or_default();
+    let present = present.iter().filter_map(Bson::as_document).map(|person| {
+        let (company, user): (CompanyId, UserId) =
+            (form::id_at("node", person, "companyId")?, form::id_at("node", person, "userId")?);
+        Ok((company, user))
+    });
+    Ok(Sign {
+        node: form::id_at("node", found, "_id")?,
+        place: found.get_str("place").unwrap_or_default().to_owned(),
+        beat: form::count_at(found, "beat"),
+        present: present.collect::<Result<_, StoreError>>()?,
+    })
+}
