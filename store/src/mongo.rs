@@ -29,6 +29,7 @@ mod journal;
 mod listing;
 mod opening;
 mod outbox;
+mod patience;
 mod search;
 mod shelf;
 mod statistics;
@@ -46,6 +47,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use mongodb::{Client, Database, bson::doc};
+use patience::Asked;
 use shelf::Shelf;
 use std::{
     fmt,
@@ -145,7 +147,7 @@ impl MongoStore {
 impl Store for MongoStore {
     async fn check(&self) -> Result<(), StoreError> {
         self.calls.open()?;
-        let hello = self.database.run_command(doc! { "hello": 1 }).await.map_err(failure::named)?;
+        let hello = self.database.run_command(doc! { "hello": 1 }).answered().await.map_err(failure::named)?;
         match hello.get_bool("isWritablePrimary") {
             Ok(false) => Err(StoreError::Unavailable {
                 reason: "the MongoDB server at MONGODB_URI takes no writes: it is no primary",
