@@ -7,6 +7,7 @@
 
 mod adoption;
 mod agents;
+mod archive;
 mod callbacks;
 mod calls;
 mod campaign_entries;
@@ -19,6 +20,7 @@ mod customers;
 mod deliveries;
 mod entering;
 mod failure;
+mod filling;
 mod form;
 mod guard;
 mod history;
@@ -39,7 +41,7 @@ mod users;
 mod webhooks;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{
     AgentSettings, AgentStatus, Callback, Campaign, Census, Company, Customer, Delivery, Invitation,
@@ -104,6 +106,19 @@ impl MongoStore {
     }
 
     async fn connect_within(uri: &str, bounds: deliveries::Bounds) -> Result<Self, StoreError> {
+        let store = Self::reach(uri, bounds).await?;
+        filling::refuse_if_filling(&store.database).await?;
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    /// Makes the indices that are missing, and adopts what an older server left.
+    async fn prepare(&self) -> Result<(), StoreError> {
+        indices::ensure(&self.database).await?;
+        self.adopt().await
+    }
+
+    async fn reach(uri: &str, bounds: deliveries::Bounds) -> Result<Self, StoreError> {
         let (threads, runtime) = connection::Threads::start()?;
         let uri = uri.to_owned();
         let connecting = runtime.spawn(async move { connection::connect(&uri).await });
@@ -111,7 +126,7 @@ impl MongoStore {
             .await
             .map_err(|error| StoreError::unavailable("it could not be connected", error))??;
         let closed = Arc::new(AtomicBool::new(false));
-        let store = Self(Arc::new(Room {
+        Ok(Self(Arc::new(Room {
             runtime,
             _threads: threads,
             turns: turns::Turns::new(),
@@ -136,10 +151,7 @@ impl MongoStore {
             client,
             database,
             closed,
-        }));
-        indices::ensure(&store.database).await?;
-        store.adopt().await?;
-        Ok(store)
+        })))
     }
 }
 
@@ -147,7 +159,8 @@ impl MongoStore {
 impl Store for MongoStore {
     async fn check(&self) -> Result<(), StoreError> {
         self.calls.open()?;
-        let hello = self.database.run_command(doc! { "hello": 1 }).answered().await.map_err(failure::named)?;
+        let hello =
+            self.database.run_command(doc! { "hello": 1 }).answered().await.map_err(failure::named)?;
         match hello.get_bool("isWritablePrimary") {
             Ok(false) => Err(StoreError::Unavailable {
                 reason: "the MongoDB server at MONGODB_URI takes no writes: it is no primary",

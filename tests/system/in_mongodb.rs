@@ -1,6 +1,7 @@
 //! Whole calls with everything kept in MongoDB, on the server that `TSUNAGU_TEST_MONGODB_URI` names: as `tests/run` starts one.
 
 mod calls;
+mod migrate;
 mod outage;
 mod proxy;
 

@@ -307,6 +307,11 @@ impl<T: Kept> Shelf<T> {
 }
 
 impl<T: Kept> Seen<T> {
+    /// Under which id it is kept.
+    pub const fn id(&self) -> &Bson {
+        &self.id
+    }
+
     fn read(mut document: Document) -> Result<Self, StoreError> {
         let own = match document.remove("tsunagu") {
             Some(Bson::Document(own)) => own,
