@@ -9,6 +9,7 @@ mod demo;
 mod eval;
 mod health;
 mod logging;
+mod machine;
 #[cfg(feature = "mongodb")]
 mod migrate;
 mod sandbox;
@@ -27,6 +28,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    machine::prepare();
     // A missing file is no error; a broken one is told by whatever setting it fails to give.
     drop(dotenvy::dotenv());
     // Two TLS libraries could be linked in one day; the choice is made here, once.

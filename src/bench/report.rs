@@ -26,6 +26,8 @@ const SCREEN_P99_MS: f64 = 10.0;
 /// …and so many events a second reach a screen, 99 % of them within so many milliseconds.
 const DELIVERIES_PER_SECOND: f64 = 150_000.0;
 const DELIVERY_P99_MS: f64 = 12.0;
+/// A screen of which nothing happens takes no more memory, in kilobytes.
+const SCREEN_KB: f64 = 12.0;
 /// A usual question about the history takes no longer, in milliseconds.
 pub const HISTORY_MS: f64 = 100.0;
 
@@ -147,6 +149,14 @@ fn budgets(figures: &Figures) -> Vec<Budget> {
             format!("{:.1} ms", screens.broadcast_times.p99_ms),
             screens.broadcast_times.p99_ms < DELIVERY_P99_MS,
         ));
+        let more = screens.resting_bytes.saturating_sub(screens.idle_bytes) as f64;
+        let each = more / screens.resting as f64 / 1e3;
+        budgets.push(budget(
+            format!("memory of each of {} screens at rest", screens.resting),
+            format!("under {SCREEN_KB} KB"),
+            format!("{each:.1} KB"),
+            each < SCREEN_KB,
+        ));
     }
     if let Some((history, slowest)) =
         figures.history.as_ref().and_then(|history| Some((history, history.slowest()?)))
@@ -246,8 +256,8 @@ impl fmt::Display for Figures {
             writeln!(
                 f,
                 "Screens: {} lines told to {} of them, p50 {:.2}, p99 {:.2}, longest {:.2} ms after the webhook; events of {} \
-                 bytes to {}: {:.0} a second, {:.0} for a second of the server's processor, p50 {:.2}, p99 {:.2} ms; {:.1} \
-                 KB of memory each.",
+                 bytes to {}: {:.0} a second, {:.0} for a second of the server's processor, p50 {:.2}, p99 {:.2} ms; {} at rest: \
+                 {:.0} MB, {:.0} without them.",
                 screens.lines,
                 screens.screens,
                 times.p50_ms,
@@ -259,7 +269,9 @@ impl fmt::Display for Figures {
                 screens.deliveries_per_cpu_second,
                 all.p50_ms,
                 all.p99_ms,
-                screens.bytes_per_screen / 1e3
+                screens.resting,
+                screens.resting_bytes as f64 / 1e6,
+                screens.idle_bytes as f64 / 1e6,
             )?;
         }
         if let Some(history) = &self.history {

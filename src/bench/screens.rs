@@ -35,6 +35,8 @@ const RATE: u64 = 500;
 /// The screens of the broadcasts, and about how long each of these is, in bytes.
 const CROWD: usize = 1000;
 const EVENT_BYTES: usize = 300;
+/// Screens of which nothing happens.
+const RESTING: usize = 9_500;
 /// How long the server may come to rest before it is looked at.
 const REST: Duration = Duration::from_secs(2);
 
@@ -59,9 +61,10 @@ pub struct OnScreen {
     pub event_bytes: usize,
     /// From the request that caused it to each screen.
     pub broadcast_times: Times,
-    /// What the server has in memory without screens, and what each of the crowd adds, in bytes.
+    /// Screens of which nothing happens, what the server has in memory without and with them, in bytes.
+    pub resting: usize,
     pub idle_bytes: u64,
-    pub bytes_per_screen: f64,
+    pub resting_bytes: u64,
 }
 
 /// What screens see, and since when it is on its way.
@@ -77,6 +80,7 @@ struct Seen {
 
 /// Measures it.
 pub async fn measure(bench: &Bench, seconds: u64) -> Result<OnScreen> {
+    let (idle_bytes, resting_bytes) = at_rest(bench).await?;
     let folder = bench.folder()?;
     let mut callees = seed(folder.path(), CALLS + SPARE).await?;
     let spare = callees.split_off(usize::try_from(CALLS)?);
@@ -85,13 +89,10 @@ pub async fn measure(bench: &Bench, seconds: u64) -> Result<OnScreen> {
     let measured = async {
         let lines = load.begin_all(callees, bench.connections, 0).await?;
         tokio::time::sleep(REST).await;
-        let idle = Memory::of(server.pid())?.resident;
         let calls: Vec<String> = lines.iter().map(|line| line.call().to_owned()).collect();
         let (seen, lines) = at_a_steady_rate(bench, &load, spare, lines, seconds).await?;
         let (told, times) = (seen.tally.borrow().turns, seen.tally.borrow().times());
         drop(lines);
-        tokio::time::sleep(REST).await;
-        let before = Memory::of(server.pid())?.resident;
         let broadcast = broadcast(&load, &calls, seconds, server.pid()).await?;
         Ok(OnScreen {
             screens: SCREENS,
@@ -103,9 +104,29 @@ pub async fn measure(bench: &Bench, seconds: u64) -> Result<OnScreen> {
             deliveries_per_cpu_second: broadcast.deliveries / broadcast.server_seconds,
             event_bytes: broadcast.seen.bytes.get(),
             broadcast_times: broadcast.seen.tally.borrow().times(),
-            idle_bytes: idle,
-            bytes_per_screen: broadcast.connected_bytes.saturating_sub(before) as f64 / CROWD as f64,
+            resting: RESTING,
+            idle_bytes,
+            resting_bytes,
         })
+    };
+    server.explain(measured.await)
+}
+
+/// What a server has in memory before anybody looks at it, and when very many do.
+async fn at_rest(bench: &Bench) -> Result<(u64, u64)> {
+    let folder = bench.folder()?;
+    seed(folder.path(), SPARE).await?;
+    let server = Server::start(&bench.cores, folder.path(), &bench.carrier)?;
+    let measured = async {
+        let load = Load::sign_in(server.address).await?;
+        tokio::time::sleep(REST).await;
+        let before = Memory::of(server.pid())?.resident;
+        let mut screens = Vec::with_capacity(RESTING);
+        while screens.len() < RESTING {
+            screens.push(open(&load, &[]).await?);
+        }
+        tokio::time::sleep(REST).await;
+        Ok((before, Memory::of(server.pid())?.resident))
     };
     server.explain(measured.await)
 }
@@ -141,7 +162,6 @@ struct Broadcast {
     deliveries: f64,
     seconds: f64,
     server_seconds: f64,
-    connected_bytes: u64,
 }
 
 /// Everybody watches two calls, on which one thing after the other is said.
@@ -153,7 +173,6 @@ async fn broadcast(load: &Rc<Load>, calls: &[String], seconds: u64, server: u32)
         screens.spawn_local(look(open(load, &watched).await?, seen.clone()));
     }
     tokio::time::sleep(REST).await;
-    let connected_bytes = Memory::of(server)?.resident;
     let (begun, busy) = (Instant::now(), Busy::of(server)?);
     let until = begun + Duration::from_secs(seconds);
     let mut speakers = JoinSet::new();
@@ -166,7 +185,7 @@ async fn broadcast(load: &Rc<Load>, calls: &[String], seconds: u64, server: u32)
     let (passed, busy) = (begun.elapsed().as_secs_f64(), Busy::of(server)?.since(&busy));
     let deliveries = seen.counts.borrow().values().sum::<u64>() as f64;
     let server_seconds = busy.total.as_secs_f64();
-    Ok(Broadcast { seen, deliveries, seconds: passed, server_seconds, connected_bytes })
+    Ok(Broadcast { seen, deliveries, seconds: passed, server_seconds })
 }
 
 /// Says one thing after the other on a call, each when everybody has seen the last.
@@ -191,13 +210,10 @@ async fn speak(load: Rc<Load>, call: String, seen: Rc<Seen>, until: Instant) -> 
 /// A screen that has been shown the present and these calls.
 async fn open(load: &Load, calls: &[&String]) -> Result<Socket> {
     let mut socket = Socket::open(load.address(), load.token()).await?;
-    for call in calls {
-        socket.say(&json!({ "command": "monitor-call", "data": call }).to_string()).await?;
+    for (number, call) in (0..).zip(calls) {
+        socket.ask(number, "monitor-call", call).await?;
     }
-    let mut answered = 0;
-    while answered < calls.len() {
-        socket.hear(|text| answered += usize::from(text.contains(r#""answer":"#))).await?;
-    }
+    socket.answered(calls.len()).await?;
     Ok(socket)
 }
 
@@ -211,7 +227,7 @@ async fn look(mut socket: Socket, seen: Rc<Seen>) -> Result<()> {
 impl Seen {
     /// Of what is told, the customers' words count.
     fn take(&self, text: &str) {
-        if !text.starts_with(r#"{"event":"transcript-update""#) || !text.contains(r#""speaker":"customer""#) {
+        if !text.starts_with(r#"42["transcript-update""#) || !text.contains(r#""speaker":"customer""#) {
             return;
         }
         let call = text.split_once(r#""callId":""#).and_then(|(_, rest)| rest.split_once('"'));

@@ -177,6 +177,13 @@ impl Kind {
 }
 
 impl Item {
+    /// What an agent is doing. Of the average all is told that means anything: the last bits of a long fraction come differently
+    /// out of a text.
+    pub(crate) fn status(status: AgentStatus) -> Self {
+        let average = (status.average_response_time * 1e6).round() / 1e6;
+        Self::Status(AgentStatus { average_response_time: average, ..status })
+    }
+
     /// What it is known by, for whoever looks for it.
     #[must_use]
     pub fn name(&self) -> String {

@@ -74,7 +74,7 @@ impl Screen for SocketScreen {
 
     fn part(&self, why: Parting) {
         match why {
-            Parting::TooSlow => self.0.let_go(),
+            Parting::TooSlow => self.0.let_go(&ended_packet(why)),
             // The whole server is closed, in a way that lets clients look for another.
             Parting::ShuttingDown => drop(self.0.try_emit(&ended_packet(why))),
             Parting::SignedOut | Parting::Expired => {

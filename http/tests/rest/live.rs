@@ -207,22 +207,30 @@ fn ends(mut stream: TcpStream) -> bool {
 
 #[actix_web::test]
 async fn whoever_comes_and_goes_misses_nothing_and_sees_nothing_twice() {
-    const CLIENTS: u64 = 60;
-    const EVENTS: u64 = 2000;
+    comings_and_goings(60, 2_000, Duration::from_millis(1)).await;
+}
+
+#[actix_web::test]
+#[ignore = "takes minutes: cargo nextest run --release -p tsunagu-http --all-features --run-ignored only comes_and_goes"]
+async fn whoever_of_a_thousand_comes_and_goes_misses_nothing_and_sees_nothing_twice() {
+    comings_and_goings(1_000, 10_000, Duration::from_millis(10)).await;
+}
+
+async fn comings_and_goings(clients: u64, events: u64, pause: Duration) {
     let mut stage = Stage::set().await;
     // The floor is open from the first who looks on; what happened before that is in the journal alone, and here is none.
     let mut first = stage.connect().await;
     first.greet(&stage.token, None).await;
     first.next().await;
     drop(first);
-    let clients = (0..CLIENTS).map(|seed| {
+    let clients = (0..clients).map(|seed| {
         let (address, token) = (stage.address, stage.token.clone());
-        rt::spawn(come_and_go(address, token, seed, EVENTS))
+        rt::spawn(come_and_go(address, token, seed, events))
     });
     let clients: Vec<_> = clients.collect();
-    for _ in 0..=EVENTS {
+    for _ in 0..=events {
         stage.happen(1);
-        sleep(Duration::from_millis(1)).await;
+        sleep(pause).await;
     }
     for client in clients {
         let breaks = client.await.unwrap();

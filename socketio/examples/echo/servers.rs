@@ -88,7 +88,7 @@ impl socket::Handler for Back {
             ("ask-me", _) => ask(client.clone()),
             ("leave", _) => client.disconnect(false),
             ("leave-all", _) => client.disconnect(true),
-            ("let-go", _) => client.let_go(),
+            ("let-go", _) => client.let_go(&encode::event(client.namespace(), "let-go", &[])),
             _ => {}
         }
     }

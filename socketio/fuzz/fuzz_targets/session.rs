@@ -30,6 +30,7 @@ enum Happening {
     Gone(u8),
     Close,
     Abandon,
+    Dismiss(String),
     Push(String),
     TakePoll,
     TakeLink(u8),
@@ -61,6 +62,9 @@ fuzz_target!(|all: (bool, Option<u16>, Vec<Happening>)| {
             Happening::Gone(number) => Some(Input::Gone(link(number))),
             Happening::Close => Some(Input::Close(Reason::Forced)),
             Happening::Abandon => Some(Input::Abandon(Reason::Overrun)),
+            Happening::Dismiss(word) => {
+                Some(Input::Dismiss(Reason::Overrun, vec![Frame::Text(word.into())]))
+            }
             Happening::Attach => {
                 links.push(session.attach(now, &RULES));
                 None

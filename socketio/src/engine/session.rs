@@ -68,6 +68,9 @@ pub enum Input {
     Close(Reason),
     /// The layer above gives the session up: nothing more is sent.
     Abandon(Reason),
+    /// The layer above gives up a client that does not read: what waits is dropped, and these last words wait in its place, for
+    /// a moment.
+    Dismiss(Reason, Vec<Frame>),
 }
 
 /// What follows.
@@ -122,6 +125,9 @@ enum Carrier {
 /// From a client's probe to the answer that ends its poll. A client that changes over at once, with its next packet, is then
 /// not told that it may poll again.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// How long a client that did not read may take to read its last words.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// A WebSocket that may become the carrier.
 #[derive(Debug, Clone, Copy)]
@@ -242,10 +248,18 @@ impl Session {
             Input::Broken(link, reason) => self.lose(link, reason, out),
             Input::Gone(link) => self.lose(link, Reason::TransportClose, out),
             Input::Tick => self.tick(now, rules, out),
-            Input::Close(reason) => self.leave(reason, Frame::close(), now, rules, out),
+            Input::Close(reason) => self.leave(reason, Frame::close(), now + rules.rhythm.timeout, out),
             Input::Abandon(reason) => {
                 self.outbox.clear();
                 self.end(reason, out);
+            }
+            Input::Dismiss(reason, words) => {
+                if self.is_open() {
+                    self.outbox.clear();
+                    words.into_iter().for_each(|word| self.outbox.insist(word));
+                }
+                let patience = rules.rhythm.timeout.min(LAST_WORDS);
+                self.leave(reason, Frame::close(), now + patience, out);
             }
         }
         Ok(())
@@ -294,7 +308,9 @@ impl Session {
         match packet {
             Packet::Message(message) => out.push(Output::Message(message)),
             Packet::Pong(_) => self.beat.answer(now, rules.rhythm),
-            Packet::Close => self.leave(Reason::TransportClose, Frame::noop(), now, rules, out),
+            Packet::Close => {
+                self.leave(Reason::TransportClose, Frame::noop(), now + rules.rhythm.timeout, out);
+            }
             // Only the server asks.
             Packet::Ping(_) => self.end(Reason::TransportError, out),
             Packet::Open(_) | Packet::Upgrade | Packet::Noop => {}

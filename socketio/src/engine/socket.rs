@@ -126,6 +126,12 @@ impl Socket {
         let _ = self.step(Input::Abandon(reason));
     }
 
+    /// Gives up a client that does not read: what waits is dropped at once, and it is left these last words, which it may read
+    /// within a moment.
+    pub fn dismiss(&self, reason: Reason, words: Vec<Frame>) {
+        let _ = self.step(Input::Dismiss(reason, words));
+    }
+
     /// Something happens. What is to be written on a WebSocket at once comes back.
     pub(super) fn step(&self, input: Input) -> Result<Vec<Frame>, Refusal> {
         self.step_at(input, self.0.shared.now())

@@ -9,7 +9,7 @@ use crate::engine::{self, SendError, Sid, Socket};
 use actix_web::web::Bytes;
 use serde_json::Value;
 use std::{
-    fmt,
+    fmt, iter,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
@@ -146,9 +146,11 @@ impl<S> Client<S> {
         }
     }
 
-    /// Lets go of a client that does not read: its session ends at once, and what waits for it is dropped.
-    pub fn let_go(&self) {
-        self.0.socket.abandon(engine::Reason::Overrun);
+    /// Lets go of a client that does not read: what waits for it is dropped, and its session is over. It is left one last event,
+    /// for the case that it still reads.
+    pub fn let_go(&self, last: &Encoded) {
+        let words = iter::once(&last.head).chain(last.attachments.iter()).cloned().collect();
+        self.0.socket.dismiss(engine::Reason::Overrun, words);
     }
 
     pub(super) fn shared_namespace(&self) -> Arc<str> {

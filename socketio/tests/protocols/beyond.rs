@@ -156,9 +156,17 @@ async fn a_jammed_client_is_found_out_and_let_go() {
         }
     });
     assert_eq!(error.await, SendError::Full);
-    client.let_go();
+    client.let_go(&encode::event("/", "let-go", &[]));
     assert_eq!(world.gone().await, (7, Reason::Session(engine::Reason::Overrun)));
     assert_eq!(client.try_emit(&packet), Err(SendError::Closed));
+    // What was in the kernel's buffers, then why.
+    let mut last = String::new();
+    while let Said::Text(text) = socket.heard().await {
+        if text != "1" {
+            last = text;
+        }
+    }
+    assert_eq!(last, r#"42["let-go"]"#);
     assert_eq!(world.io.sessions(), 0);
 }
 

@@ -1,17 +1,21 @@
-//! A screen that costs little: it speaks just enough WebSocket to be let in, asks for calls, answers pings, and hands on what
-//! it is told.
+//! A screen that costs little: it speaks just enough Socket.IO over a WebSocket to be let in, asks for calls, answers pings, and
+//! hands on what it is told.
 
 use anyhow::{Context, Result, bail};
+use serde_json::json;
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::net::TcpStream;
 
 /// How long it may take to be let in.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// An answer to a ping, masked with zeros as a client's frames must be masked.
-const PONG: [u8; 6] = [0x8a, 0x80, 0, 0, 0, 0];
+/// A ping of Engine.IO's, and its answer.
+const PING: &str = "2";
+const PONG: &str = "3";
+/// How an event begins.
+pub const EVENT: &str = "42";
+/// The kinds of WebSocket frames that come.
 const TEXT: u8 = 1;
 const CLOSE: u8 = 8;
-const PING: u8 = 9;
 
 /// The connection.
 pub struct Socket {
@@ -31,9 +35,8 @@ impl Socket {
         stream.set_nodelay(true)?;
         let mut socket = Self { stream, rest: Vec::new() };
         let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-             Sec-WebSocket-Protocol: tsunagu, {token}\r\n\r\n"
+            "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: {server}\r\nConnection: Upgrade\r\n\
+             Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
         socket.write(request.as_bytes()).await?;
         loop {
@@ -43,13 +46,33 @@ impl Socket {
                     bail!("a screen is refused: {}", String::from_utf8_lossy(&socket.rest));
                 }
                 socket.rest.drain(..end + 4);
-                return Ok(socket);
+                break;
             }
         }
+        socket.say(&format!("40{}", json!({ "token": token }))).await?;
+        let mut let_in = false;
+        while !let_in {
+            socket.hear(|text| let_in |= text.starts_with("40")).await?;
+        }
+        Ok(socket)
+    }
+
+    /// Asks for something; the answer names the number.
+    pub async fn ask(&mut self, number: u32, command: &str, argument: &str) -> Result<()> {
+        self.say(&format!("{EVENT}{number}{}", json!([command, argument]))).await
+    }
+
+    /// Hands on what comes until it has answered so many questions.
+    pub async fn answered(&mut self, questions: usize) -> Result<()> {
+        let mut answers = 0;
+        while answers < questions {
+            self.hear(|text| answers += usize::from(text.starts_with("43"))).await?;
+        }
+        Ok(())
     }
 
     /// Says something of up to 65,535 bytes.
-    pub async fn say(&mut self, text: &str) -> Result<()> {
+    async fn say(&self, text: &str) -> Result<()> {
         let length = u16::try_from(text.len()).context("a screen says too much")?.to_be_bytes();
         let mut frame = vec![0x81, 0xfe];
         frame.extend(length);
@@ -64,11 +87,11 @@ impl Socket {
             let (mut texts, mut pings, mut at) = (0, 0, 0);
             while let Some((kind, payload, length)) = frame(self.rest.get(at..).unwrap_or_default()) {
                 match kind {
+                    TEXT if payload == PING.as_bytes() => pings += 1,
                     TEXT => {
                         texts += 1;
                         told(std::str::from_utf8(payload).unwrap_or_default());
                     }
-                    PING => pings += 1,
                     CLOSE => bail!("a screen was let go: {}", String::from_utf8_lossy(payload)),
                     _ => {}
                 }
@@ -76,7 +99,7 @@ impl Socket {
             }
             self.rest.drain(..at);
             for _ in 0..pings {
-                self.write(&PONG).await?;
+                self.say(PONG).await?;
             }
             if texts > 0 {
                 return Ok(());

@@ -80,10 +80,13 @@ async fn calls(store: &Shared) {
     }
     store.commit(adding(1, 3, 2_500)).await.unwrap();
     store.reserve_agent(id(1), id(5), NOW.plus_secs(60), NOW).await.unwrap();
-    store.reserve_agent(id(2), id(1), NOW.plus_secs(60), NOW).await.unwrap();
-    store.seat_agent(id(2), id(1), 7, NOW).await.unwrap();
-    let freed = crate::Freed { talk_secs: 9, wrap_up_secs: 0, handled: true, now: NOW.plus_secs(9) };
-    store.free_agent(id(2), id(1), freed).await.unwrap();
+    // On average they answered after a long fraction.
+    for response_secs in [7, 3, 4] {
+        store.reserve_agent(id(2), id(1), NOW.plus_secs(60), NOW).await.unwrap();
+        store.seat_agent(id(2), id(1), response_secs, NOW).await.unwrap();
+        let freed = crate::Freed { talk_secs: 9, wrap_up_secs: 0, handled: true, now: NOW.plus_secs(9) };
+        store.free_agent(id(2), id(1), freed).await.unwrap();
+    }
     for call in 1..=4 {
         let over = CallRecord {
             status: Status::Completed,

@@ -40,7 +40,7 @@ impl Archive for MongoStore {
                 listed(&self.settings, behind("userId", after), "userId", limit, Item::Settings).await
             }
             Kind::Statuses => {
-                listed(&self.statuses, behind("userId", after), "userId", limit, Item::Status).await
+                listed(&self.statuses, behind("userId", after), "userId", limit, Item::status).await
             }
             Kind::Customers => {
                 listed(&self.customers, behind("_id", after), "_id", limit, Item::Customer).await

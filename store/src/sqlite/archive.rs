@@ -41,7 +41,7 @@ fn read(connection: &Connection, kind: Kind, after: Option<&Item>, limit: u32) -
         Kind::Users => listed(connection, &by_id("users", "id"), values, Item::User),
         Kind::Resets => listed(connection, &by_id("password_resets", "user"), values, Item::Reset),
         Kind::Settings => listed(connection, &by_id("agent_settings", "user"), values, Item::Settings),
-        Kind::Statuses => listed(connection, &by_id("agent_status", "user"), values, Item::Status),
+        Kind::Statuses => listed(connection, &by_id("agent_status", "user"), values, Item::status),
         Kind::Customers => listed(connection, &by_id("customers", "id"), values, Item::Customer),
         Kind::Calls => {
             listed(connection, &by_id("calls", "id"), values, |record| Item::Call(Box::new(record)))

@@ -1,6 +1,6 @@
 //! How a session ends: at once, or after its client was told.
 
-use super::{Carrier, Output, Phase, Reason, Rules, Session};
+use super::{Carrier, Output, Phase, Reason, Session};
 use crate::engine::packet::Frame;
 use std::time::Duration;
 
@@ -16,18 +16,11 @@ impl Session {
         self.close(out);
     }
 
-    /// Ends for the layer above, and stays until its client has taken what waits and the farewell, for one timeout of the
-    /// heartbeat at most. A client that is changing over may do so first.
-    pub(super) fn leave(
-        &mut self,
-        reason: Reason,
-        farewell: Frame,
-        now: Duration,
-        rules: &Rules,
-        out: &mut Vec<Output>,
-    ) {
+    /// Ends for the layer above, and stays until its client has taken what waits and the farewell, or until then. A client that
+    /// is changing over may do so first.
+    pub(super) fn leave(&mut self, reason: Reason, farewell: Frame, until: Duration, out: &mut Vec<Output>) {
         if self.is_open() {
-            self.phase = Phase::Leaving { until: now + rules.rhythm.timeout, farewell };
+            self.phase = Phase::Leaving { until, farewell };
             out.push(Output::Ended(reason));
         }
     }

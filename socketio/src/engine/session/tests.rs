@@ -220,6 +220,21 @@ fn whoever_is_given_up_gets_nothing_more() {
 }
 
 #[test]
+fn whoever_is_dismissed_finds_the_last_words_instead_of_what_waited() {
+    let mut world = World::open(Beginning::WebSocket);
+    assert!(world.push());
+    let words = vec![Frame::noop(), hello()];
+    assert_eq!(
+        world.follows(Input::Dismiss(Reason::Overrun, words.clone())),
+        [Output::Ended(Reason::Overrun)]
+    );
+    assert_eq!(world.link(Session::first_link()), (Links::End, words));
+    let mut world = World::open(Beginning::WebSocket);
+    world.follows(Input::Dismiss(Reason::Overrun, vec![hello()]));
+    assert_eq!(world.later(200), [Output::Forget], "or has had the time");
+}
+
+#[test]
 fn whoever_does_not_read_is_found_out() {
     let mut world = World::open(Beginning::WebSocket);
     let pushed = (0..10).filter(|_| world.push()).count();
@@ -275,6 +290,7 @@ fn happening() -> impl Strategy<Value = Happening> {
             Just(Input::PostDone),
             Just(Input::Close(Reason::Forced)),
             Just(Input::Abandon(Reason::Overrun)),
+            Just(Input::Dismiss(Reason::Overrun, vec![hello()])),
         ]
         .prop_map(Happening::Input),
     ]
