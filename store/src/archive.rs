@@ -126,7 +126,8 @@ pub trait Archive: Store {
     /// this order. A call's journal is left alone.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] when another thing has what should be there once; those before it are kept.
+    /// [`StoreError::Duplicate`] when another thing has what should be there once; those before it are kept, those behind it
+    /// may be.
     async fn keep(&self, items: Vec<Item>) -> Result<(), StoreError>;
 }
 

@@ -14,6 +14,7 @@ pub struct Database {
 
 impl Database {
     /// Nothing where no server is named: then a test says that it is skipped, and fails where CI runs it.
+    #[expect(clippy::print_stderr, reason = "whoever runs the tests wants to know")]
     pub fn new() -> Option<Self> {
         let Some(server) = server() else {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "TSUNAGU_TEST_MONGODB_URI is not set");

@@ -25,6 +25,7 @@ pub struct Proxy {
 
 impl Proxy {
     /// One before the server of this URI; nothing when it names several servers.
+    #[expect(clippy::print_stderr, reason = "whoever runs the tests wants to know")]
     pub async fn before(uri: &str) -> Option<Self> {
         let (scheme, hosts, rest) = super::parts(uri);
         let (sign_in, host) = hosts.rsplit_once('@').map_or(("", hosts), |(user, host)| (user, host));
