@@ -33,6 +33,9 @@ pub enum Command {
     Backup(Backup),
     /// Put a backup in the place of the data; the server must not run.
     Restore(Restore),
+    /// Copy all data from the SQLite file to MongoDB or back; no server may run on either.
+    #[cfg(feature = "mongodb")]
+    Migrate(Migrate),
     /// Add, list, disable and enable users in the SQLite file, also while the server runs.
     User(User),
     /// Measure turns a second, latency and memory of the real server under load.
@@ -151,6 +154,22 @@ pub struct Backup {
 pub struct Restore {
     /// The backup.
     pub file: PathBuf,
+}
+
+#[cfg(feature = "mongodb")]
+#[derive(Args)]
+pub struct Migrate {
+    /// Where the data shall be. Both the folder (DATA_DIR) and the database (MONGODB_URI) are set as for the server.
+    #[arg(long, value_enum)]
+    pub to: MigrateTo,
+}
+
+/// Where data are moved.
+#[cfg(feature = "mongodb")]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MigrateTo {
+    Mongodb,
+    Sqlite,
 }
 
 #[derive(Args)]

@@ -10,6 +10,8 @@ mod eval;
 mod health;
 mod logging;
 mod machine;
+#[cfg(feature = "mongodb")]
+mod migrate;
 mod sandbox;
 mod serve;
 mod settings;
@@ -41,6 +43,8 @@ fn main() -> ExitCode {
         Command::Config(options) => configuration::run(&options),
         Command::Backup(options) => backup::run(&options),
         Command::Restore(options) => backup::put_back(&options),
+        #[cfg(feature = "mongodb")]
+        Command::Migrate(options) => migrate::run(&options),
         Command::User(options) => user::run(options),
         Command::Bench(options) => bench::run(options),
     };

@@ -8,11 +8,15 @@ mod replace;
 
 use crate::{cli, settings::Settings};
 use anyhow::{Context, Result, bail};
+use secrecy::ExposeSecret;
 use tsunagu_store::{Company, SqliteOffice};
 
 /// Does what was asked, on the file in the data folder that is set.
 pub fn run(options: cli::User) -> Result<()> {
     let settings = Settings::read()?;
+    if !settings.store.mongodb_uri.expose_secret().is_empty() {
+        bail!("MONGODB_URI is set: the users are in MongoDB; an admin adds others through the server");
+    }
     let dir = &settings.store.data_dir;
     let mut office = SqliteOffice::open(dir)
         .with_context(|| format!("the store in {} cannot be opened", dir.display()))?;

@@ -8,6 +8,9 @@
 
 pub mod document;
 
+#[cfg(feature = "mongodb")]
+pub mod archive;
+
 mod census;
 mod error;
 mod figures;

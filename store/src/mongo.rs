@@ -7,6 +7,7 @@
 
 mod adoption;
 mod agents;
+mod archive;
 mod callbacks;
 mod calls;
 mod campaign_entries;
@@ -19,6 +20,7 @@ mod customers;
 mod deliveries;
 mod entering;
 mod failure;
+mod filling;
 mod form;
 mod guard;
 mod history;
@@ -30,6 +32,7 @@ mod listing;
 mod nodes;
 mod opening;
 mod outbox;
+mod patience;
 mod search;
 mod shelf;
 mod statistics;
@@ -39,7 +42,7 @@ mod users;
 mod webhooks;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use crate::{
     AgentSettings, AgentStatus, Callback, Campaign, Census, Company, Customer, Delivery, Invitation,
@@ -50,6 +53,7 @@ use mongodb::{
     Client, Database,
     bson::{doc, oid::ObjectId},
 };
+use patience::Asked;
 use shelf::Shelf;
 use std::{
     fmt,
@@ -108,6 +112,19 @@ impl MongoStore {
     }
 
     async fn connect_within(uri: &str, bounds: deliveries::Bounds) -> Result<Self, StoreError> {
+        let store = Self::reach(uri, bounds).await?;
+        filling::refuse_if_filling(&store.database).await?;
+        store.prepare().await?;
+        Ok(store)
+    }
+
+    /// Makes the indices that are missing, and adopts what an older server left.
+    async fn prepare(&self) -> Result<(), StoreError> {
+        indices::ensure(&self.database).await?;
+        self.adopt().await
+    }
+
+    async fn reach(uri: &str, bounds: deliveries::Bounds) -> Result<Self, StoreError> {
         let (threads, runtime) = connection::Threads::start()?;
         let uri = uri.to_owned();
         let connecting = runtime.spawn(async move { connection::connect(&uri).await });
@@ -115,7 +132,7 @@ impl MongoStore {
             .await
             .map_err(|error| StoreError::unavailable("it could not be connected", error))??;
         let closed = Arc::new(AtomicBool::new(false));
-        let store = Self(Arc::new(Room {
+        Ok(Self(Arc::new(Room {
             runtime,
             _threads: threads,
             turns: turns::Turns::new(),
@@ -141,10 +158,7 @@ impl MongoStore {
             database,
             node: NodeId::from_bytes(ObjectId::new().bytes()),
             closed,
-        }));
-        indices::ensure(&store.database).await?;
-        store.adopt().await?;
-        Ok(store)
+        })))
     }
 }
 
@@ -152,7 +166,8 @@ impl MongoStore {
 impl Store for MongoStore {
     async fn check(&self) -> Result<(), StoreError> {
         self.calls.open()?;
-        let hello = self.database.run_command(doc! { "hello": 1 }).await.map_err(failure::named)?;
+        let hello =
+            self.database.run_command(doc! { "hello": 1 }).answered().await.map_err(failure::named)?;
         match hello.get_bool("isWritablePrimary") {
             Ok(false) => Err(StoreError::Unavailable {
                 reason: "the MongoDB server at MONGODB_URI takes no writes: it is no primary",

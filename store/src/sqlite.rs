@@ -4,6 +4,8 @@
 //! threads beside it. No async thread ever waits for the disk.
 
 mod agents;
+#[cfg(feature = "mongodb")]
+mod archive;
 mod backup;
 mod callbacks;
 mod calls;
@@ -84,6 +86,15 @@ pub struct SqliteStore {
 }
 
 impl SqliteStore {
+    /// The same of a file that is there already.
+    ///
+    /// # Errors
+    /// [`StoreError::NoDatabase`], and those of [`Self::open`].
+    pub fn open_existing(config: &SqliteConfig) -> Result<Self, StoreError> {
+        let path = config.dir.join(file::FILE);
+        if path.is_file() { Self::open(config) } else { Err(StoreError::NoDatabase { path }) }
+    }
+
     /// Opens the file, brings its schema up to date, and starts the threads. Blocks meanwhile.
     ///
     /// # Errors

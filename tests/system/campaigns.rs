@@ -14,7 +14,7 @@ use std::{
     collections::{HashMap, HashSet},
     time::Duration,
 };
-use tsunagu_store::{CustomerMark, CustomerStore, SqliteConfig, SqliteStore, Store};
+use tsunagu_store::CustomerMark;
 
 const CUSTOMERS: usize = 60;
 const SPEED: u32 = 20;
@@ -51,7 +51,7 @@ impl Play {
         let cps = CPS.to_string();
         let sandbox = Sandbox::with(SPEED, anchor, &["--cps", &cps]);
         let site = Site::seed(&PERSONAS, CUSTOMERS, MIXED_TEAM).await;
-        let store = SqliteStore::open(&SqliteConfig::new(site.dir.path())).unwrap();
+        let store = site.home.open().await;
         for (number, customer) in site.customers.iter().enumerate() {
             if is_spared(number) {
                 store.mark_customer(customer.id, CustomerMark::DoNotCall).await.unwrap();

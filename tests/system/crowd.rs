@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    home::Home,
     sandbox::{Leg, Sandbox},
     server::Server,
     site::{Site, SiteCustomer, Team},
@@ -53,9 +54,21 @@ impl Crowd {
         team: Team<'_>,
         settings: &[(&'static str, &str)],
     ) -> Self {
+        Self::at(Home::folder(), speed, personas, customers, team, settings).await
+    }
+
+    /// The same with the site's data somewhere else.
+    pub async fn at(
+        home: Home,
+        speed: u32,
+        personas: &[&str],
+        customers: usize,
+        team: Team<'_>,
+        settings: &[(&'static str, &str)],
+    ) -> Self {
         let anchor = Timestamp::now();
         let sandbox = Sandbox::start(speed, anchor);
-        let site = Site::seed(personas, customers, team).await;
+        let site = Site::seed_in(home, personas, customers, team).await;
         let server = Server::with(&site, &sandbox, speed, anchor, settings);
         Self { site, sandbox, server }
     }

@@ -1,7 +1,7 @@
 //! Hand-overs on which something goes wrong: what becomes of the agent, and what the customer hears meanwhile.
 
 mod company;
-mod killed;
+pub mod killed;
 mod leaving;
 mod minds;
 mod obstacles;

@@ -18,6 +18,9 @@ mod contract;
 mod crash;
 mod crowd;
 mod handover;
+mod home;
+#[cfg(feature = "mongodb")]
+mod in_mongodb;
 mod live;
 mod operations;
 mod outcomes;

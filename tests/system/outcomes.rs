@@ -10,7 +10,8 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// How long, in seconds of call time, a customer may be in the conference before the agent is seen there.
 const ALONE: f64 = 5.0;
 
-async fn check(mut crowd: Crowd) {
+/// A call to everybody, and what both sides tell of it.
+pub async fn check(mut crowd: Crowd) {
     let client = crowd.server.client().await;
     let ids = crowd.ring_all(&client).await;
     crowd.until_over(&client, LIMIT).await;

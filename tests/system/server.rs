@@ -29,7 +29,6 @@ impl Server {
             ("PORT", "0".to_owned()),
             ("TSUNAGU_SERVER__HOST", "127.0.0.1".to_owned()),
             ("TSUNAGU_SERVER__DRAIN_SECS", "1".to_owned()),
-            ("DATA_DIR", site.dir.path().to_str().unwrap().to_owned()),
             ("JWT_SECRET", SECRET.to_owned()),
             ("TWILIO_ACCOUNT_SID", ACCOUNT.to_owned()),
             ("TWILIO_AUTH_TOKEN", TOKEN.to_owned()),
@@ -38,6 +37,7 @@ impl Server {
             ("TSUNAGU_CLOCK__RATE", speed.to_string()),
             ("TSUNAGU_CLOCK__ANCHOR", anchor.to_string()),
         ];
+        env.extend(site.home.settings());
         env.extend(settings.iter().map(|(name, value)| (*name, (*value).to_owned())));
         let program = Program::start(&["serve", "--announce"], &env);
         Self { program, env }

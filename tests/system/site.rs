@@ -1,12 +1,11 @@
 //! A customer's site: a company with its people, written into the store before the server starts.
 
-use std::collections::HashMap;
-use tempfile::TempDir;
+use crate::home::Home;
+use std::{collections::HashMap, sync::Arc};
 use tsunagu_actors::fresh;
 use tsunagu_call::{CompanyId, CustomerId, Time, UserId};
 use tsunagu_store::{
-    AgentSettings, AgentStore, Availability, Company, CompanyStore, ConversationSettings, Customer,
-    CustomerStore, SqliteConfig, SqliteStore, Store, User, UserRole, UserStore,
+    AgentSettings, Availability, Company, ConversationSettings, Customer, Store, User, UserRole,
 };
 
 pub const EMAIL: &str = "supervisor@example.jp";
@@ -17,7 +16,7 @@ pub const SUPERVISORS_PHONE: &str = "+817090009999";
 pub const PASSWORD: &str = "correct-horse-battery";
 
 pub struct Site {
-    pub dir: TempDir,
+    pub home: Home,
     company: CompanyId,
     pub supervisor: UserId,
     pub agents: Vec<(UserId, String)>,
@@ -42,8 +41,12 @@ pub struct Team<'a>(pub &'a [(&'a str, usize, u8)]);
 impl Site {
     /// Seeds `customers` customers spread evenly over these personas (all of them when empty), and a team.
     pub async fn seed(personas: &[&str], customers: usize, team: Team<'_>) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(&SqliteConfig::new(dir.path())).unwrap();
+        Self::seed_in(Home::folder(), personas, customers, team).await
+    }
+
+    /// The same with the data somewhere else.
+    pub async fn seed_in(home: Home, personas: &[&str], customers: usize, team: Team<'_>) -> Self {
+        let store = home.open().await;
         let now = Time::from_millis(jiff::Timestamp::now().as_millisecond());
         let company: CompanyId = fresh(now);
         store.create_company(company_document(company, now)).await.unwrap();
@@ -92,7 +95,7 @@ impl Site {
 
         let customers = seed_customers(&store, company, personas, customers, now).await;
         store.close().await.unwrap();
-        Self { dir, company, supervisor: supervisor_id, agents, emails, customers, english }
+        Self { home, company, supervisor: supervisor_id, agents, emails, customers, english }
     }
 }
 
@@ -104,7 +107,7 @@ impl Site {
 
     /// Every agent has been given back: nobody is promised to, or on, a call. The server must have ended.
     pub async fn check_released(&self) -> Result<(), String> {
-        let store = SqliteStore::open(&SqliteConfig::new(self.dir.path())).unwrap();
+        let store = self.home.open().await;
         let team = store.team(self.company).await.unwrap();
         store.close().await.unwrap();
         let held = team.iter().filter_map(|agent| agent.status.as_ref()).find(|status| {
@@ -117,7 +120,7 @@ impl Site {
 }
 
 async fn seed_customers(
-    store: &SqliteStore,
+    store: &Arc<dyn Store>,
     company: CompanyId,
     personas: &[&str],
     count: usize,

@@ -52,7 +52,7 @@ async fn users_are_managed_while_the_server_runs() {
     let sandbox = Sandbox::start(1, anchor);
     let site = Site::seed(&[], 1, Team(&[])).await;
     let server = Server::with(&site, &sandbox, 1, anchor, &[]);
-    let (dir, url) = (site.dir.path(), server.program.url.as_str());
+    let (dir, url) = (site.home.dir.path(), server.program.url.as_str());
 
     let add = ["user", "add", "--email", "Hanako@new.example.jp", "--role", "admin", "--password-stdin"];
     let told = said(&tsunagu(dir, &add, PASSWORD));

@@ -6,6 +6,7 @@
 
 use super::{
     MongoStore, failure, form,
+    patience::Asked,
     shelf::{Kept, Shelf, own_fields, read},
 };
 use crate::{Customer, StoreError, User};
@@ -23,7 +24,7 @@ const STEP: i64 = 500;
 impl MongoStore {
     pub(super) async fn adopt(&self) -> Result<(), StoreError> {
         let notes = self.database.collection::<Document>(NOTES);
-        let done = notes.find_one(doc! { "_id": "adopted" }).await.map_err(failure::named)?;
+        let done = notes.find_one(doc! { "_id": "adopted" }).answered().await.map_err(failure::named)?;
         if done.is_some_and(|done| form::number_at(&done, "version") >= VERSION) {
             return Ok(());
         }
@@ -35,7 +36,7 @@ impl MongoStore {
         })
         .await?;
         let note = notes.update_one(doc! { "_id": "adopted" }, doc! { "$set": { "version": VERSION } });
-        note.upsert(true).await.map_err(failure::named)?;
+        note.upsert(true).answered().await.map_err(failure::named)?;
         Ok(())
     }
 }
@@ -53,8 +54,14 @@ async fn adopt_all<T: Kept>(
             which.insert("_id", doc! { "$gt": after });
         }
         let find = shelf.open()?.find(which).sort(doc! { "_id": 1 }).limit(STEP);
-        let found: Vec<Document> =
-            find.await.map_err(failure::named)?.try_collect().await.map_err(failure::named)?;
+        let found: Vec<Document> = find
+            .answered()
+            .await
+            .map_err(failure::named)?
+            .try_collect()
+            .answered()
+            .await
+            .map_err(failure::named)?;
         after = found.last().and_then(|last| last.get("_id")).cloned();
         if after.is_none() {
             break;
@@ -88,12 +95,12 @@ async fn adopt_one<T: Kept>(
         own_fields(own.into_iter().filter(|(_, value)| *value != Bson::Null), &mut set, &mut Document::new());
         doc! { "$set": set }
     };
-    match shelf.open()?.update_one(which.clone(), update(own.clone())).await {
+    match shelf.open()?.update_one(which.clone(), update(own.clone())).answered().await {
         Ok(_) => Ok(()),
         Err(error) if failure::is_duplicate(&error) => {
             tracing::warn!(kind = T::WHAT, %id, ?once, "an older document shares with another one what should be there once");
             let rest = own.into_iter().filter(|(key, _)| !once.contains(&key.as_str())).collect();
-            shelf.open()?.update_one(which, update(rest)).await.map(|_| ()).map_err(failure::named)
+            shelf.open()?.update_one(which, update(rest)).answered().await.map(|_| ()).map_err(failure::named)
         }
         Err(error) => Err(failure::named(error)),
     }

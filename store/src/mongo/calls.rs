@@ -6,7 +6,7 @@
 //! indices over fields of the same document keep a customer in one call (`tsunagu.busy`) and a key with one call
 //! (`tsunagu.key`). Entries are carried over from the tail to the collection `callevents` afterwards; see [`super::journal`].
 
-use super::{MongoStore, form, shelf::Kept};
+use super::{MongoStore, form, patience::Asked, shelf::Kept};
 use crate::{
     CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Commit, Customer, Grouping, LiveCall,
     Opened, Opening, Page, Paging, Receipt, RecordedCall, StatisticsFilter, StoreError,
@@ -65,8 +65,9 @@ impl CallStore for MongoStore {
 
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
         let find = self.calls.open()?.find(doc! { "tsunagu.live": true }).sort(doc! { "_id": 1 });
-        let found = find.projection(doc! { "companyId": 1 }).await.map_err(super::failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(super::failure::named)?;
+        let found =
+            find.projection(doc! { "companyId": 1 }).answered().await.map_err(super::failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(super::failure::named)?;
         let live = found.iter().map(|found| {
             Ok(LiveCall {
                 company: form::id_at("call", found, "companyId")?,
@@ -96,8 +97,9 @@ impl CallStore for MongoStore {
             which.insert("$or", vec![doc! { "startTime": { "$gt": started } }, behind]);
         }
         let find = self.calls.open()?.find(which).sort(doc! { "startTime": 1, "_id": 1 }).limit(limit.into());
-        let found = find.projection(doc! { "startTime": 1 }).await.map_err(super::failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(super::failure::named)?;
+        let found =
+            find.projection(doc! { "startTime": 1 }).answered().await.map_err(super::failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(super::failure::named)?;
         let recorded = found.iter().map(|found| {
             let started =
                 found.get_datetime("startTime").map_err(|error| StoreError::corrupt("call", error))?;

@@ -3,6 +3,7 @@
 use super::{
     MongoStore, failure, form, nodes,
     outbox::note,
+    patience::Asked,
     shelf::{self, Kept, own_fields},
 };
 use crate::{Commit, FIRST_SEQ, StoreError};
@@ -60,7 +61,7 @@ impl MongoStore {
         for _ in 0..ATTEMPTS {
             let write = self.calls.open()?.find_one_and_update(which.clone(), update.clone());
             let parts = doc! { "tsunagu.next": 1, "tsunagu.tailFrom": 1, "tsunagu.tailBytes": 1 };
-            match write.projection(parts).return_document(ReturnDocument::After).await {
+            match write.projection(parts).return_document(ReturnDocument::After).answered().await {
                 Ok(Some(written)) => return Ok(Tail::read(&written)),
                 Ok(None) => {
                     let lost = sent > 0;
@@ -156,7 +157,8 @@ impl MongoStore {
 
     pub(super) async fn head(&self, call: CallId) -> Result<Option<Head>, StoreError> {
         let parts = doc! { "companyId": 1, "customerId": 1, "tsunagu.next": 1 };
-        let found = self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts).await;
+        let found =
+            self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts).answered().await;
         let Some(found) = found.map_err(failure::named)? else { return Ok(None) };
         let next = found.get_document("tsunagu").map_or(0, |own| form::count_at(own, "next"));
         Ok(Some(Head {

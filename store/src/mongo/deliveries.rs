@@ -3,6 +3,7 @@
 
 use super::{
     MongoStore, failure, form,
+    patience::Asked,
     shelf::{self, Kept, Shelf},
 };
 use crate::{
@@ -89,7 +90,7 @@ impl MongoStore {
         }
         let mut sent = 0;
         loop {
-            match self.deliveries.open()?.insert_many(&new).ordered(false).await {
+            match self.deliveries.open()?.insert_many(&new).ordered(false).answered().await {
                 Ok(_) => return Ok(()),
                 Err(error) if failure::is_duplicate(&error) => return Ok(()),
                 Err(error) => shelf::again(&mut sent, error).await?,
@@ -142,9 +143,10 @@ impl MongoStore {
         let mut due = pending(webhook);
         due.insert("nextAttemptAt", doc! { "$lte": form::time(now) });
         let sort = doc! { "nextAttemptAt": 1, "tsunagu.number": 1 };
-        let mut due = self.deliveries.open()?.find(due).sort(sort).await.map_err(failure::named)?;
+        let mut due =
+            self.deliveries.open()?.find(due).sort(sort).answered().await.map_err(failure::named)?;
         while found.len() < limit as usize
-            && let Some(mut document) = due.try_next().await.map_err(failure::named)?
+            && let Some(mut document) = due.try_next().answered().await.map_err(failure::named)?
         {
             let Some(Bson::Document(own)) = document.remove("tsunagu") else { continue };
             let delivery: Delivery = form::value("delivery", document)?;
@@ -222,7 +224,7 @@ impl MongoStore {
         }
         let newest = doc! { "tsunagu.number": -1 };
         let find = self.deliveries.open()?.find_one(which.clone()).sort(newest).skip(kept);
-        let last = find.projection(doc! { "tsunagu.number": 1 }).await.map_err(failure::named)?;
+        let last = find.projection(doc! { "tsunagu.number": 1 }).answered().await.map_err(failure::named)?;
         let Some(last) = last else { return Ok(()) };
         let number =
             last.get_document("tsunagu").and_then(|own| own.get_object_id("number")).map_err(corrupt)?;

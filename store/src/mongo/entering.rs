@@ -7,6 +7,7 @@
 
 use super::{
     MongoStore, failure, form,
+    patience::Asked,
     shelf::{self, Put, Seen, Shelf, contended},
 };
 use crate::{Customer, CustomerChange, CustomerEntry, Entered, StoreError};
@@ -109,7 +110,7 @@ impl MongoStore {
         let documents = new.iter().map(|customer| Shelf::entered(customer, Document::new(), by));
         let documents = documents.collect::<Result<Vec<_>, _>>()?;
         let mut sent = 0;
-        let error = match self.customers.open()?.insert_many(&documents).ordered(true).await {
+        let error = match self.customers.open()?.insert_many(&documents).ordered(true).answered().await {
             Ok(_) => return Ok(true),
             Err(error) => error,
         };

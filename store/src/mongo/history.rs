@@ -1,6 +1,6 @@
 //! Lists of calls, newest first.
 
-use super::{MongoStore, calls::span, failure, form, search::contains};
+use super::{MongoStore, calls::span, failure, form, patience::Asked, search::contains};
 use crate::{CallFilter, CallPlace, CallSummary, Customer, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc};
@@ -33,9 +33,9 @@ impl MongoStore {
         }
         if let Some(needle) = filter.needle() {
             let named = doc! { "companyId": form::id(company), "$or": contains("tsunagu.search", &needle) };
-            let customers = self.customers.open()?.find(named).projection(doc! { "_id": 1 }).await;
+            let customers = self.customers.open()?.find(named).projection(doc! { "_id": 1 }).answered().await;
             let customers: Vec<Document> =
-                customers.map_err(failure::named)?.try_collect().await.map_err(failure::named)?;
+                customers.map_err(failure::named)?.try_collect().answered().await.map_err(failure::named)?;
             let ids: Vec<Bson> =
                 customers.into_iter().filter_map(|found| found.get("_id").cloned()).collect();
             let mut found = contains("tsunagu.notes", &needle);
@@ -67,8 +67,8 @@ impl MongoStore {
         let find = self.calls.open()?.find(which).sort(doc! { "startTime": -1, "_id": -1 });
         // What a table of calls does not show is not even sent.
         let parts = doc! { "tsunagu": 0, "transcript": 0, "participants": 0, "supervision": 0 };
-        let found = find.limit(limit.into()).projection(parts).await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = find.limit(limit.into()).projection(parts).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         let calls = found.into_iter().map(|found| form::value("call", found));
         let calls = calls.collect::<Result<Vec<CallSummary>, _>>()?;
         let mut ids: Vec<CustomerId> = calls.iter().map(|call| call.customer_id).collect();

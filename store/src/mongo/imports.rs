@@ -26,9 +26,17 @@ impl Kept for KeptImport {
 }
 
 impl KeptImport {
-    const fn of(import: CustomerImport) -> Self {
+    pub(super) const fn of(import: CustomerImport) -> Self {
         let (company_id, import_id, started_at) = (import.company_id, import.id, import.started_at);
         Self { company_id, import_id, started_at, import }
+    }
+
+    pub(super) fn import(self) -> CustomerImport {
+        self.import
+    }
+
+    pub(super) fn which(&self) -> Document {
+        of(self.company_id, self.import_id)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The indices. A unique one that is not there would be a rule that nobody keeps: so they are made and looked at before anything
 //! else is done. The server builds them without holding up those who read and write.
 
-use super::failure;
+use super::{failure, patience::Asked};
 use crate::StoreError;
 use mongodb::{
     Database, IndexModel,
@@ -169,10 +169,10 @@ pub async fn ensure(database: &Database) -> Result<(), StoreError> {
                 false => failure::named(error),
             });
         }
-        let mut found = documents.list_indexes().await.map_err(failure::named)?;
+        let mut found = documents.list_indexes().answered().await.map_err(failure::named)?;
         let mut there = Vec::new();
         while let Some(model) =
-            futures_util::TryStreamExt::try_next(&mut found).await.map_err(failure::named)?
+            futures_util::TryStreamExt::try_next(&mut found).answered().await.map_err(failure::named)?
         {
             let options = model.options.unwrap_or_default();
             there.push((options.name.unwrap_or_default(), options.unique.unwrap_or(false)));

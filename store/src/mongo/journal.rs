@@ -4,7 +4,7 @@
 //! in between leaves entries in both places, where they are the same; the next one who carries over finds the piece by its
 //! unique place and merely cuts. Whoever reads looks at the call's document first: what was cut off before that is in pieces.
 
-use super::{MongoStore, commit::Tail, failure, form, shelf::Kept};
+use super::{MongoStore, commit::Tail, failure, form, patience::Asked, shelf::Kept};
 use crate::{JOURNAL_PAGE, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
@@ -58,10 +58,10 @@ impl MongoStore {
                 "callId": form::id(call), "last": { "$gte": form::number(from) },
                 "seq": { "$lt": form::number(tail_from) },
             };
-            let pieces = self.pieces.open()?.find(which).sort(doc! { "seq": 1 }).await;
+            let pieces = self.pieces.open()?.find(which).sort(doc! { "seq": 1 }).answered().await;
             let mut pieces = pieces.map_err(failure::named)?;
             while found.len() < limit
-                && let Some(piece) = pieces.try_next().await.map_err(failure::named)?
+                && let Some(piece) = pieces.try_next().answered().await.map_err(failure::named)?
             {
                 read(entries_of(piece, "entries"), from, &mut found)?;
             }
@@ -84,7 +84,7 @@ impl MongoStore {
         let piece = Piece { call_id: call, seq: from, last };
         let mut document = form::document(Piece::WHAT, &piece)?;
         document.insert("entries", tail);
-        let last = match self.pieces.open()?.insert_one(document).await {
+        let last = match self.pieces.open()?.insert_one(document).answered().await {
             Ok(_) => last,
             Err(error) if failure::is_duplicate(&error) => {
                 // Somebody else was here, or we were before a crash: that piece counts.
@@ -116,7 +116,7 @@ impl MongoStore {
                 "callId": form::id(call), "seq": { "$lte": form::number(seq) },
                 "last": { "$gte": form::number(seq) },
             };
-            let piece = self.pieces.open()?.find_one(which).await.map_err(failure::named)?;
+            let piece = self.pieces.open()?.find_one(which).answered().await.map_err(failure::named)?;
             piece.map(|piece| entries_of(piece, "entries")).unwrap_or_default()
         };
         let mut entries = entries.iter().filter_map(Bson::as_document);
@@ -127,7 +127,8 @@ impl MongoStore {
     /// What stands in the call's document, and from which place on.
     async fn tail_of(&self, call: CallId) -> Result<Option<(u64, Vec<Bson>)>, StoreError> {
         let parts = doc! { "tsunagu.tail": 1, "tsunagu.tailFrom": 1 };
-        let found = self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts).await;
+        let found =
+            self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts).answered().await;
         let Some(mut found) = found.map_err(failure::named)? else { return Ok(None) };
         let Some(Bson::Document(own)) = found.remove("tsunagu") else { return Ok(Some((0, Vec::new()))) };
         Ok(Some((form::count_at(&own, "tailFrom"), entries_of(own, "tail"))))

@@ -4,6 +4,7 @@ use super::{
     MongoStore,
     campaigns::{self, CHANGED, MISSING},
     failure, form,
+    patience::Asked,
     shelf::{Shelf, contended},
 };
 use crate::{LIST_STEP, Listed, Prospect, StoreError};
@@ -44,7 +45,7 @@ impl MongoStore {
                 .map(|customer| Shelf::entered(&CampaignEntry::new(id, *customer, now), Document::new(), by));
             let entries = entries.collect::<Result<Vec<_>, _>>()?;
             if !entries.is_empty()
-                && let Err(error) = self.entries.open()?.insert_many(&entries).ordered(true).await
+                && let Err(error) = self.entries.open()?.insert_many(&entries).ordered(true).answered().await
             {
                 self.entries.remove_all(doc! { "tsunagu.by": by }).await?;
                 if failure::is_duplicate(&error) {
@@ -81,9 +82,9 @@ impl MongoStore {
     ) -> Result<(Listed, Vec<CustomerId>), StoreError> {
         let ids: Vec<Bson> = customers.iter().copied().map(form::id).collect();
         let ours = doc! { "_id": { "$in": ids.clone() }, "companyId": form::id(company) };
-        let found = self.customers.open()?.find(ours).projection(doc! { "_id": 1 }).await;
+        let found = self.customers.open()?.find(ours).projection(doc! { "_id": 1 }).answered().await;
         let found: Vec<Document> =
-            found.map_err(failure::named)?.try_collect().await.map_err(failure::named)?;
+            found.map_err(failure::named)?.try_collect().answered().await.map_err(failure::named)?;
         let known = found.iter().map(|found| form::id_at("customer", found, "_id"));
         let known = known.collect::<Result<HashSet<CustomerId>, _>>()?;
         let there = doc! { "campaignId": form::id(id), "customerId": { "$in": ids } };
@@ -111,8 +112,8 @@ impl MongoStore {
     async fn take_back(&self, by: ObjectId, count: u64) -> Result<u64, StoreError> {
         let last = i64::try_from(count).unwrap_or(i64::MAX);
         let find = self.entries.open()?.find(doc! { "tsunagu.by": by }).sort(doc! { "_id": -1 }).limit(last);
-        let found = find.projection(doc! { "_id": 1 }).await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = find.projection(doc! { "_id": 1 }).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         let ids: Vec<Bson> = found.into_iter().filter_map(|found| found.get("_id").cloned()).collect();
         self.entries.remove_all(doc! { "_id": { "$in": ids }, "tsunagu.by": by }).await
     }

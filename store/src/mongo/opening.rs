@@ -10,6 +10,7 @@ use super::{
     commit::tail,
     customers, form, nodes,
     outbox::note,
+    patience::Asked,
     shelf::{Put, again, contended},
 };
 use crate::{Customer, FIRST_SEQ, Hold, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
@@ -100,7 +101,7 @@ impl MongoStore {
         let mut sent = 0;
         loop {
             let which = doc! { "_id": form::id(call), "tsunagu.rev": 1_i64 };
-            match self.calls.open()?.delete_one(which).await {
+            match self.calls.open()?.delete_one(which).answered().await {
                 Ok(_) => return Ok(()),
                 Err(error) => again(&mut sent, error).await?,
             }

@@ -4,7 +4,7 @@
 //! A note is found by its name, an ObjectId, which rises; the numbers that others know it by are given when it is listed, and
 //! are this process's own. So `dispatch` takes away what was listed, and never a note that came in between.
 
-use super::{MongoStore, failure, form};
+use super::{MongoStore, failure, form, patience::Asked};
 use crate::{Outboxed, Source, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
@@ -115,8 +115,8 @@ impl MongoStore {
         let find = self.calls.open()?.find(doc! { "tsunagu.outbox.name": { "$exists": true } });
         let found = find.sort(doc! { "tsunagu.outbox.name": 1 }).limit(limit.into());
         let parts = doc! { "companyId": 1, "tsunagu.outbox": 1 };
-        let found = found.projection(parts).await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = found.projection(parts).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         let mut notes = Vec::new();
         for found in &found {
             let company = form::id_at("call", found, "companyId")?;
@@ -136,8 +136,8 @@ impl MongoStore {
         let find = self.callbacks.open()?.find(doc! { "tsunagu.outbox": { "$exists": true } });
         let found = find.sort(doc! { "tsunagu.outbox": 1 }).limit(limit.into());
         let parts = doc! { "companyId": 1, "tsunagu.outbox": 1 };
-        let found = found.projection(parts).await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = found.projection(parts).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         let mut notes = Vec::new();
         for found in &found {
             let own =

@@ -5,7 +5,7 @@
 //! the write that made it, and the rest is what indices are made of. A document of an older server lacks it, and a null
 //! `rev` stands for that. What a document has that this server does not know is left alone.
 
-use super::{failure, form};
+use super::{failure, form, patience::Asked};
 use crate::{Page, Paging, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::{
@@ -90,7 +90,7 @@ impl<T: Kept> Shelf<T> {
 
     /// The only one.
     pub async fn one(&self, which: Document) -> Result<Option<T>, StoreError> {
-        let found = self.open()?.find_one(which).projection(doc! { "tsunagu": 0 }).await;
+        let found = self.open()?.find_one(which).projection(doc! { "tsunagu": 0 }).answered().await;
         found.map_err(failure::named)?.map(read).transpose()
     }
 
@@ -113,15 +113,15 @@ impl<T: Kept> Shelf<T> {
     pub async fn count(&self, which: Document, most: Option<u64>) -> Result<u64, StoreError> {
         let count = self.open()?.count_documents(which);
         match most {
-            Some(most) => count.limit(most).await,
-            None => count.await,
+            Some(most) => count.limit(most).answered().await,
+            None => count.answered().await,
         }
         .map_err(failure::named)
     }
 
     /// The only one, to be changed.
     pub async fn seen(&self, which: Document) -> Result<Option<Seen<T>>, StoreError> {
-        let found = self.open()?.find_one(which).await.map_err(failure::named)?;
+        let found = self.open()?.find_one(which).answered().await.map_err(failure::named)?;
         found.map(Seen::read).transpose()
     }
 
@@ -134,15 +134,15 @@ impl<T: Kept> Shelf<T> {
     ) -> Result<Vec<Seen<T>>, StoreError> {
         let find = self.open()?.find(which).sort(sort);
         let find = if limit > 0 { find.limit(limit.into()) } else { find };
-        let found = find.await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = find.answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         found.into_iter().map(Seen::read).collect()
     }
 
     /// The documents that an aggregation gives.
     pub async fn aggregate(&self, stages: Vec<Document>) -> Result<Vec<Document>, StoreError> {
-        let found = self.open()?.aggregate(stages).await.map_err(failure::named)?;
-        found.try_collect().await.map_err(failure::named)
+        let found = self.open()?.aggregate(stages).answered().await.map_err(failure::named)?;
+        found.try_collect().answered().await.map_err(failure::named)
     }
 
     /// Enters a new one, with more under `tsunagu` than it says itself.
@@ -152,7 +152,7 @@ impl<T: Kept> Shelf<T> {
         let id = document.get("_id").cloned();
         let mut sent = 0;
         loop {
-            match self.open()?.insert_one(&document).await {
+            match self.open()?.insert_one(&document).answered().await {
                 Ok(_) => return Ok(Put::Done),
                 // It may be our own, if what was lost was the answer.
                 Err(error) if failure::is_duplicate(&error) => {
@@ -200,7 +200,7 @@ impl<T: Kept> Shelf<T> {
         let which = doc! { "_id": seen.id.clone(), "tsunagu.rev": seen.rev.clone() };
         let mut sent = 0;
         loop {
-            match self.open()?.update_one(which.clone(), update.clone()).await {
+            match self.open()?.update_one(which.clone(), update.clone()).answered().await {
                 Ok(done) if done.matched_count > 0 => return Ok(Put::Done),
                 Ok(_) if sent == 0 => return Ok(Put::Moved),
                 Ok(_) => return self.fate(seen, by).await,
@@ -212,7 +212,12 @@ impl<T: Kept> Shelf<T> {
 
     /// Whether a write whose answer was lost is what changed a document that was seen.
     async fn fate(&self, seen: &Seen<T>, by: ObjectId) -> Result<Put, StoreError> {
-        let stands = self.open()?.find_one(doc! { "_id": seen.id.clone() }).await.map_err(failure::named)?;
+        let stands = self
+            .open()?
+            .find_one(doc! { "_id": seen.id.clone() })
+            .answered()
+            .await
+            .map_err(failure::named)?;
         let Some(stands) = stands else { return Ok(Put::Moved) };
         let stands: Seen<T> = Seen::read(stands)?;
         if stands.own.get_object_id("by").is_ok_and(|other| other == by) {
@@ -260,19 +265,19 @@ impl<T: Kept> Shelf<T> {
 
     /// Removes the only one; says whether there was one.
     pub async fn remove(&self, which: Document) -> Result<bool, StoreError> {
-        Ok(self.open()?.delete_one(which).await.map_err(failure::named)?.deleted_count > 0)
+        Ok(self.open()?.delete_one(which).answered().await.map_err(failure::named)?.deleted_count > 0)
     }
 
     /// Removes all of them, and says how many.
     pub async fn remove_all(&self, which: Document) -> Result<u64, StoreError> {
-        Ok(self.open()?.delete_many(which).await.map_err(failure::named)?.deleted_count)
+        Ok(self.open()?.delete_many(which).answered().await.map_err(failure::named)?.deleted_count)
     }
 
     /// Changes all of them in the same way, and says how many there were. May be repeated.
     pub async fn update_all(&self, which: Document, update: Document) -> Result<u64, StoreError> {
         let mut sent = 0;
         loop {
-            match self.open()?.update_many(which.clone(), update.clone()).await {
+            match self.open()?.update_many(which.clone(), update.clone()).answered().await {
                 Ok(done) => return Ok(done.modified_count),
                 Err(error) => again(&mut sent, error).await?,
             }
@@ -288,13 +293,13 @@ impl<T: Kept> Shelf<T> {
     ) -> Result<Vec<T>, StoreError> {
         let find = self.open()?.find(which).sort(sort).skip(skip);
         let find = if limit > 0 { find.limit(limit.into()) } else { find };
-        let found = find.projection(doc! { "tsunagu": 0 }).await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = find.projection(doc! { "tsunagu": 0 }).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         found.into_iter().map(read).collect()
     }
 
     async fn is_by(&self, which: Document, by: ObjectId) -> Result<bool, StoreError> {
-        let found = self.open()?.find_one(which).projection(doc! { "tsunagu.by": 1 }).await;
+        let found = self.open()?.find_one(which).projection(doc! { "tsunagu.by": 1 }).answered().await;
         let found = found.map_err(failure::named)?;
         let own = found.as_ref().and_then(|found| found.get_document("tsunagu").ok());
         Ok(own.and_then(|own| own.get_object_id("by").ok()) == Some(by))
@@ -302,6 +307,11 @@ impl<T: Kept> Shelf<T> {
 }
 
 impl<T: Kept> Seen<T> {
+    /// Under which id it is kept.
+    pub const fn id(&self) -> &Bson {
+        &self.id
+    }
+
     fn read(mut document: Document) -> Result<Self, StoreError> {
         let own = match document.remove("tsunagu") {
             Some(Bson::Document(own)) => own,

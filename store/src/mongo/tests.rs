@@ -34,8 +34,21 @@ pub(super) fn with_database(uri: &str, name: &str) -> String {
 }
 
 /// A database that is dropped when the test is over.
+pub(crate) struct Dropped {
+    pub uri: String,
+}
+
+impl Dropped {
+    pub fn new() -> Option<Self> {
+        let name = format!("tsunagu_test_{}", ObjectId::new());
+        Some(Self { uri: with_database(&uri()?, &name) })
+    }
+}
+
+/// A store in one.
 pub(super) struct Fresh {
     store: MongoStore,
+    _dropped: Dropped,
 }
 
 impl Fresh {
@@ -44,22 +57,21 @@ impl Fresh {
     }
 
     pub(super) async fn within(bounds: Bounds) -> Option<Self> {
-        let uri = uri()?;
-        let name = format!("tsunagu_test_{}", ObjectId::new());
-        let store = MongoStore::connect_within(&with_database(&uri, &name), bounds).await.unwrap();
-        Some(Self { store })
+        let dropped = Dropped::new()?;
+        let store = MongoStore::connect_within(&dropped.uri, bounds).await.unwrap();
+        Some(Self { store, _dropped: dropped })
     }
 }
 
-impl Drop for Fresh {
+impl Drop for Dropped {
     fn drop(&mut self) {
-        let (uri, name) = (uri().unwrap(), self.store.database.name().to_owned());
+        let uri = self.uri.clone();
         // The test's runtime may be gone, or be busy with this very drop.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let client = mongodb::Client::with_uri_str(&uri).await.unwrap();
-                client.database(&name).drop().await.unwrap();
+                client.default_database().unwrap().drop().await.unwrap();
             });
         });
         dropped.join().unwrap();

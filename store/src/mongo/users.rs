@@ -193,6 +193,6 @@ fn member(company: CompanyId, user: UserId) -> Document {
     doc! { "_id": form::id(user), "companyId": form::id(company) }
 }
 
-fn reset_of(own: &Document) -> Result<Option<PasswordReset>, StoreError> {
+pub(super) fn reset_of(own: &Document) -> Result<Option<PasswordReset>, StoreError> {
     own.get_document("reset").ok().map(|reset| form::value("password reset", reset.clone())).transpose()
 }

@@ -214,7 +214,7 @@ fn status_of(connection: &Connection, user: UserId) -> Result<Option<AgentStatus
     Ok(company_of(connection, user)?.map(|company| AgentStatus::new(user, company)))
 }
 
-fn put_settings(writing: &Writing<'_>, settings: &AgentSettings) -> Result<(), Failure> {
+pub(super) fn put_settings(writing: &Writing<'_>, settings: &AgentSettings) -> Result<(), Failure> {
     let mut put = writing
         .connection
         .prepare_cached("INSERT OR REPLACE INTO agent_settings (user, company, body) VALUES (?1, ?2, ?3)")?;
@@ -223,7 +223,7 @@ fn put_settings(writing: &Writing<'_>, settings: &AgentSettings) -> Result<(), F
     Ok(())
 }
 
-fn put_status(writing: &Writing<'_>, status: &AgentStatus) -> Result<(), Failure> {
+pub(super) fn put_status(writing: &Writing<'_>, status: &AgentStatus) -> Result<(), Failure> {
     let mut put = writing.connection.prepare_cached(
         "INSERT OR REPLACE INTO agent_status (user, company, reserved_until, body) VALUES (?1, ?2, ?3, ?4)",
     )?;

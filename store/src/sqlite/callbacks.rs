@@ -5,6 +5,7 @@ use super::{
     failure::{Failure, unless_duplicate},
     outbox,
     row::{self, List},
+    writer::Writing,
 };
 use crate::{Callback, CallbackChange, CallbackFilter, CallbackStore, Page, Paging, StoreError};
 use async_trait::async_trait;
@@ -20,20 +21,7 @@ impl CallbackStore for SqliteStore {
             {
                 return Ok(kept);
             }
-            let mut insert = writing.connection.prepare_cached(
-                "INSERT INTO callbacks (id, company, call, status, assigned, wanted, body) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            )?;
-            let written = insert.execute(params![
-                callback.id.bytes(),
-                callback.company_id.bytes(),
-                callback.call_id.bytes(),
-                callback.status.as_str(),
-                callback.assigned_to.as_ref().map(Id::bytes),
-                callback.wanted_at().millis(),
-                row::body("callback", &callback)?,
-            ]);
-            unless_duplicate(written, "callback", "_id")?;
+            insert(writing, &callback)?;
             outbox::note_callback(writing, callback.company_id, callback.id)?;
             Ok(callback.clone())
         })
@@ -85,6 +73,24 @@ impl CallbackStore for SqliteStore {
         })
         .await
     }
+}
+
+pub(super) fn insert(writing: &Writing<'_>, callback: &Callback) -> Result<(), Failure> {
+    let mut insert = writing.connection.prepare_cached(
+        "INSERT INTO callbacks (id, company, call, status, assigned, wanted, body) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )?;
+    let written = insert.execute(params![
+        callback.id.bytes(),
+        callback.company_id.bytes(),
+        callback.call_id.bytes(),
+        callback.status.as_str(),
+        callback.assigned_to.as_ref().map(Id::bytes),
+        callback.wanted_at().millis(),
+        row::body("callback", callback)?,
+    ]);
+    unless_duplicate(written, "callback", "_id")?;
+    Ok(())
 }
 
 fn find(connection: &Connection, company: CompanyId, id: CallbackId) -> Result<Option<Callback>, Failure> {

@@ -271,14 +271,18 @@ fn is_customer(writing: &Writing<'_>, company: CompanyId, id: CustomerId) -> Res
     Ok(find.exists([id.bytes(), company.bytes()])?)
 }
 
-fn is_listed(writing: &Writing<'_>, id: CampaignId, customer: CustomerId) -> Result<bool, Failure> {
+pub(super) fn is_listed(
+    writing: &Writing<'_>,
+    id: CampaignId,
+    customer: CustomerId,
+) -> Result<bool, Failure> {
     let mut find = writing
         .connection
         .prepare_cached("SELECT 1 FROM campaign_entries WHERE campaign = ?1 AND customer = ?2")?;
     Ok(find.exists([id.bytes(), customer.bytes()])?)
 }
 
-fn insert(writing: &Writing<'_>, entry: &CampaignEntry) -> Result<(), Failure> {
+pub(super) fn insert(writing: &Writing<'_>, entry: &CampaignEntry) -> Result<(), Failure> {
     let mut insert = writing.connection.prepare_cached(
         "INSERT INTO campaign_entries (campaign, customer, state, skipped, result, tried, due, ended, body) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -287,7 +291,7 @@ fn insert(writing: &Writing<'_>, entry: &CampaignEntry) -> Result<(), Failure> {
     Ok(())
 }
 
-fn replace(writing: &Writing<'_>, entry: &CampaignEntry) -> Result<(), Failure> {
+pub(super) fn replace(writing: &Writing<'_>, entry: &CampaignEntry) -> Result<(), Failure> {
     let mut update = writing.connection.prepare_cached(
         "UPDATE campaign_entries SET state = ?3, skipped = ?4, result = ?5, tried = ?6, due = ?7, ended = ?8, \
          body = ?9 WHERE campaign = ?1 AND customer = ?2",

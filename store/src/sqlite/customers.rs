@@ -199,6 +199,16 @@ fn insert(writing: &Writing<'_>, customer: &Customer, row: &CustomerRow) -> Resu
     Ok(())
 }
 
+/// Enters a customer, or puts them in the place of the one with their id.
+#[cfg(feature = "mongodb")]
+pub(super) fn put(writing: &Writing<'_>, customer: &Customer) -> Result<(), Failure> {
+    refuse_if_taken(writing.connection, customer)?;
+    match by_id(writing.connection, customer.id)? {
+        Some(_) => replace(writing, customer),
+        None => insert(writing, customer, &CustomerRow::of(customer)?),
+    }
+}
+
 fn replace(writing: &Writing<'_>, customer: &Customer) -> Result<(), Failure> {
     let row = CustomerRow::of(customer)?;
     let mut update = writing.connection.prepare_cached(

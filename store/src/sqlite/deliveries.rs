@@ -126,6 +126,18 @@ pub fn replay(
     Ok(count)
 }
 
+/// Enters a delivery, or puts it in the place of the one with its id.
+#[cfg(feature = "mongodb")]
+pub fn put(writing: &Writing<'_>, outgoing: &Outgoing) -> Result<(), Failure> {
+    let Outgoing { delivery, payload } = outgoing;
+    let query = "SELECT body FROM webhook_deliveries WHERE id = ?1";
+    let known: Option<Delivery> = row::find("delivery", writing.connection, query, [delivery.id.bytes()])?;
+    match known {
+        Some(_) => update(writing, delivery),
+        None => insert(writing, delivery, payload).map(drop),
+    }
+}
+
 fn update(writing: &Writing<'_>, delivery: &Delivery) -> Result<(), Failure> {
     let mut update = writing.connection.prepare_cached(
         "UPDATE webhook_deliveries SET state = ?2, attempts = ?3, due = ?4, body = ?5 WHERE id = ?1",

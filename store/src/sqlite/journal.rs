@@ -107,6 +107,31 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
     })
 }
 
+/// Enters a call with no journal yet, or puts its projection in the place of the one that is there.
+#[cfg(feature = "mongodb")]
+pub fn put(writing: &mut Writing<'_>, record: &CallRecord) -> Result<(), Failure> {
+    match writing.heads.of(writing.connection, record.id) {
+        Ok(_) => {
+            commit(Commit { call: record.id, entries: Vec::new(), record: Some(Box::new(record.clone())) })?(
+                writing,
+            )
+        }
+        Err(Failure::Refused(StoreError::NotFound { .. })) => {
+            let Projection { columns, body, notes } = Projection::of(record)?;
+            if !columns.status.is_over() {
+                refuse_if_busy(writing, columns.customer)?;
+            }
+            let number = insert(writing, record.id, &columns, &body)?;
+            if columns.share.is_some() {
+                replace(writing, number, &columns, &body)?;
+                tallies::follow(writing, None, &columns)?;
+            }
+            keep_notes(writing, columns.company, number, notes.as_deref())
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
 impl Projection {
     fn of(record: &CallRecord) -> Result<Self, StoreError> {
         let notes = heads::notes(record);

@@ -220,7 +220,7 @@ fn update(
     Ok(webhook)
 }
 
-fn write(writing: &mut Writing<'_>, webhook: &Webhook) -> Result<(), Failure> {
+pub(super) fn write(writing: &mut Writing<'_>, webhook: &Webhook) -> Result<(), Failure> {
     let mut update =
         writing.connection.prepare_cached("UPDATE webhooks SET enabled = ?2, body = ?3 WHERE id = ?1")?;
     update.execute(params![webhook.id.bytes(), webhook.enabled, row::body("webhook", webhook)?])?;

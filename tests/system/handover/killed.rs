@@ -3,18 +3,24 @@
 use super::{KILLED_AT_SPEED, LIMIT, accepted, agent_leg, stage, stage_of, status, with_ai};
 use crate::{
     crowd::{Crowd, all_well, check_agents},
+    home::Home,
     site::Team,
 };
 
 /// `kill -9` with one hand-over in each stage; each goes on.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hand_overs_go_on_after_the_server_was_killed_in_any_stage() {
+    killed_in_any_stage(Home::folder()).await;
+}
+
+/// The same wherever the data are kept.
+pub async fn killed_in_any_stage(home: Home) {
     // Each is brought to its stage by the agent's doing, and stays there for as long as the agent likes.
     const STAGES: [&str; 4] = ["ringing", "briefing", "bridging", "bridged"];
     let team = Team(&[("+81701002", 1, 0), ("+81709000", 3, 0)]);
     // Nobody is hurried while the others are brought to their stages.
     let patience = [("TSUNAGU_CALLS__BRIDGING_SECS", "120"), ("TSUNAGU_CALLS__BRIEFING_SECS", "300")];
-    let mut crowd = Crowd::with(KILLED_AT_SPEED, &["manual"], STAGES.len(), team, &patience).await;
+    let mut crowd = Crowd::at(home, KILLED_AT_SPEED, &["manual"], STAGES.len(), team, &patience).await;
     let client = crowd.server.client().await;
     let sandbox = &crowd.sandbox;
     let mut ids = Vec::new();

@@ -28,7 +28,7 @@ async fn a_backup_of_live_calls_goes_on_elsewhere() {
     let (out, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let backup = out.path().join("calls.db");
     let file = backup.to_str().unwrap();
-    let ours = crowd.site.dir.path().to_str().unwrap().to_owned();
+    let ours = crowd.site.home.dir.path().to_str().unwrap().to_owned();
     let made = run(&["backup", file], &[("DATA_DIR", &ours)]);
     assert!(made.status.success(), "{made:?}");
     assert!(text(&made.stdout).contains(&format!("{CALLS} calls")), "{}", text(&made.stdout));

@@ -1,0 +1,104 @@
+//! `tsunagu migrate`: all data from the SQLite file to MongoDB, or from there to the file.
+//!
+//! *copy what is not there yet → read both sides from the beginning to the end and compare → only then let it be used.* Until
+//! then the copy is where no server uses it, so that it may be broken off and begun again at any time.
+
+use crate::{cli, settings::Settings};
+use anyhow::{Context, Result, bail};
+use secrecy::ExposeSecret;
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
+use tsunagu_actors::Clock;
+use tsunagu_store::{
+    MongoStore, SqliteConfig, SqliteStore, Store,
+    archive::{Archive, Kind, compare, copy},
+    restore,
+};
+
+/// The folder within the data folder in which the file is made.
+const MAKING: &str = "migrating";
+/// The file's name in it, and in the data folder.
+const FILE: &str = "tsunagu.db";
+
+/// Moves everything.
+pub fn run(options: &cli::Migrate) -> Result<()> {
+    let settings = Settings::read()?;
+    let uri = settings.store.mongodb_uri.expose_secret();
+    if uri.is_empty() {
+        bail!("MONGODB_URI is not set: name the database there, also when data come from it");
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let data = &settings.store.data_dir;
+    runtime.block_on(async {
+        match options.to {
+            cli::MigrateTo::Mongodb => to_mongodb(data, uri).await,
+            cli::MigrateTo::Sqlite => to_sqlite(data, uri).await,
+        }
+    })
+}
+
+async fn to_mongodb(data: &Path, uri: &str) -> Result<()> {
+    let from =
+        SqliteStore::open_existing(&SqliteConfig::new(data)).context("there is nothing to be copied")?;
+    let to = MongoStore::connect_to_fill(uri).await.context("nothing can be copied to MongoDB")?;
+    move_all(&from, &to).await.context("not everything was copied; the same command goes on where it was")?;
+    to.filled().await?;
+    to.close().await?;
+    from.close().await?;
+    tell("everything is in MongoDB: start the server with MONGODB_URI. The SQLite file is as it was")
+}
+
+async fn to_sqlite(data: &Path, uri: &str) -> Result<()> {
+    let from = MongoStore::connect(uri).await.context("there is nothing to be copied")?;
+    tell("no server may use MongoDB meanwhile: that cannot be seen from here")?;
+    let making = data.join(MAKING);
+    let to = SqliteStore::open(&SqliteConfig::new(&making))
+        .with_context(|| format!("nothing can be copied to {}", making.display()))?;
+    move_all(&from, &to).await.context("not everything was copied; the same command goes on where it was")?;
+    to.close().await?;
+    drop(to);
+    from.close().await?;
+    let file = put_in_place(&making, data)?;
+    tell(&format!(
+        "everything is in {}: start the server without MONGODB_URI. The database is as it was",
+        file.display()
+    ))
+}
+
+/// The copy becomes the data of the folder; what was there before is kept beside it.
+fn put_in_place(making: &Path, data: &Path) -> Result<PathBuf> {
+    let now = Clock::real().now().timestamp().strftime("%Y%m%dT%H%M%SZ").to_string();
+    let restored = restore(&making.join(FILE), data, &now)
+        .with_context(|| format!("the whole copy lies in {} and was not put in place", making.display()))?;
+    if let Some(kept) = restored.kept {
+        tell(&format!("{}: what was there before", kept.display()))?;
+    }
+    std::fs::remove_dir_all(making).with_context(|| format!("{} cannot be removed", making.display()))?;
+    Ok(restored.file)
+}
+
+async fn move_all(from: &dyn Archive, to: &dyn Archive) -> Result<()> {
+    for kind in Kind::ALL {
+        let done =
+            copy(from, to, kind).await.with_context(|| format!("{} were not all copied", kind.as_str()))?;
+        tell(&format!("{}: {} copied, {} were there", kind.as_str(), done.copied, done.there))?;
+    }
+    for kind in Kind::ALL {
+        let same =
+            compare(from, to, kind).await.with_context(|| format!("{} are not the same", kind.as_str()))?;
+        let journals = match kind {
+            Kind::Calls => format!(", {} entries of journals", same.entries),
+            _ => String::new(),
+        };
+        tell(&format!("{}: {} on both sides, all the same{journals}", kind.as_str(), same.items))?;
+    }
+    Ok(())
+}
+
+fn tell(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
