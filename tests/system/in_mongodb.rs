@@ -1,7 +1,9 @@
 //! Whole calls with everything kept in MongoDB, on the server that `TSUNAGU_TEST_MONGODB_URI` names: as `tests/run` starts one.
 
+mod balancer;
 mod calls;
 mod migrate;
+mod nodes;
 mod outage;
 mod proxy;
 

@@ -11,7 +11,7 @@ use mongodb::{
 const NOTES: &str = "tsunagu";
 const NOTE: &str = "filling";
 /// What may stand in a database that counts as empty: notes of our own, and who holds what at a moment.
-const OWN: [&str; 2] = [NOTES, "adminguards"];
+const OWN: [&str; 3] = [NOTES, "adminguards", "nodes"];
 
 impl MongoStore {
     /// Connects to a database that data are moved into: an empty one, or one in which that was begun before. Until

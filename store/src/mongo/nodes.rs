@@ -1,7 +1,7 @@
 //! Nodes that share the database: their signs of life (`nodes`), and in a call's own document who wrote last (`tsunagu.owner`)
 //! and who does what the call wants done (`tsunagu.hands`, by the number of the command).
 
-use super::{MongoStore, failure, form, shelf::contended};
+use super::{MongoStore, failure, form, patience::Asked, shelf::contended};
 use crate::{FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, StoreError};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
@@ -72,33 +72,38 @@ impl SharedStore for MongoStore {
             "at": DateTime::now(),
         };
         let which = doc! { "_id": form::id(sign.node) };
-        signs.update_one(which, doc! { "$set": told }).upsert(true).await.map_err(failure::named)?;
-        let all = signs.find(doc! {}).await.map_err(failure::named)?;
-        let all: Vec<Document> = all.try_collect().await.map_err(failure::named)?;
+        signs
+            .update_one(which, doc! { "$set": told })
+            .upsert(true)
+            .answered()
+            .await
+            .map_err(failure::named)?;
+        let all = signs.find(doc! {}).answered().await.map_err(failure::named)?;
+        let all: Vec<Document> = all.try_collect().answered().await.map_err(failure::named)?;
         all.iter().map(read_sign).collect()
     }
 
     async fn forget_node(&self, node: NodeId) -> Result<(), StoreError> {
-        let gone = self.signs()?.delete_one(doc! { "_id": form::id(node) }).await;
+        let gone = self.signs()?.delete_one(doc! { "_id": form::id(node) }).answered().await;
         gone.map(drop).map_err(failure::named)
     }
 
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError> {
         let find = self.calls.open()?.find(doc! { "tsunagu.live": true }).sort(doc! { "_id": 1 });
-        let found = find.projection(parts()).await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().await.map_err(failure::named)?;
+        let found = find.projection(parts()).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         found.iter().map(read_held).collect()
     }
 
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError> {
         let find = self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts());
-        find.await.map_err(failure::named)?.as_ref().map(read_held).transpose()
+        find.answered().await.map_err(failure::named)?.as_ref().map(read_held).transpose()
     }
 
     async fn take_over(&self, call: CallId, from: NodeId) -> Result<Option<Hold>, StoreError> {
         let calls = self.calls.open()?;
         for _ in 0..ATTEMPTS {
-            let found = calls.find_one(doc! { "_id": form::id(call) }).projection(parts()).await;
+            let found = calls.find_one(doc! { "_id": form::id(call) }).projection(parts()).answered().await;
             let Some(found) = found.map_err(failure::named)? else { return Ok(None) };
             let mut hold = read_held(&found)?.hold;
             if !hold.pass(from, self.node) {
@@ -108,7 +113,7 @@ impl SharedStore for MongoStore {
             let which = doc! { "_id": form::id(call), "tsunagu.rev": rev.unwrap_or(Bson::Null) };
             let held = held(&hold).into_iter().map(|(key, value)| (format!("tsunagu.{key}"), value));
             let update = doc! { "$set": held.collect::<Document>(), "$inc": { "tsunagu.rev": 1_i64 } };
-            if calls.update_one(which, update).await.map_err(failure::named)?.matched_count > 0 {
+            if calls.update_one(which, update).answered().await.map_err(failure::named)?.matched_count > 0 {
                 return Ok(Some(hold));
             }
         }

@@ -1,0 +1,110 @@
+//! Several servers on one database: the carrier and the clients reach any of them, and none is needed.
+
+use super::balancer::Balancer;
+use crate::{
+    client::Client,
+    crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents, check_conferences},
+    home::Home,
+    server::Server,
+    site::{EMAIL, PASSWORD},
+};
+use jiff::Timestamp;
+use serde_json::json;
+use std::time::Duration;
+
+const SPEED: u32 = 3;
+const CALLS: usize = 20;
+const LIMIT: Duration = Duration::from_secs(200);
+const ALONE: f64 = 5.0;
+
+/// A crowd whose calls so many servers share.
+struct Row {
+    crowd: Crowd,
+    others: Vec<Server>,
+    balancer: Balancer,
+    anchor: Timestamp,
+}
+
+impl Row {
+    async fn of(home: Home, servers: usize) -> Self {
+        let (anchor, balancer) = (Timestamp::now(), Balancer::start().await);
+        let sandbox = crate::sandbox::Sandbox::start(SPEED, anchor);
+        let site = crate::site::Site::seed_in(home, &[], CALLS, MIXED_TEAM).await;
+        let server = Server::with(&site, &sandbox, SPEED, anchor, &settings(&balancer));
+        balancer.add(server.program.port());
+        let mut row = Self { crowd: Crowd { site, sandbox, server }, others: Vec::new(), balancer, anchor };
+        for _ in 1..servers {
+            row.start_another();
+        }
+        row
+    }
+
+    fn start_another(&mut self) {
+        let Crowd { site, sandbox, .. } = &self.crowd;
+        let server = Server::with(site, sandbox, SPEED, self.anchor, &settings(&self.balancer));
+        self.balancer.add(server.program.port());
+        self.others.push(server);
+    }
+
+    async fn client(&self) -> Client {
+        Client::sign_in(&self.balancer.url, EMAIL, PASSWORD).await
+    }
+}
+
+/// The emulator is slow, and on a busy machine later still, by which no bridging shall fail.
+fn settings(balancer: &Balancer) -> [(&'static str, &str); 2] {
+    [("BASE_URL", &balancer.url), ("TSUNAGU_CALLS__BRIDGING_SECS", "60")]
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_end_as_they_should_whichever_server_hears_of_them() {
+    let Some(home) = Home::mongodb() else { return };
+    let Row { mut crowd, mut others, balancer, .. } = Row::of(home, 3).await;
+    let told = json!({ "duplicate": 0.3, "reorder": 0.3, "delay_min_ms": 0, "delay_max_ms": 150 });
+    let voice = json!({ "duplicate": 0.3, "delay_min_ms": 0, "delay_max_ms": 40 });
+    crowd.sandbox.set_faults(json!({ "voice": voice, "status": told, "conference": told })).await;
+    let client = Client::sign_in(&balancer.url, EMAIL, PASSWORD).await;
+    let ids = crowd.ring_all(&client).await;
+    crowd.until_over(&client, LIMIT).await;
+    let ended = crowd.accounts(&client, &ids).await;
+    all_well(ended.iter().map(Ended::check_outcome));
+    all_well(ended.iter().map(Ended::check_transcript));
+    all_well(ended.iter().map(Ended::check_journal));
+    all_well([
+        check_agents(&crowd.sandbox.legs().await, &crowd.site.agents),
+        check_conferences(&crowd.sandbox, &ended, ALONE).await,
+    ]);
+    drop(ended);
+    for server in others.iter_mut().chain([&mut crowd.server]) {
+        assert!(server.program.terminate().success());
+    }
+    all_well([crowd.site.check_released().await]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
+    let Some(home) = Home::mongodb() else { return };
+    let mut row = Row::of(home, 3).await;
+    let client = row.client().await;
+    let ids = row.crowd.ring_all(&client).await;
+    for _ in 0..3 {
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        row.others.remove(0).program.kill();
+        row.start_another();
+    }
+    // Whose connection was kept open to one that is gone needs another.
+    let client = row.client().await;
+    row.crowd.until_over(&client, LIMIT).await;
+    let Row { mut crowd, mut others, .. } = row;
+    let ended = crowd.accounts(&client, &ids).await;
+    all_well(ended.iter().map(Ended::check_journal));
+    all_well([check_agents(&crowd.sandbox.legs().await, &crowd.site.agents)]);
+    for call in &ended {
+        assert!(call.record["outcome"].is_string(), "{}", call.record);
+    }
+    drop(ended);
+    for server in others.iter_mut().chain([&mut crowd.server]) {
+        assert!(server.program.terminate().success());
+    }
+    all_well([crowd.site.check_released().await]);
+}
