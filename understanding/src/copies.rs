@@ -41,17 +41,19 @@ pub(super) fn copies(lexicon: &Lexicon, text: &str, count: usize) -> Vec<String>
     let mut copies = Vec::with_capacity(count);
     for index in 0..count {
         let mut copy = text.to_owned();
-        if dice.percent(70) {
+        // Every other misheard copy is of the very words.
+        let swaps = if index % 4 == 0 { 0 } else { 70 };
+        if dice.percent(swaps) {
             copy = swapped(lexicon, &copy, &mut dice);
         }
-        if dice.percent(40) {
+        if swaps > 0 && dice.percent(40) {
             copy = in_another_tone(lexicon, &copy, &mut dice);
         }
-        match index % 3 {
-            0 => copy = misheard(&copy, lexicon.spaced, &mut dice),
+        match index % 4 {
+            0 | 2 => copy = misheard(&copy, lexicon.spaced, &mut dice),
             1 => copy = with_courtesies(lexicon, &copy, &mut dice),
             _ if dice.percent(50) => copy = cut_off(&copy, lexicon.spaced, &mut dice),
-            _ => {}
+            _ => copy = misheard(&copy, lexicon.spaced, &mut dice),
         }
         if copy != text && !copy.trim().is_empty() && !copies.contains(&copy) {
             copies.push(copy);
@@ -99,9 +101,10 @@ fn misheard(text: &str, spaced: bool, dice: &mut Dice) -> String {
     let other = dice.pick(&letters).copied().unwrap_or('ん');
     let what = dice.below(5);
     let letters = letters.iter().enumerate().flat_map(|(index, letter)| match what {
-        _ if index != at || *letter == ' ' => [Some(*letter), None],
-        0..=1 => [None, None],
-        2 => [Some(*letter), Some(*letter)],
+        _ if index != at => [Some(*letter), None],
+        0..=2 => [None, None],
+        _ if *letter == ' ' => [Some(*letter), None],
+        3 => [Some(*letter), Some(*letter)],
         _ => [Some(other), None],
     });
     letters.flatten().collect()

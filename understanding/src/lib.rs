@@ -45,8 +45,11 @@ pub use files::Files;
 pub use text::MAX_UTTERANCE_CHARS;
 pub use training::Course;
 
+/// Utterances of fewer bytes are not looked at in parts.
+const LONG: usize = 36;
+
 /// So many parts of an utterance are looked at by themselves.
-const MAX_PARTS: usize = 4;
+const MAX_PARTS: usize = 3;
 
 /// Understands the utterances of one language.
 #[derive(Debug)]
@@ -106,7 +109,9 @@ impl Reader {
         let example = self.model.example(&text.folded, phase);
         let weighed = self.model.weigh(&features::features(lexicon, &text, &denied, phase));
         let likelihoods = Likelihoods::of(&weighed, &lexicon.scoring);
-        let parts = self.parts_of(&text, &denied, phase);
+        // Most utterances say one thing, and a short one says no more.
+        let long = text.folded.len() >= LONG;
+        let parts = if long { self.parts_of(&text, &denied, phase) } else { Vec::new() };
         let Decided { intent, score } =
             decide::decide(&likelihoods, example, &parts, &lexicon.scoring, confidence);
         let mut evidence = decide::tell(lexicon, &text, &denied, &weighed, &likelihoods, example);

@@ -44,13 +44,16 @@ impl Default for Course {
             decay: 1e-5,
             dropout: 50,
             least: 3,
-            copies: 3,
+            copies: 6,
             copy_weight: 0.5,
             pairs: 30,
-            kept: 0.9,
+            kept: 0.8,
         }
     }
 }
+
+/// Over so many of the last times through the examples the weights are averaged.
+const AVERAGED: u32 = 5;
 
 /// Something to learn from.
 struct Lesson {
@@ -97,6 +100,7 @@ pub(super) fn train(lexicon: &Lexicon, examples: &[Example], course: Course) -> 
         })
         .collect();
     let mut learner = Learner::new(known.len());
+    let mut mean = vec![[0.0; LANES]; known.len()];
     let mut order: Vec<usize> = (0..numbered.len()).collect();
     for epoch in 0..course.epochs {
         let mut dice = Dice::new(u64::from(epoch) + 1);
@@ -106,10 +110,16 @@ pub(super) fn train(lexicon: &Lexicon, examples: &[Example], course: Course) -> 
         for lesson in order.iter().filter_map(|index| numbered.get(*index)) {
             learner.learn(lesson, course, &mut dice);
         }
+        // What is left out at random makes the weights jump about a mean: the last of them are averaged.
+        if epoch + AVERAGED >= course.epochs {
+            for (mean, row) in mean.iter_mut().zip(&learner.rows) {
+                mean.iter_mut().zip(row).for_each(|(mean, weight)| *mean += weight / AVERAGED as f32);
+            }
+        }
     }
     let rows: Vec<(Feature, Row)> = known
         .into_iter()
-        .zip(learner.rows)
+        .zip(mean)
         .filter(|(_, row)| row.iter().any(|weight| weight.abs() >= course.kept))
         .collect();
     let mut learnt: Vec<Learnt> = examples
