@@ -13,12 +13,12 @@ use crate::limits::Limits;
 use crate::phase::Phase;
 use crate::profile::Profile;
 use crate::script::{self, Script};
-use crate::source::{EMBEDDED, Source};
+use crate::source::{EMBEDDED, MODELS, Source};
 use crate::state::State;
 use crate::step::Turn;
 use crate::template::{Templates, Values};
-use crate::understand::Reader;
 use crate::understanding::Understanding;
+use tsunagu_understanding::{Files, Reader};
 
 /// The compiled scripts of all languages. Make one when the server starts and share it by `Arc`.
 #[derive(Debug)]
@@ -43,15 +43,7 @@ struct Other {
     /// None inside when it cannot be made.
     reader: OnceLock<Option<Reader>>,
     /// What it is made of, until it is made.
-    files: Option<ReaderFiles<'static>>,
-}
-
-/// What a language's reader is made of.
-#[derive(Debug)]
-struct ReaderFiles<'a> {
-    folder: &'a str,
-    lexicon: (File<'a>, &'a str),
-    phrases: Vec<(&'a str, File<'a>, &'a str)>,
+    files: Option<Files<'static>>,
 }
 
 impl Engine {
@@ -70,14 +62,14 @@ impl Engine {
     /// Never with the files as they are delivered: a test reads them.
     pub fn embedded_default_first() -> Result<Engine, ScriptError> {
         let (limits, languages) = languages(EMBEDDED)?;
-        let late = |(language, files): (Language, ReaderFiles<'static>)| Other {
+        let late = |(language, files): (Language, Files<'static>)| Other {
             language,
             reader: OnceLock::new(),
             files: Some(files),
         };
         let mut others: Vec<_> = languages.into_iter().map(late).collect();
         let first = others.remove(default_of(others.iter().map(|other| other.language.lang))?);
-        let reader = first.files.as_ref().map(ReaderFiles::read).ok_or_else(no_language)??;
+        let reader = first.files.as_ref().map(read).ok_or_else(no_language)??;
         Ok(Engine { default: first.language, reader, others, limits })
     }
 
@@ -98,7 +90,7 @@ impl Engine {
         let mut read = thread::scope(|scope| {
             let read = languages
                 .into_iter()
-                .map(|(language, files)| scope.spawn(move || files.read().map(|reader| (language, reader))));
+                .map(|(language, files)| scope.spawn(move || read(&files).map(|reader| (language, reader))));
             let read: Vec<_> = read.collect();
             let read = read.into_iter().map(|read| read.join().unwrap_or_else(|panic| resume_unwind(panic)));
             read.collect::<Result<Vec<_>, _>>()
@@ -177,13 +169,13 @@ impl Engine {
 
 impl Other {
     fn reader(&self) -> Option<&Reader> {
-        let make = || self.files.as_ref().and_then(|files| files.read().ok());
+        let make = || self.files.as_ref().and_then(|files| read(files).ok());
         self.reader.get_or_init(make).as_ref()
     }
 }
 
 /// The limits, and each language with what its reader is made of.
-fn languages<'a>(sources: &[Source<'a>]) -> Result<(Limits, Vec<(Language, ReaderFiles<'a>)>), ScriptError> {
+fn languages<'a>(sources: &[Source<'a>]) -> Result<(Limits, Vec<(Language, Files<'a>)>), ScriptError> {
     let mut limits = Limits::default();
     let mut folders: BTreeMap<&str, BTreeMap<&str, Source<'a>>> = BTreeMap::new();
     for source in sources {
@@ -211,18 +203,18 @@ fn no_language() -> ScriptError {
     ScriptError::Missing { file: "ja/script.toml".to_owned() }
 }
 
-impl ReaderFiles<'_> {
-    fn read(&self) -> Result<Reader, ScriptError> {
-        let (file, text) = self.lexicon;
-        Reader::read(self.folder, file, text, &self.phrases)
-    }
+/// What understands a language. The build has trained a model on the embedded files; others are learnt from now.
+fn read(files: &Files<'_>) -> Result<Reader, ScriptError> {
+    let embedded = Files::by_language(EMBEDDED.iter().map(|source| (source.name, source.text)));
+    let model = MODELS.iter().find(|(folder, _)| *folder == files.folder && embedded.contains(files));
+    Reader::read(files, model.map(|(_, bytes)| *bytes))
 }
 
 impl Language {
     fn read<'a>(
         folder: &'a str,
         files: &BTreeMap<&'a str, Source<'a>>,
-    ) -> Result<(Self, ReaderFiles<'a>), ScriptError> {
+    ) -> Result<(Self, Files<'a>), ScriptError> {
         let place = File(folder);
         let lang = folder.parse().map_err(|error: crate::lang::LangError| {
             place.wrong("folder", Problem::Other(error.to_string()))
@@ -236,15 +228,14 @@ impl Language {
         let (file, text) = get("script.toml")?;
         let script = script::read(file, text, &templates)?;
 
-        let mut phrases = Vec::new();
         for (name, source) in files {
-            match (*name, name.strip_prefix("phrases/").and_then(|name| name.strip_suffix(".toml"))) {
-                ("templates.toml" | "script.toml" | "lexicon.toml", _) => {}
-                (_, Some(intent)) => phrases.push((intent, File(source.name), source.text)),
-                _ => return Err(ScriptError::Stray { file: source.name.to_owned() }),
+            let is_phrases = name.strip_prefix("phrases/").is_some_and(|name| name.ends_with(".toml"));
+            if !is_phrases && !["templates.toml", "script.toml", "lexicon.toml"].contains(name) {
+                return Err(ScriptError::Stray { file: source.name.to_owned() });
             }
         }
-        let files = ReaderFiles { folder, lexicon: get("lexicon.toml")?, phrases };
+        let of_language = Files::by_language(files.values().map(|source| (source.name, source.text)));
+        let files = of_language.into_iter().next().ok_or_else(no_language)?;
         Ok((Language { lang, script, templates }, files))
     }
 

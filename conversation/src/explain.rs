@@ -19,11 +19,14 @@ pub fn explain(understanding: &Understanding) -> String {
             EvidenceKind::Pattern => {
                 write!(text, "\n- \u{201c}{words}\u{201d} speaks for {intent} ({percent:.0} %)")
             }
+            EvidenceKind::Words => {
+                write!(text, "\n- \u{201c}{words}\u{201d} carries {percent:.0} % of what speaks for {intent}")
+            }
             EvidenceKind::Wording => {
                 write!(text, "\n- the wording as a whole is like {intent} ({percent:.0} %)")
             }
             EvidenceKind::Denied => {
-                write!(text, "\n- \u{201c}{words}\u{201d} would be {intent}, but it is denied")
+                write!(text, "\n- \u{201c}{words}\u{201d} is denied: it does not count")
             }
         };
     }
@@ -53,15 +56,15 @@ mod tests {
             evidence: vec![
                 Evidence {
                     intent: Intent::SendMaterial,
-                    kind: EvidenceKind::Pattern,
+                    kind: EvidenceKind::Words,
                     words: "メールで".into(),
                     weight: 0.9,
                 },
                 Evidence {
-                    intent: Intent::Absent,
+                    intent: Intent::Unknown,
                     kind: EvidenceKind::Denied,
-                    words: "不在".into(),
-                    weight: 0.8,
+                    words: "不在ではなく".into(),
+                    weight: 0.0,
                 },
             ],
             slots: Slots { time: Some("三時".into()), name: None },
@@ -69,8 +72,8 @@ mod tests {
         assert_eq!(
             explain(&understanding),
             "understood as send_material, 93 % sure; it also holds absent\n\
-             - “メールで” speaks for send_material (90 %)\n\
-             - “不在” would be absent, but it is denied\n\
+             - “メールで” carries 90 % of what speaks for send_material\n\
+             - “不在ではなく” is denied: it does not count\n\
              - time: 三時"
         );
     }

@@ -15,21 +15,17 @@ mod state;
 mod evaluate;
 mod explain;
 
-mod intent;
 mod lang;
 mod outcome;
-mod phase;
 mod trigger;
-mod understanding;
 
 mod script;
 mod step;
 mod template;
-mod understand;
 
-mod error;
-mod named;
 mod source;
+
+use tsunagu_understanding::{error, intent, phase, understanding};
 
 pub use decision::{Decision, Line, Listen, Then};
 pub use engine::Engine;
@@ -47,5 +43,5 @@ pub use source::{EMBEDDED, Source};
 pub use state::{Agent, CallbackRequest, Ended, State};
 pub use template::{MAX_TEMPLATE_CHARS, OVERRIDABLE, TemplateError, check_template};
 pub use trigger::{Event, Trigger};
-pub use understand::MAX_UTTERANCE_CHARS;
+pub use tsunagu_understanding::MAX_UTTERANCE_CHARS;
 pub use understanding::{Evidence, EvidenceKind, MAX_EVIDENCE, Slots, Understanding};

@@ -1,6 +1,6 @@
 //! How a call ends, why, and why it goes to a human.
 
-use crate::named::named;
+use tsunagu_understanding::named;
 
 named! {
     /// What came of the call.

@@ -9,10 +9,10 @@ mod read;
 use std::collections::BTreeMap;
 
 use crate::intent::Intent;
-use crate::named::named;
 use crate::outcome::{EndReason, HandoverReason, Mark, Outcome};
 use crate::phase::Phase;
 use crate::trigger::Trigger;
+use tsunagu_understanding::named;
 
 pub(crate) use read::read;
 

@@ -12,3 +12,6 @@ pub struct Source<'a> {
 /// The files of `config/conversation` as they were when this was compiled. A company's own script replaces the
 /// entry of the same name.
 pub const EMBEDDED: &[Source<'static>] = include!(concat!(env!("OUT_DIR"), "/sources.rs"));
+
+/// The model that the build has trained on each embedded language's phrase files, by folder.
+pub(crate) const MODELS: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/models.rs"));

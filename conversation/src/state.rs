@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::lang::Lang;
-use crate::named::named;
 use crate::outcome::{EndReason, Mark, Outcome};
 use crate::phase::Phase;
 use crate::trigger::Trigger;
+use tsunagu_understanding::named;
 
 /// Where a call's talk stands. It is journalled each turn, so what is as in the beginning is left out of its JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

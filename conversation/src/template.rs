@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::error::{File, Problem, ScriptError};
-use crate::named::named;
 use crate::profile::Profile;
+use tsunagu_understanding::named;
 
 /// The keys that an agent may override in the settings.
 pub const OVERRIDABLE: &[&str] = &[

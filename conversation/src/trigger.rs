@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::intent::Intent;
-use crate::named::named;
+use tsunagu_understanding::named;
 
 named! {
     /// Something that happens on a call and is not an utterance.

@@ -31,14 +31,6 @@ impl Replacer {
         Ok(Replacer { forms, with: pairs.into_iter().map(|(_, with)| with).collect(), spaced })
     }
 
-    /// Whether there is anything to replace.
-    pub fn changes(&self, text: &str) -> bool {
-        self.forms.find_iter(text).any(|found| {
-            let with = self.with.get(found.pattern().as_usize());
-            with.map(String::as_str) != text.get(found.range())
-        })
-    }
-
     /// Replaces every form. In a spaced language a form begins and ends at a word's edge, unless it begins with an
     /// apostrophe or `n'`.
     pub fn apply(&self, folded: Folded) -> Folded {

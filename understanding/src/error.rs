@@ -80,7 +80,7 @@ impl std::fmt::Display for Problem {
 
 /// A file under its name, from which errors are made.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct File<'a>(pub &'a str);
+pub struct File<'a>(pub &'a str);
 
 impl File<'_> {
     /// An error at a place of this file.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::intent::Intent;
-use crate::named::named;
+use crate::named;
 
 /// What an utterance means, how sure that is, and on what it rests.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,11 +45,13 @@ named! {
     EvidenceKind {
         /// The utterance is one of the examples.
         Example = "example",
-        /// A pattern of the phrase files matched.
+        /// A pattern matched. Only in the journals of older versions.
         Pattern = "pattern",
-        /// The classifier trained on the examples.
+        /// These words speak for it, against the intent that is likeliest besides; how much of all that does.
+        Words = "words",
+        /// How likely it is by the wording as a whole.
         Wording = "wording",
-        /// A pattern matched, but its words are denied: it does not count.
+        /// These words are denied: they do not count.
         Denied = "denied",
     }
 }

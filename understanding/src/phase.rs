@@ -1,6 +1,6 @@
 //! What the AI said last: the context in which the next utterance is understood.
 
-use crate::named::named;
+use crate::named;
 
 named! {
     /// What the AI said last. The same words mean different things in different phases.

@@ -27,8 +27,17 @@ pub(super) struct Text<'a> {
 impl Lexicon {
     /// Normalises an utterance.
     pub fn normalise<'a>(&self, text: &'a str) -> Text<'a> {
+        self.normalised(text, false)
+    }
+
+    /// Normalises a text that may be normalised already, with times marked.
+    pub fn normalise_again<'a>(&self, text: &'a str) -> Text<'a> {
+        self.normalised(text, true)
+    }
+
+    fn normalised<'a>(&self, text: &'a str, keep_marker: bool) -> Text<'a> {
         let source = nfkc(text, MAX_UTTERANCE_CHARS);
-        let folded = self.fold(&source, false, true);
+        let folded = self.fold(&source, keep_marker, true);
         let mut text = Text { source, ..Text::default() };
         let times = self.times(&folded.text);
         text.times = times.iter().map(|span| source_span(&folded.origin, *span, text.source.len())).collect();
@@ -40,14 +49,6 @@ impl Lexicon {
         text.ends = self.closers.before(&folded);
         (text.folded, text.origin) = (folded, origin);
         text
-    }
-
-    /// Normalises words of a pattern: as [`Lexicon::fold`], without the way back. There are many of them, and most
-    /// are written as they are needed.
-    pub fn fold_words(&self, source: &str) -> String {
-        let folded = Folded::new(source, self.spaced, true);
-        let as_it_is = !folded.text.contains('ー') && !self.forms.changes(&folded.text);
-        if as_it_is { folded.text } else { self.fold(source, true, false).text }
     }
 
     /// Normalises a text in NFKC, with the way back.
@@ -72,13 +73,34 @@ impl Text<'_> {
         source_span(&self.origin, span, self.source.len())
     }
 
-    /// The normalised text without those spans; none if there is nothing to leave out.
-    pub fn without(&self, spans: &[Span]) -> Option<String> {
-        if spans.is_empty() {
-            return None;
+    /// The things said one after the other, if there are several: each ends with one of these words. Those that are
+    /// denied are left out.
+    pub fn parts(&self, joints: &[String], denied: &[Span], most: usize) -> Vec<&str> {
+        let mut cuts: Vec<usize> = Vec::new();
+        for word in joints {
+            cuts.extend(self.folded.match_indices(word.as_str()).map(|(at, _)| at + word.trim_end().len()));
         }
-        let kept = self.folded.char_indices().filter(|(at, _)| !spans.iter().any(|span| span.holds(*at)));
-        Some(kept.map(|(_, char)| char).collect())
+        cuts.sort_unstable();
+        cuts.dedup();
+        let mut parts = Vec::new();
+        let mut count = 0;
+        let mut from = 0;
+        for cut in cuts.into_iter().chain([self.folded.len()]) {
+            let part = self.folded.get(from..cut).unwrap_or_default().trim();
+            if part.chars().count() > 3 {
+                let span = Span { start: from, end: cut };
+                if !denied.iter().any(|denied| denied.meets(span)) {
+                    parts.push(part);
+                }
+                count += 1;
+                from = cut;
+            }
+        }
+        if count < 2 {
+            parts.clear();
+        }
+        parts.truncate(most);
+        parts
     }
 
     /// Whether nothing is left of it.

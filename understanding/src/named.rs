@@ -2,6 +2,7 @@
 
 /// Writes an enum whose members are known by a fixed `snake_case` name: `ALL`, `name()`, `from_name()`, `Display`
 /// and serde by that name.
+#[macro_export]
 macro_rules! named {
     ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $member:ident = $name:literal,)+ }) => {
         $(#[$meta])*
@@ -43,5 +44,3 @@ macro_rules! named {
         }
     };
 }
-
-pub(crate) use named;

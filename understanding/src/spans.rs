@@ -10,16 +10,6 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// Whether the byte lies in it.
-    pub fn holds(self, at: usize) -> bool {
-        self.start <= at && at < self.end
-    }
-
-    /// Whether the other lies in it.
-    pub fn contains(self, other: Span) -> bool {
-        self.start <= other.start && other.end <= self.end
-    }
-
     /// Whether they have a byte in common.
     pub fn meets(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end

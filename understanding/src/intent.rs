@@ -1,6 +1,6 @@
 //! What an utterance means: a closed set.
 
-use crate::named::named;
+use crate::named;
 
 named! {
     /// What an utterance means, in the order of priority: where an utterance holds several, the first of them is

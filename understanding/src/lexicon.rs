@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::classes::Classes;
 use super::denial::Denial;
 use super::fold::{Folded, nfkc};
 use super::replacer::Replacer;
@@ -12,6 +13,7 @@ use super::slots::Names;
 use super::spans::{Edges, Span};
 use super::text::MAX_UTTERANCE_CHARS;
 use crate::error::{File, Problem, ScriptError};
+use crate::intent::Intent;
 
 /// A language's writing and small words, compiled.
 #[derive(Debug)]
@@ -28,12 +30,16 @@ pub(super) struct Lexicon {
     pub openers: Edges,
     /// Particles and courtesies after it.
     pub closers: Edges,
-    /// How many characters a `~` of a pattern passes over.
-    pub gap: usize,
+    /// Words of one kind.
+    pub classes: Classes,
     /// What denies the words before or after it.
     pub denial: Denial,
-    /// How evidence is weighed.
+    /// Where one thing said ends and the next begins.
+    pub joints: Vec<String>,
+    /// How one may be sure.
     pub scoring: Scoring,
+    /// How training copies are made.
+    pub copies: Copies,
     /// What names a time or day.
     time: Option<Regex>,
     /// What follows on something that only looks like a time: 24時間, two percent.
@@ -44,41 +50,60 @@ pub(super) struct Lexicon {
     pub names: Names,
 }
 
-/// How evidence is weighed: from 0 to 1 all of them.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// From likelihoods to a decision. What they should be is told by cross-validation: `docs/understanding.md`.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Scoring {
-    /// A lower score is `unknown`.
+    /// What is less likely is `unknown`, from 0 to 1.
     pub threshold: f32,
-    /// Patterns from this weight on hold by themselves.
-    pub strong: f32,
-    /// How sure the wording has to be to count without a pattern.
-    pub wording: f32,
-    /// How sure the wording has to be to be off topic, where nothing else speaks for any intent.
-    pub unknown: f32,
-    /// How sure the wording has to be to go against a mere greeting, yes, no or farewell.
-    pub wording_over_minor: f32,
-    /// How sure the wording has to be to go against any other strong pattern of a lower rank.
-    pub wording_over_pattern: f32,
+    /// By how much the likelihoods are flattened, so that of those at 0.8 four in five are right.
+    pub temperature: f32,
+    /// By how much intents are preferred that must not be missed.
+    pub favour: BTreeMap<String, f32>,
+    /// How likely a part of an utterance has to be to be acted on before what the whole means.
+    pub part: f32,
+    /// How likely another thing said in the same utterance has to be to be answered as well.
+    pub also: f32,
     /// What is left of a score when the recognition's confidence is 0.
     pub at_no_confidence: f32,
+}
+
+/// What may stand in place of what in copies of the examples, which the model learns from as well.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Copies {
+    /// Endings that mean the same in another tone, normalised.
+    pub endings: Vec<Vec<String>>,
+    /// What may be said before.
+    pub before: Vec<String>,
+    /// What may be said after.
+    pub after: Vec<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawLexicon {
     spaced: bool,
-    gap: usize,
     fillers: Vec<String>,
     #[serde(default)]
     keep: Vec<String>,
     openers: Vec<String>,
     closers: Vec<String>,
+    joints: Vec<String>,
     variants: BTreeMap<String, Vec<String>>,
+    classes: BTreeMap<String, Vec<String>>,
     denial: RawDenial,
+    copies: RawCopies,
     time: RawTime,
     names: Vec<String>,
     scoring: Scoring,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCopies {
+    endings: Vec<Vec<String>>,
+    before: Vec<String>,
+    after: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -136,9 +161,12 @@ impl Lexicon {
             fillers: replacer("fillers", Vec::new())?,
             openers: Edges::default(),
             closers: Edges::default(),
-            gap: raw.gap,
+            classes: Classes::new(Vec::new(), spaced)
+                .map_err(|error| file.wrong("classes", Problem::Other(error.to_string())))?,
             denial: Denial::default(),
+            joints: Vec::new(),
             scoring: raw.scoring,
+            copies: Copies::default(),
             time: time(file, &raw.time)?,
             time_except: raw.time.except,
             time_joins: raw.time.joins,
@@ -152,6 +180,19 @@ impl Lexicon {
         let (openers, closers) = (all(&raw.openers), all(&raw.closers));
         let RawDenial { after, before, until, reach } = raw.denial;
         let denial = Denial { after: all(&after), before: all(&before), until: all(&until), reach };
+        let classes = raw.classes.values().map(|words| all(words)).collect();
+        let classes = Classes::new(classes, spaced)
+            .map_err(|error| file.wrong("classes", Problem::Other(error.to_string())))?;
+        let RawCopies { endings, before, after } = raw.copies;
+        let endings = endings.iter().map(|words| all(words)).collect();
+        let copies = Copies { endings, before: all(&before), after: all(&after) };
+        let joints = all(&raw.joints);
+        for intent in lexicon.scoring.favour.keys() {
+            if Intent::from_name(intent).is_none() {
+                return Err(file.unknown("scoring.favour", "intent", intent));
+            }
+        }
+        (lexicon.classes, lexicon.copies, lexicon.joints) = (classes, copies, joints);
         lexicon.fillers = fillers;
         lexicon.openers = Edges::new(&openers, spaced);
         lexicon.closers = Edges::new(&closers, spaced);
