@@ -189,7 +189,7 @@ pub struct CallRecord {
     /// Where the call is.
     pub status: Status,
     /// What the AI said last; of a call that lives the stored form may be behind.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub phase: Option<tsunagu_conversation::Phase>,
     /// When it was asked for.
     pub start_time: Time,
