@@ -67,7 +67,7 @@ export function Looks() {
   const icon = { auto: "auto", light: "sun", dark: "moon" }[theme.value];
   const other = language.value === "ja" ? "en" : "ja";
   return html`<div class="looks">
-    <${Button} look="quiet" small icon="language" lang=${other} onClick=${() => readIn(other)}>${other === "ja" ? "日本語" : "English"}<//>
+    <${Button} look="quiet" small icon="language" lang=${other} label=${other === "ja" ? "日本語" : "English"} onClick=${() => readIn(other)}>${other === "ja" ? "日本語" : "English"}<//>
     <${Button} look="quiet" small icon=${icon} label=${w().looks.now(w().looks[theme.value])} onClick=${() => showIn(next)} />
   </div>`;
 }

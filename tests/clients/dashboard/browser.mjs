@@ -84,7 +84,7 @@ export async function accessible(page, where) {
 export async function fits(page, where) {
   const [wide, view] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
   if (wide > view) {
-    const wider = await page.evaluate((limit) => [...document.querySelectorAll("main *, header *")].filter((one) => one.getBoundingClientRect().right > limit + 1).slice(0, 3).map((one) => one.outerHTML.slice(0, 120)), view);
+    const wider = await page.evaluate((limit) => [...document.querySelectorAll("main *, header *")].filter((one) => !one.closest(".table > *") && one.getBoundingClientRect().right > limit + 1).slice(0, 3).map((one) => one.outerHTML.slice(0, 120)), view);
     faults.push(`${where}: ${wide} px wide in a view of ${view}: ${wider.join(" | ")}`);
   }
 }

@@ -1,7 +1,7 @@
 // A supervisor puts a customer through to an agent, who sees it arrive; then the supervisor comes onto the line, and ends the call.
 
 import assert from "node:assert/strict";
-import { accessible, customer, open, ring, signIn } from "../browser.mjs";
+import { accessible, customer, open, rest, ring, signIn } from "../browser.mjs";
 
 export async function walk(browser, { base, password }) {
   const page = await open(browser, base);
@@ -9,6 +9,11 @@ export async function walk(browser, { base, password }) {
   const mori = await open(browser, base);
   await signIn(mori, base, "mori@demo.example", password);
 
+  // The one whom we shall name is left alone by the demo's own calls.
+  const team = await rest(page, "GET", "/api/agents");
+  const { _id: named } = team.find(({ user }) => user.email === "mori@demo.example").user;
+  const now = (status) => rest(page, "PUT", `/api/agents/${named}/status`, { status });
+  while ((await now("busy")).status.status !== "busy") await page.waitForTimeout(500);
   await customer(page, "試験 太郎", "+815010019001");
   await ring(page, base, "試験 太郎");
   await page.waitForSelector(".line.ai");
@@ -17,7 +22,7 @@ export async function walk(browser, { base, password }) {
   await page.selectOption("dialog select", { label: await option(page, "森 大輔") });
   await page.fill("dialog textarea", "料金の相談をご希望です");
   await accessible(page, "the dialog of a hand-over");
-  await page.keyboard.press("Tab");
+  await now("available");
   await page.getByRole("dialog").getByRole("button", { name: "オペレーターへ取り次ぐ" }).click();
 
   // The agent is told before the telephone is picked up.
