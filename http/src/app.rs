@@ -39,6 +39,8 @@ pub struct App {
     pub deliveries: DeliveryDesk,
     /// Where it may be posted to.
     pub targets: webhooks::Targets,
+    /// Calls go to a sandbox carrier of our own: nobody is really rung.
+    pub simulated: bool,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }

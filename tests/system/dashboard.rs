@@ -68,6 +68,16 @@ async fn a_connection_that_is_lost_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sentence_that_is_changed_is_heard_in_the_next_call() {
+    walk("sentence", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_hundred_calls_on_one_screen() {
+    walk("crowd", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn customers_are_entered_imported_and_marked() {
     walk("customers", 1).await;
 }

@@ -45,7 +45,7 @@ export function Shell({ children }) {
     </nav>
     <div class="stage">
       <header class="top">
-        <div class="whose"><strong>${session.value?.user.companyName}</strong></div>
+        <div class="whose"><strong>${session.value?.user.companyName}</strong>${session.value?.user.simulated && html` <span class="chip wait">${w().nav.simulated}</span>`}</div>
         <${Availability} />
         <${Me} />
       </header>

@@ -11,7 +11,7 @@ export const en = {
   },
   nav: {
     main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", customers: "Customers", callbacks: "Callbacks",
-    settings: "Settings",
+    settings: "Settings", simulated: "Simulated: nobody is really called",
   },
   missing: { title: "Page not found", text: "The address is wrong, or you are not allowed to see this page.", back: "Back to the start" },
   connection: { lost: "The connection to the server is lost. What you see may be out of date. Reconnecting…" },

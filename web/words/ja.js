@@ -10,7 +10,7 @@ export const ja = {
   },
   nav: {
     main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", customers: "顧客", callbacks: "折り返し",
-    settings: "設定",
+    settings: "設定", simulated: "シミュレーション: 実際の電話はかかりません",
   },
   missing: { title: "ページが見つかりません", text: "アドレスが違うか、この画面を見る権限がありません。", back: "最初の画面へ" },
   connection: { lost: "サーバーとの接続が切れています。表示は最新でない場合があります。自動で再接続しています…" },
