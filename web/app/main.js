@@ -16,6 +16,7 @@ import { Team } from "../pages/team/team.js";
 import { Customers } from "../pages/customers/customers.js";
 import { Callbacks } from "../pages/callbacks/callbacks.js";
 import { History } from "../pages/history/history.js";
+import { Reports } from "../pages/reports/reports.js";
 import { Settings } from "../pages/settings/settings.js";
 
 /** @typedef {{ at: RegExp, page: any, title: () => string, least?: "supervisor" | "admin" }} Route */
@@ -26,6 +27,7 @@ const ROUTES = [
   { at: /^\/desk$/, page: Desk, title: () => w().nav.desk },
   { at: /^\/calls\/(?<id>[0-9a-f]{24})$/, page: Call, title: () => w().nav.call },
   { at: /^\/history$/, page: History, title: () => w().nav.history },
+  { at: /^\/reports$/, page: Reports, title: () => w().nav.reports },
   { at: /^\/team$/, page: Team, title: () => w().nav.team, least: "supervisor" },
   { at: /^\/customers$/, page: Customers, title: () => w().nav.customers },
   { at: /^\/callbacks$/, page: Callbacks, title: () => w().nav.callbacks },

@@ -19,6 +19,7 @@ const PLACES = [
   ["/desk", "desk", "desk"],
   ["/team", "team", "team", "supervisor"],
   ["/history", "history", "history"],
+  ["/reports", "report", "reports"],
   ["/customers", "customers", "customers"],
   ["/callbacks", "callback", "callbacks"],
   ["/settings", "settings", "settings"],

@@ -10,7 +10,7 @@ export const en = {
     seconds: (count) => `${count} s`,
   },
   nav: {
-    main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", customers: "Customers", callbacks: "Callbacks",
+    main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", reports: "Reports", customers: "Customers", callbacks: "Callbacks",
     settings: "Settings", simulated: "Simulated: nobody is really called",
   },
   missing: { title: "Page not found", text: "The address is wrong, or you are not allowed to see this page.", back: "Back to the start" },
@@ -132,6 +132,10 @@ export const en = {
   history: {
     search: "Search customer, company, number, notes", period: "Period", periods: { today: "Today", week: "7 days", month: "30 days", all: "All" }, from: "From", to: "To", none: "No call matches.", reason: "Why it ended", lastWords: "Notes, or last words",
     oneCustomer: "One customer only", everyCustomer: "Show all customers",
+  },
+  reports: {
+    print: "Print", days: (days) => `${days} days`, period: (from, to, was, until) => `${from} to ${to} (compared with ${was} to ${until})`,
+    calls: "Calls", successes: "Successes", rate: "Success rate", duration: "Average duration", connected: "Hand-overs (made / asked)", wait: "Average wait", byDay: "Calls by day", byHour: "Calls by hour", outcomes: "Outcomes", agents: "Agents", when: "When", chart: "Bars of calls and successes; the figures are in the table that follows.",
   },
   settings: {
     profile: "Profile", contactHint: "Shown to your colleagues.", phone: "Phone for hand-overs", phoneHint: "This phone rings for a hand-over.", takes: "I take hand-overs", takesHint: "Without it you are not rung, whatever your state.",

@@ -9,7 +9,7 @@ export const ja = {
     seconds: (/** @type {number} */ count) => `${count}秒`,
   },
   nav: {
-    main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", customers: "顧客", callbacks: "折り返し",
+    main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", reports: "レポート", customers: "顧客", callbacks: "折り返し",
     settings: "設定", simulated: "シミュレーション: 実際の電話はかかりません",
   },
   missing: { title: "ページが見つかりません", text: "アドレスが違うか、この画面を見る権限がありません。", back: "最初の画面へ" },
@@ -131,6 +131,10 @@ export const ja = {
   history: {
     search: "顧客名・会社・番号・メモで検索", period: "期間", periods: { today: "今日", week: "7日間", month: "30日間", all: "全期間" }, from: "開始日", to: "終了日", none: "条件に合う通話はありません。", reason: "終了理由", lastWords: "メモ・お客様の最後の発言",
     oneCustomer: "1名の顧客で絞り込み中", everyCustomer: "絞り込みを解除",
+  },
+  reports: {
+    print: "印刷", days: (/** @type {number} */ days) => `${days}日間`, period: (/** @type {string} */ from, /** @type {string} */ to, /** @type {string} */ was, /** @type {string} */ until) => `${from} 〜 ${to}（比較: ${was} 〜 ${until}）`,
+    calls: "通話数", successes: "成功", rate: "成功率", duration: "平均通話時間", connected: "取次（成立 / 依頼）", wait: "取次の待ち時間", byDay: "日別の通話", byHour: "時間帯別の通話", outcomes: "結果の内訳", agents: "オペレーター別", when: "日時", chart: "通話数と成功数の棒グラフ。数値は続く表にあります。",
   },
   settings: {
     profile: "プロフィール", contactHint: "連絡先として表示されます。", phone: "取次を受ける電話", phoneHint: "取次のときに鳴る電話です。", takes: "取次を受ける", takesHint: "外すと、状態にかかわらず呼び出されません。",

@@ -82,7 +82,7 @@ function Report({ report, running }) {
     </dl>
     ${errors.length > 0 && !running && html`<section class="bad-rows">
       <div class="head"><h3>${w().import.bad(number(report.errorCount))}</h3><${Button} small icon="download" onClick=${() => keep(errors)}>${w().import.saveBad}<//></div>
-      <div class="table"><table><thead><tr><th scope="col" class="number">${w().import.row}</th><th scope="col">${w().import.field}</th><th scope="col">${w().import.why}</th></tr></thead>
+      <div class="table" role="region" tabindex="0" aria-label=${w().import.bad(number(report.errorCount))}><table><thead><tr><th scope="col" class="number">${w().import.row}</th><th scope="col">${w().import.field}</th><th scope="col">${w().import.why}</th></tr></thead>
         <tbody>${errors.slice(0, SHOWN).map((/** @type {any} */ error, /** @type {number} */ place) => html`<tr key=${place}><td class="number">${error.row}</td><td>${named(w().fields, error.field)}</td><td>${error.message}</td></tr>`)}</tbody></table></div>
     </section>`}`;
 }

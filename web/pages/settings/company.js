@@ -17,6 +17,8 @@ export function CompanySettings() {
   return html`<${Loaded} loading=${company.loading} failed=${company.failed} empty=${!company.data} again=${company.again}>${company.data && html`<${Form} company=${company.data} />`}<//>`;
 }
 
+const FLAGS = /** @type {const} */ (["record", "recordAnnouncement", "transcribe"]);
+
 /** @param {{ company: any }} props */
 function Form({ company: { name, settings } }) {
   const hours = settings.callingHours;
@@ -27,17 +29,15 @@ function Form({ company: { name, settings } }) {
     recordingRetentionDays: settings.recordingRetentionDays ?? "",
   };
   const form = useForm(first, async (values) => {
-    const body = {
-      name: values.name,
-      settings: {
-        timezone: values.timezone,
-        callingHours: values.limited ? { start: values.start, end: values.end, days: values.days } : null,
-        handover: { attempts: Number(values.attempts), totalSecs: Number(values.totalSecs), wrapUpSecs: Number(values.wrapUpSecs) },
-        record: values.record, recordAnnouncement: values.recordAnnouncement, transcribe: values.transcribe,
-        recordingRetentionDays: values.recordingRetentionDays === "" ? null : Number(values.recordingRetentionDays),
-      },
+    const wanted = {
+      timezone: values.timezone,
+      callingHours: values.limited ? { start: values.start, end: values.end, days: values.days } : null,
+      handover: { attempts: Number(values.attempts), totalSecs: Number(values.totalSecs), wrapUpSecs: Number(values.wrapUpSecs) },
+      recordingRetentionDays: values.recordingRetentionDays === "" ? null : Number(values.recordingRetentionDays),
     };
-    await api("PATCH", "/api/company", { body });
+    // What nobody has touched stays the server's own.
+    const touched = FLAGS.filter((flag) => values[flag] !== first[flag]).map((flag) => [flag, values[flag]]);
+    await api("PATCH", "/api/company", { body: { name: values.name, settings: { ...wanted, ...Object.fromEntries(touched) } } });
     tell(w().common.saved);
   });
   const { values } = form;

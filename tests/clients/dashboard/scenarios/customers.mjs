@@ -30,6 +30,7 @@ export async function walk(browser, { base, password }) {
   await dialog.getByLabel("電話番号").fill("03-3456-7890");
   await page.keyboard.press("Enter");
   await page.waitForSelector("dialog", { state: "detached" });
+  await page.goto(`${base}/customers?q=${encodeURIComponent(LONG.slice(0, 60))}`);
   await page.waitForSelector(`text=${LONG.slice(0, 60)}`);
   for (const width of [1366, 360]) {
     await page.setViewportSize({ width, height: 740 });
