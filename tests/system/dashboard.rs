@@ -73,6 +73,11 @@ async fn a_sentence_that_is_changed_is_heard_in_the_next_call() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_campaign_is_made_started_watched_and_stopped() {
+    walk("campaign", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_hundred_calls_on_one_screen() {
     walk("crowd", 1).await;
 }

@@ -16,6 +16,8 @@ import { Team } from "../pages/team/team.js";
 import { Customers } from "../pages/customers/customers.js";
 import { Callbacks } from "../pages/callbacks/callbacks.js";
 import { History } from "../pages/history/history.js";
+import { Campaign } from "../pages/campaigns/campaign.js";
+import { Campaigns } from "../pages/campaigns/campaigns.js";
 import { Reports } from "../pages/reports/reports.js";
 import { Settings } from "../pages/settings/settings.js";
 
@@ -27,6 +29,8 @@ const ROUTES = [
   { at: /^\/desk$/, page: Desk, title: () => w().nav.desk },
   { at: /^\/calls\/(?<id>[0-9a-f]{24})$/, page: Call, title: () => w().nav.call },
   { at: /^\/history$/, page: History, title: () => w().nav.history },
+  { at: /^\/campaigns$/, page: Campaigns, title: () => w().nav.campaigns },
+  { at: /^\/campaigns\/(?<id>[0-9a-f]{24})$/, page: Campaign, title: () => w().nav.campaigns },
   { at: /^\/reports$/, page: Reports, title: () => w().nav.reports },
   { at: /^\/team$/, page: Team, title: () => w().nav.team, least: "supervisor" },
   { at: /^\/customers$/, page: Customers, title: () => w().nav.customers },

@@ -21,6 +21,7 @@ const PLACES = [
   ["/history", "history", "history"],
   ["/reports", "report", "reports"],
   ["/customers", "customers", "customers"],
+  ["/campaigns", "campaign", "campaigns"],
   ["/callbacks", "callback", "callbacks"],
   ["/settings", "settings", "settings"],
 ];

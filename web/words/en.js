@@ -10,7 +10,7 @@ export const en = {
     seconds: (count) => `${count} s`,
   },
   nav: {
-    main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", reports: "Reports", customers: "Customers", callbacks: "Callbacks",
+    main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", reports: "Reports", customers: "Customers", campaigns: "Campaigns", callbacks: "Callbacks",
     settings: "Settings", simulated: "Simulated: nobody is really called",
   },
   missing: { title: "Page not found", text: "The address is wrong, or you are not allowed to see this page.", back: "Back to the start" },
@@ -132,6 +132,17 @@ export const en = {
   history: {
     search: "Search customer, company, number, notes", period: "Period", periods: { today: "Today", week: "7 days", month: "30 days", all: "All" }, from: "From", to: "To", none: "No call matches.", reason: "Why it ended", lastWords: "Notes, or last words",
     oneCustomer: "One customer only", everyCustomer: "Show all customers",
+  },
+  campaigns: {
+    new: "New campaign", make: "Create", none: "No campaigns yet.", name: "Name", progress: "Progress", customers: "Customers", won: "Won", agent: "In whose name", agentHint: "The AI speaks with their settings, and hand-overs go to them first.", company: "The company's settings",
+    callsPerSecond: "Calls a second", callsAtOnce: "Calls at once", limited: "Set hours on weekdays", results: "Results", attempts: "Attempts", next: "Next attempt", add: "Add customers", addHint: "From the customers who are there. A new list first:", addAll: "Add all customers", addThese: "Add those who match",
+    added: (added, known) => `${added} added (${known} were there already).`, check: "Check beforehand", checkNow: "Check", toRing: "To be called", opensAt: "First call", least: "Takes at least", never: "There is no hour at which to call",
+    states: { draft: "Draft", running: "Running", paused: "Paused", stopped: "Stopped", completed: "Completed" },
+    orders: { start: "Start", pause: "Pause", resume: "Resume", stop: "Stop" }, ordered: { start: "Started.", pause: "Paused.", resume: "Resumed.", stop: "Stopped." },
+    counts: { customers: "Customers", waiting: "Waiting", calling: "On a call", done: "Done", skipped: "Skipped", failed: "Not reached" },
+    waits: { calling_hours: "waits for calling hours", next_attempt: "waits for the next attempt", free_agents: "waits for free agents", calls_at_once: "as many calls as allowed", pace: "waits for its pace", last_calls: "waits for its last calls", asked: "paused by somebody", failure_rate: "too many calls failed", no_hours: "no hours to call in", no_settings: "no conversation settings", no_number: "no number to call from", no_agent: "its agent is gone" },
+    outcomes: { success: "Success", follow_up: "Follow up", rejected: "Declined", do_not_call: "Do not call", wrong_number: "Wrong number", absent: "Absent", busy: "Busy", failed: "Failed", ended: "Ended at the screen" },
+    skips: { no_customer: "customer removed", no_number: "no number", do_not_call: "do not call", wrong_number: "wrong number", already_won: "won already", called_lately: "called lately", duplicate: "in another campaign", in_call: "on a call", stopped: "stopped" },
   },
   reports: {
     print: "Print", days: (days) => `${days} days`, period: (from, to, was, until) => `${from} to ${to} (compared with ${was} to ${until})`,

@@ -9,7 +9,7 @@ export const ja = {
     seconds: (/** @type {number} */ count) => `${count}秒`,
   },
   nav: {
-    main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", reports: "レポート", customers: "顧客", callbacks: "折り返し",
+    main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", reports: "レポート", customers: "顧客", campaigns: "一括架電", callbacks: "折り返し",
     settings: "設定", simulated: "シミュレーション: 実際の電話はかかりません",
   },
   missing: { title: "ページが見つかりません", text: "アドレスが違うか、この画面を見る権限がありません。", back: "最初の画面へ" },
@@ -131,6 +131,17 @@ export const ja = {
   history: {
     search: "顧客名・会社・番号・メモで検索", period: "期間", periods: { today: "今日", week: "7日間", month: "30日間", all: "全期間" }, from: "開始日", to: "終了日", none: "条件に合う通話はありません。", reason: "終了理由", lastWords: "メモ・お客様の最後の発言",
     oneCustomer: "1名の顧客で絞り込み中", everyCustomer: "絞り込みを解除",
+  },
+  campaigns: {
+    new: "一括架電を作成", make: "作成", none: "一括架電はまだありません。", name: "名称", progress: "進み具合", customers: "対象の顧客", won: "成功", agent: "名乗り", agentHint: "AIがこの人の設定で話し、取次はまずこの人へ行います。", company: "会社の設定",
+    callsPerSecond: "1秒あたりの発信数", callsAtOnce: "同時の通話数", limited: "平日の時間帯を決める", results: "結果", attempts: "回数", next: "次の発信", add: "顧客を追加", addHint: "登録済みの顧客から追加します。新しい名簿は先に", addAll: "すべての顧客を追加", addThese: "条件に合う顧客を追加",
+    added: (/** @type {number} */ added, /** @type {number} */ known) => `${added}件を追加しました（重複${known}件）。`, check: "事前確認", checkNow: "確認する", toRing: "発信する件数", opensAt: "最初の発信", least: "最短の所要時間", never: "発信できる時間がありません",
+    states: { draft: "準備中", running: "実行中", paused: "一時停止", stopped: "中止", completed: "完了" },
+    orders: { start: "開始", pause: "一時停止", resume: "再開", stop: "中止" }, ordered: { start: "開始しました。", pause: "一時停止しました。", resume: "再開しました。", stop: "中止しました。" },
+    counts: { customers: "対象", waiting: "待ち", calling: "通話中", done: "完了", skipped: "対象外", failed: "不通" },
+    waits: { calling_hours: "架電時間を待っています", next_attempt: "次の発信時刻を待っています", free_agents: "空きオペレーターを待っています", calls_at_once: "同時通話数の上限です", pace: "発信の間隔を待っています", last_calls: "最後の通話を待っています", asked: "操作による停止", failure_rate: "失敗が多いため停止", no_hours: "架電できる時間がありません", no_settings: "名乗りの設定がありません", no_number: "発信番号がありません", no_agent: "名乗りの担当者がいません" },
+    outcomes: { success: "成功", follow_up: "要フォロー", rejected: "拒否", do_not_call: "架電禁止", wrong_number: "番号違い", absent: "不在", busy: "話し中", failed: "失敗", ended: "画面から終了" },
+    skips: { no_customer: "顧客が削除済み", no_number: "番号なし", do_not_call: "架電禁止", wrong_number: "番号違い", already_won: "成功済み", called_lately: "最近通話済み", duplicate: "別の一括架電と重複", in_call: "通話中", stopped: "中止" },
   },
   reports: {
     print: "印刷", days: (/** @type {number} */ days) => `${days}日間`, period: (/** @type {string} */ from, /** @type {string} */ to, /** @type {string} */ was, /** @type {string} */ until) => `${from} 〜 ${to}（比較: ${was} 〜 ${until}）`,
