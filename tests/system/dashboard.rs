@@ -1,5 +1,7 @@
 //! The dashboard in a real browser, in `tests/clients/dashboard`, against the binary in demo mode.
 
+#![expect(clippy::print_stdout, reason = "what a scenario says belongs to the test's output")]
+
 mod demo;
 mod gap;
 
@@ -43,7 +45,10 @@ async fn walk(scenario: &'static str, calls: usize) {
                     let (status, answer) = runtime.block_on(admin.post(&path, json!({})));
                     assert_eq!(status, 200, "{answer}");
                 }
-                _ => continue,
+                _ => {
+                    println!("{line}");
+                    continue;
+                }
             }
             writeln!(answers, "done").unwrap();
         }
@@ -60,6 +65,11 @@ async fn every_page_as_each_role() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customer_is_put_through_and_the_agent_sees_it_come() {
     walk("handover", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_supervisor_comes_onto_the_line_and_hears_the_recording() {
+    walk("supervision", 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -10,9 +10,9 @@ import { heardTime } from "./clock.js";
 /** After this long without a word a sign of life is asked for, in milliseconds; and so long it may take. */
 const QUIET = 4000;
 const PATIENCE = 3000;
-/** From one try to the next: the first, and the longest. */
+/** From one try to the next: the first, and the longest, so that the truth is there within a second of the server's return. */
 const SOON = 250;
-const LATE = 2500;
+const LATE = 700;
 /** How long a command may take. */
 const ANSWER = 30_000;
 /** What the server says when it closes because of the token. */

@@ -12,7 +12,6 @@ export async function walk(browser, { base, password, ask }) {
   await page.waitForSelector(".card");
 
   await page.evaluate(() => {
-    // From the moment at which the server answers anew to the moment at which the page says so.
     globalThis.lost = 0;
     new MutationObserver(() => {
       const banner = Boolean(document.querySelector(".break"));
@@ -23,8 +22,10 @@ export async function walk(browser, { base, password, ask }) {
   await page.waitForSelector(".break");
   await accessible(page, "a lost connection");
   await ask("mend");
+  const mended = performance.now();
   await page.waitForSelector(".break", { state: "detached" });
   await page.waitForSelector(".card");
+  console.log(`the truth is there ${Math.round(performance.now() - mended)} ms after the connection could be had again`);
   assert.ok(await page.evaluate(() => globalThis.lost), "the break was shown");
 
   // What happened meanwhile is there.
