@@ -71,7 +71,7 @@ export const en = {
   call: {
     actions: "Actions", unnamed: "(no name)", missing: "There is no such call.", lasted: "Duration", runs: "Running", began: "Began", transcript: "Conversation", script: "Where the talk is", participants: "On the line", timeline: "What happened",
     nothingSaid: "Nothing has been said yet.", nobodyYet: "Nobody is connected yet.", hear: "Play from this line", recognition: "heard", recognised: "How sure the recogniser is", sure: "How sure the intent is", why: "Why",
-    evidence: "Words that counted", speaksFor: "Speaks for", weight: "Weight", wholeWording: "the whole wording", noEvidence: "No single words decided it.",
+    evidence: "Words that counted", speaksFor: "Speaks for", weight: "Weight", noEvidence: "No single words decided it.",
     there: "there", mute: "Mute", unmute: "Unmute", muted: "Muted", hold: "Hold", unhold: "Take off hold", onHold: "On hold", removed: "Taken off the line.",
     removeWho: (who) => `Take ${who.toLowerCase()} off the line`,
     notesHint: "About this call", notYours: "The call's own agent and supervisors can steer it.",
@@ -127,7 +127,7 @@ export const en = {
   },
   callbacks: {
     kinds: { due: "Due", open: "Open", done: "Done", cancelled: "Cancelled" }, whose: "Whose", mine: "Mine", nobodys: "Nobody's", when: "When", words: "Their words", who: "Who", nobody: "nobody yet", none: "No callbacks here.",
-    anyTime: "no time named", take: "Take it", giveBack: "Give back", done: "Done", doneTold: "Marked as done.", cancel: "Cancel the callback", reopen: "Open again",
+    anyTime: "no time named", theCall: "see the call", take: "Take it", giveBack: "Give back", done: "Done", doneTold: "Marked as done.", cancel: "Cancel the callback", reopen: "Open again",
   },
   history: {
     search: "Search customer, company, number, notes", period: "Period", periods: { today: "Today", week: "7 days", month: "30 days", all: "All" }, from: "From", to: "To", none: "No call matches.", reason: "Why it ended", lastWords: "Notes, or last words",

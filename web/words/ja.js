@@ -44,7 +44,7 @@ export const ja = {
     agreed: "取次を承諾", asked_for_human: "人との会話を希望", key_pressed: "キー操作で希望", not_understood: "AIが聞き取れない", too_many_turns: "会話が進まない", requested: "画面からの依頼",
   },
   failure: {
-    nobody_free: "空いているオペレーターがいません", attempts_spent: "呼び出したオペレーターが応答しませんでした", too_long: "時間内につながりませんでした", move_failed: "会議室へ移せませんでした",
+    nobody_free: "空いているオペレーターがいません", attempts_spent: "呼び出したオペレーターが応答しませんでした", too_long: "時間内につながりませんでした", move_failed: "会議通話へ移せませんでした",
     withdrawn: "取り消されました", customer_hung_up: "お客様が切断しました", customer_declined: "お客様が辞退しました", call_ended: "通話が終了しました", agent_not_reached: "応答がありませんでした",
   },
   endReason: {
@@ -70,7 +70,7 @@ export const ja = {
   call: {
     actions: "操作", unnamed: "（名前なし）", missing: "この通話は見つかりません。", lasted: "通話時間", runs: "経過", began: "開始", transcript: "会話", script: "会話の進み具合", participants: "参加者", timeline: "経過の記録",
     nothingSaid: "まだ何も話されていません。", nobodyYet: "まだ誰もつながっていません。", hear: "この発言から再生", recognition: "認識", recognised: "音声認識の確信度", sure: "意図の確信度", why: "根拠",
-    evidence: "根拠となった言葉", speaksFor: "示す意図", weight: "重み", wholeWording: "文全体", noEvidence: "決め手となる言葉はありませんでした。",
+    evidence: "根拠となった言葉", speaksFor: "示す意図", weight: "重み", noEvidence: "決め手となる言葉はありませんでした。",
     there: "参加中", mute: "ミュート", unmute: "ミュート解除", muted: "ミュート中", hold: "保留", unhold: "保留解除", onHold: "保留中", removed: "回線から外しました。",
     removeWho: (/** @type {string} */ who) => `${who}を回線から外す`,
     notesHint: "この通話について", notYours: "この通話を操作できるのは、担当オペレーターとスーパーバイザーです。",
@@ -99,7 +99,7 @@ export const ja = {
       reserving: () => "オペレーターを選択", ringing: () => "オペレーターを呼び出し", briefing: () => "オペレーターが応答、内容を案内", bridging: () => "キー1、おつなぎ中", bridged: () => "オペレーターとお客様がつながりました",
       failed: (/** @type {string} */ why) => `取次できず: ${why}`, cancelled: (/** @type {string} */ why) => `取次の中止: ${why}`,
     },
-    room: { started: "会議室を開始", joined: "会議室に参加", left: "会議室から退出", muted: "ミュートの切替", held: "保留の切替", ended: "会議室を終了" },
+    room: { started: "会議通話を開始", joined: "会議通話に参加", left: "会議通話から退出", muted: "ミュートの切替", held: "保留の切替", ended: "会議通話を終了" },
     supervisionRequested: (/** @type {string} */ who, /** @type {string} */ mode) => `${who}がモニタリングを開始（${mode}）`, supervisionChanged: (/** @type {string} */ mode) => `モニタリングの切替: ${mode}`,
     supervisionMoved: { ringing: "スーパーバイザーを呼び出し", briefing: "スーパーバイザーが応答", entering: "スーパーバイザーが入室中", onTheLine: "スーパーバイザーが回線に参加" },
     supervisionEnded: (/** @type {string} */ why) => `モニタリング終了: ${why}`, takeoverRequested: (/** @type {string} */ who) => `${who}が交代を希望`, takenOver: (/** @type {string} */ who) => `${who}が交代`,
@@ -126,7 +126,7 @@ export const ja = {
   },
   callbacks: {
     kinds: { due: "期限到来", open: "未対応", done: "対応済み", cancelled: "取消" }, whose: "担当", mine: "自分", nobodys: "担当なし", when: "希望日時", words: "お客様の言葉", who: "担当", nobody: "未定", none: "該当する折り返しはありません。",
-    anyTime: "日時の指定なし", take: "自分が担当", giveBack: "担当を外れる", done: "対応済み", doneTold: "対応済みにしました。", cancel: "取り消す", reopen: "未対応に戻す",
+    anyTime: "日時の指定なし", theCall: "通話を見る", take: "自分が担当", giveBack: "担当を外れる", done: "対応済み", doneTold: "対応済みにしました。", cancel: "取り消す", reopen: "未対応に戻す",
   },
   history: {
     search: "顧客名・会社・番号・メモで検索", period: "期間", periods: { today: "今日", week: "7日間", month: "30日間", all: "全期間" }, from: "開始日", to: "終了日", none: "条件に合う通話はありません。", reason: "終了理由", lastWords: "メモ・お客様の最後の発言",

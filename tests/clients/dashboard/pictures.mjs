@@ -46,7 +46,7 @@ async function take(page, where, file) {
 /** Chromium writes webp itself, which its driver does not offer. */
 async function webp(page) {
   const wire = await page.context().newCDPSession(page);
-  const { data } = await wire.send("Page.captureScreenshot", { format: "webp", quality: 72 });
+  const { data } = await wire.send("Page.captureScreenshot", { format: "webp", quality: 55 });
   await wire.detach();
   return Buffer.from(data, "base64");
 }

@@ -6,6 +6,7 @@ import { clock, percent } from "../../app/format.js";
 import { named, w } from "../../app/words.js";
 import { Intent } from "../../parts/badge.js";
 import { Icon } from "../../parts/icon.js";
+import { isOver } from "../../live/watched.js";
 import { lineKey, understood } from "./story.js";
 
 /** Words that were recognised less surely than this are marked as such. */
@@ -17,7 +18,8 @@ const NEAR = 60;
 export function Transcript({ call, journal = [], partial = "", player }) {
   const why = useMemo(() => understood(journal), [journal]);
   const list = useRef(/** @type {HTMLElement | null} */ (null));
-  const atEnd = useRef(true);
+  // What is over is read from its beginning.
+  const atEnd = useRef(!isOver(call.status));
   const lines = call.transcript;
   useEffect(() => {
     if (atEnd.current && list.current) list.current.scrollTop = list.current.scrollHeight;
@@ -63,7 +65,7 @@ export function Why({ known }) {
   return html`<table class="why">
     <thead><tr><th scope="col">${w().call.evidence}</th><th scope="col">${w().call.speaksFor}</th><th scope="col">${w().call.weight}</th></tr></thead>
     <tbody>${known.why.map(
-      (one, place) => html`<tr key=${place} class=${one.kind}><td>${one.words ? `「${one.words}」` : w().call.wholeWording}<small>${named(w().evidence, one.kind)}</small></td>
+      (one, place) => html`<tr key=${place} class=${one.kind}><td>${one.words && `「${one.words}」`}<small>${named(w().evidence, one.kind)}</small></td>
         <td>${named(w().intent, one.intent)}</td><td class="tabular"><meter min="0" max="1" value=${one.weight}></meter> ${percent(one.weight)}</td></tr>`,
     )}</tbody>
   </table>`;

@@ -56,7 +56,7 @@ function Row({ callback, again }) {
   return html`<tr data-callback=${callback._id}>
     <td class=${late ? "late" : ""}>${moment(callback.wantedAt)}${!callback.dueAt && html`<small>${w().callbacks.anyTime}</small>`}</td>
     <th scope="row">${callback.customerId?.name}<small>${[callback.customerId?.company, dialled(callback.customerId?.phone)].filter(Boolean).join("　")}</small></th>
-    <td>${callback.words ? html`<q>${callback.words}</q>` : "–"} ${callback.callId && html`<a href=${`/calls/${callback.callId._id}`}>${w().nav.call}</a>`}</td>
+    <td>${callback.words ? html`<q>${callback.words}</q>` : "–"} ${callback.callId && html`<a href=${`/calls/${callback.callId._id}`}>${w().callbacks.theCall}</a>`}</td>
     <td>${supervises && open
       ? html`<select aria-label=${w().callbacks.who} onChange=${assign}><option value="">${w().callbacks.nobody}</option>
           ${(team.value ?? []).map(({ user }) => html`<option key=${user._id} value=${user._id} selected=${user._id === callback.assignedTo?._id}>${nameOf(user)}</option>`)}</select>`

@@ -7,8 +7,8 @@ import { arriving, settings } from "../../live/me.js";
 import { on } from "../../live/connection.js";
 import { Icon } from "../../parts/icon.js";
 
-/** How many of the last lines are shown. */
-const LAST = 3;
+/** How many of the customer's last lines are shown. */
+const LAST = 2;
 
 export function Arriving() {
   const now = arriving.value;
@@ -37,7 +37,7 @@ function Ringing({ id }) {
     <div>
       <p class="arriving-head"><strong>${w().arriving.title}</strong> ${w().arriving.press}</p>
       <p><b>${customer?.name}</b> ${customer?.company ?? ""}　<span class="chip wait">${w().arriving.why}: ${named(w().handoffReason, call.handoffReason)}</span></p>
-      <ul>${call.transcript.slice(-LAST).map((/** @type {any} */ line, /** @type {number} */ place) => html`<li key=${place}><b>${named(w().speaker, line.speaker)}</b> ${line.message}</li>`)}</ul>
+      <ul>${call.transcript.filter((/** @type {any} */ line) => line.speaker === "customer").slice(-LAST).map((/** @type {any} */ line, /** @type {number} */ place) => html`<li key=${place}><b>${named(w().speaker, line.speaker)}</b> ${line.message}</li>`)}</ul>
     </div>
     <a class="button primary" href="/desk">${w().arriving.look}</a>
   </section>`;

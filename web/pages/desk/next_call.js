@@ -18,7 +18,7 @@ export function NextCall({ customer }) {
   return html`<section class="panel">
     <h2>${w().desk.nextCall}</h2>
     ${kept && html`<p>${w().desk.nextCallAt(moment(kept))}</p>`}
-    <div class="row bottom"><${Field} type="datetime-local" label=${w().fields.nextCallAt} value=${at} onInput=${setAt} />
+    <div class="row bottom"><${Field} type="datetime-local" label=${w().fields.nextCallAt} hideLabel value=${at} onInput=${setAt} />
       <${Action} icon="check" disabled=${!at} done=${w().common.saved} act=${save}>${w().common.save}<//></div>
   </section>`;
 }
