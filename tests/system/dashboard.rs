@@ -88,6 +88,11 @@ async fn a_campaign_is_made_started_watched_and_stopped() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_company_and_a_session_that_lasts_until_it_ends() {
+    walk("session", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_hundred_calls_on_one_screen() {
     walk("crowd", 1).await;
 }

@@ -12,6 +12,7 @@ import { team } from "../../live/team.js";
 import { Action } from "../../parts/button.js";
 import { Choice } from "../../parts/field.js";
 import { Loaded, Pages } from "../../parts/lists.js";
+import { Table } from "../../parts/table.js";
 import { tell } from "../../parts/toasts.js";
 import { Ring } from "../customers/customers.js";
 
@@ -32,10 +33,10 @@ export function Callbacks() {
       <${Choice} label=${w().callbacks.whose} value=${whose} options=${[["", w().common.all], ["mine", w().callbacks.mine], ["none", w().callbacks.nobodys]]} onChange=${(/** @type {string} */ whose) => refine({ whose, page: null })} />
     </div>
     <${Loaded} loading=${list.loading} failed=${list.failed} empty=${!callbacks.length} text=${w().callbacks.none} again=${list.again}>
-      <div class="table"><table>
+      <${Table} label=${w().nav.callbacks}>
         <thead><tr><th scope="col">${w().callbacks.when}</th><th scope="col">${w().fields.customer}</th><th scope="col">${w().callbacks.words}</th><th scope="col">${w().callbacks.who}</th><th scope="col"><span class="unseen">${w().call.actions}</span></th></tr></thead>
         <tbody>${callbacks.map((/** @type {any} */ one) => html`<${Row} key=${one._id} callback=${one} again=${list.again} />`)}</tbody>
-      </table></div>
+      <//>
       <${Pages} page=${page} pages=${list.data?.pagination.total ?? 1} total=${list.data?.total ?? 0} go=${(/** @type {number} */ page) => refine({ page: page > 1 ? page : null })} />
     <//>
   </div>`;

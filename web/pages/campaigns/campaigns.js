@@ -11,6 +11,7 @@ import { Badge } from "../../parts/badge.js";
 import { Button } from "../../parts/button.js";
 import { Loaded } from "../../parts/lists.js";
 import { NewCampaign } from "./new.js";
+import { Table } from "../../parts/table.js";
 
 /** @type {Record<string, string>} */
 const TONES = { draft: "still", running: "human", paused: "wait", stopped: "bad", completed: "ai" };
@@ -23,12 +24,12 @@ export function Campaigns() {
   return html`<div class="page wide">
     <div class="head"><h1>${w().nav.campaigns}</h1>${isAtLeast("supervisor") && html`<${Button} look="primary" icon="plus" onClick=${() => setMaking(true)}>${t.new}<//>`}</div>
     <${Loaded} loading=${list.loading} failed=${list.failed} empty=${!campaigns.length} text=${t.none} again=${list.again}>
-      <div class="table"><table>
+      <${Table} label=${w().nav.campaigns}>
         <thead><tr><th scope="col">${t.name}</th><th scope="col">${w().fields.status}</th><th scope="col">${t.progress}</th><th scope="col" class="number">${t.customers}</th><th scope="col" class="number">${t.won}</th></tr></thead>
         <tbody>${campaigns.map((/** @type {any} */ one) => html`<tr key=${one._id}>
           <th scope="row"><a href=${`/campaigns/${one._id}`}>${one.name}</a></th><td><${State} campaign=${one} /></td>
           <td><${Way} progress=${one.progress} /></td><td class="number">${number(one.progress.customers)}</td><td class="number">${number(one.progress.results.success ?? 0)}</td></tr>`)}</tbody>
-      </table></div>
+      <//>
     <//>
     ${making && html`<${NewCampaign} close=${() => setMaking(false)} done=${(/** @type {string} */ id) => go(`/campaigns/${id}`)} />`}
   </div>`;

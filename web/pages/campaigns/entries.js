@@ -7,6 +7,7 @@ import { useLoaded } from "../../app/load.js";
 import { named, w } from "../../app/words.js";
 import { Choice } from "../../parts/field.js";
 import { Loaded, Pages } from "../../parts/lists.js";
+import { Table } from "../../parts/table.js";
 
 const STATES = /** @type {const} */ (["", "waiting", "calling", "done", "skipped", "failed"]);
 
@@ -23,13 +24,13 @@ export function Entries({ id, round, total }) {
       setPage(1);
     }} /></div>
     <${Loaded} loading=${list.loading} failed=${list.failed} empty=${!entries.length} again=${list.again}>
-      <div class="table" role="region" tabindex="0" aria-label=${t.customers}><table>
+      <${Table} label=${t.customers}>
         <thead><tr><th scope="col">${w().fields.customer}</th><th scope="col">${w().fields.status}</th><th scope="col">${w().fields.result}</th><th scope="col" class="number">${t.attempts}</th><th scope="col">${t.next}</th></tr></thead>
         <tbody>${entries.map((/** @type {any} */ entry) => html`<tr key=${entry.customerId}>
           <th scope="row">${entry.customer?.name ?? "–"}<small>${[entry.customer?.company, dialled(entry.customer?.phone)].filter(Boolean).join("　")}</small></th>
           <td>${t.counts[/** @type {"done"} */ (entry.state)]}</td><td>${named(t.outcomes, entry.result) || named(t.skips, entry.skipped) || "–"}</td>
           <td class="number">${entry.attempts.length}</td><td>${moment(entry.nextAttemptAt) || "–"}</td></tr>`)}</tbody>
-      </table></div>
+      <//>
       <${Pages} page=${page} pages=${list.data?.pagination.total ?? 1} total=${list.data?.total ?? 0} go=${setPage} />
     <//>
   </section>`;

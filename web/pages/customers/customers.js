@@ -11,6 +11,7 @@ import { Result } from "../../parts/badge.js";
 import { Action, Button } from "../../parts/button.js";
 import { Field } from "../../parts/field.js";
 import { Loaded, Pages } from "../../parts/lists.js";
+import { Table } from "../../parts/table.js";
 import { tell } from "../../parts/toasts.js";
 import { CustomerDialog } from "./customer.js";
 import { ImportDialog } from "./import.js";
@@ -51,7 +52,7 @@ export function Customers() {
       <//>
     </div>
     <${Loaded} loading=${list.loading} failed=${list.failed} empty=${!customers.length} text=${text ? w().customers.noneFound : w().customers.none} again=${list.again}>
-      <div class="table"><table>
+      <${Table} label=${w().nav.customers}>
         <thead><tr><th scope="col">${w().fields.name}</th><th scope="col">${w().fields.phone}</th><th scope="col">${w().fields.customerStatus}</th><th scope="col">${w().fields.lastCall}</th><th scope="col">${w().fields.nextCallAt}</th><th scope="col"><span class="unseen">${w().call.actions}</span></th></tr></thead>
         <tbody>${customers.map((/** @type {any} */ customer) => html`<tr key=${customer._id} data-customer=${customer._id}>
           <th scope="row"><button type="button" class="link strong" onClick=${() => setOpen(customer)}>${customer.name}</button><small>${customer.company ?? ""}</small></th>
@@ -61,7 +62,7 @@ export function Customers() {
           <td>${moment(customer.nextCallAt) || "–"}</td>
           <td><div class="acts"><${Ring} customer=${customer} /><${Button} small look="quiet" icon="history" label=${w().customers.callsOf(customer.name)} onClick=${() => go(`/history?customer=${customer._id}`)} /></div></td>
         </tr>`)}</tbody>
-      </table></div>
+      <//>
       <${Pages} page=${page} pages=${list.data?.pagination.total ?? 1} total=${list.data?.total ?? 0} go=${(/** @type {number} */ page) => refine({ page: page > 1 ? page : null })} />
     <//>
     ${open && html`<${CustomerDialog} customer=${open} close=${() => setOpen(null)} mayDelete=${isAtLeast("admin")} done=${(/** @type {string} */ text) => {

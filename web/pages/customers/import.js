@@ -8,6 +8,7 @@ import { Button } from "../../parts/button.js";
 import { Dialog } from "../../parts/dialog.js";
 import { Failed } from "../../parts/form.js";
 import { Icon } from "../../parts/icon.js";
+import { Table } from "../../parts/table.js";
 
 /** How often it is asked how far it has come, in milliseconds. */
 const LOOK = 400;
@@ -82,8 +83,8 @@ function Report({ report, running }) {
     </dl>
     ${errors.length > 0 && !running && html`<section class="bad-rows">
       <div class="head"><h3>${w().import.bad(number(report.errorCount))}</h3><${Button} small icon="download" onClick=${() => keep(errors)}>${w().import.saveBad}<//></div>
-      <div class="table" role="region" tabindex="0" aria-label=${w().import.bad(number(report.errorCount))}><table><thead><tr><th scope="col" class="number">${w().import.row}</th><th scope="col">${w().import.field}</th><th scope="col">${w().import.why}</th></tr></thead>
-        <tbody>${errors.slice(0, SHOWN).map((/** @type {any} */ error, /** @type {number} */ place) => html`<tr key=${place}><td class="number">${error.row}</td><td>${named(w().fields, error.field)}</td><td>${error.message}</td></tr>`)}</tbody></table></div>
+      <${Table} label=${w().import.bad(number(report.errorCount))}><thead><tr><th scope="col" class="number">${w().import.row}</th><th scope="col">${w().import.field}</th><th scope="col">${w().import.why}</th></tr></thead>
+        <tbody>${errors.slice(0, SHOWN).map((/** @type {any} */ error, /** @type {number} */ place) => html`<tr key=${place}><td class="number">${error.row}</td><td>${named(w().fields, error.field)}</td><td>${error.message}</td></tr>`)}</tbody><//>
     </section>`}`;
 }
 

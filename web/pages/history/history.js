@@ -12,6 +12,7 @@ import { CallState, Result } from "../../parts/badge.js";
 import { Action, Button } from "../../parts/button.js";
 import { Choice, Field } from "../../parts/field.js";
 import { Loaded, Pages } from "../../parts/lists.js";
+import { Table } from "../../parts/table.js";
 
 const RESULTS = /** @type {const} */ (["success", "follow_up", "absent", "rejected", "failed"]);
 const STATES = /** @type {const} */ (["initiated", "ai-responding", "transferring", "human-connected", "completed", "failed"]);
@@ -53,7 +54,7 @@ export function History() {
       ${filters.customerId && html`<span class="chip">${w().history.oneCustomer} <${Button} small look="quiet" icon="close" label=${w().history.everyCustomer} onClick=${() => refine({ customer: null })} /></span>`}
     </div>
     <${Loaded} loading=${list.loading} failed=${list.failed} empty=${!calls.length} text=${w().history.none} again=${list.again}>
-      <div class="table"><table>
+      <${Table} label=${w().nav.history}>
         <thead><tr><th scope="col">${w().call.began}</th><th scope="col">${w().fields.customer}</th><th scope="col">${w().fields.result}</th><th scope="col">${w().history.reason}</th><th scope="col" class="number">${w().call.lasted}</th><th scope="col">${w().fields.agent}</th><th scope="col">${w().history.lastWords}</th></tr></thead>
         <tbody>${calls.map((/** @type {any} */ call) => html`<tr key=${call._id} data-call=${call._id}>
           <td class="tabular"><a href=${`/calls/${call._id}`}>${moment(call.startTime)}</a></td>
@@ -64,7 +65,7 @@ export function History() {
           <td>${nameOf(call.assignedAgent) || "–"}</td>
           <td class="words"><span class="clamp">${call.notes || lastWords(call)}</span></td>
         </tr>`)}</tbody>
-      </table></div>
+      <//>
       <${Pages} page=${page} pages=${list.data?.pagination.total ?? 1} total=${list.data?.total ?? 0} go=${(/** @type {number} */ page) => refine({ page: page > 1 ? page : null })} />
     <//>
   </div>`;

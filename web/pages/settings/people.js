@@ -11,6 +11,7 @@ import { Dialog } from "../../parts/dialog.js";
 import { Field } from "../../parts/field.js";
 import { Failed, useForm } from "../../parts/form.js";
 import { Loaded } from "../../parts/lists.js";
+import { Table } from "../../parts/table.js";
 import { tell } from "../../parts/toasts.js";
 
 const ROLES = /** @type {const} */ (["agent", "supervisor", "admin"]);
@@ -24,10 +25,10 @@ export function People() {
   return html`<div class="stack">
     <div class="row end"><${Button} look="primary" icon="plus" onClick=${() => setInviting(true)}>${t.invite}<//></div>
     <${Loaded} loading=${users.loading} failed=${users.failed} empty=${!users.data?.data.length} again=${users.again}>
-      <div class="table"><table>
+      <${Table} label=${w().settings.sections.people}>
         <thead><tr><th scope="col">${w().fields.name}</th><th scope="col">${w().fields.email}</th><th scope="col">${t.role}</th><th scope="col">${w().fields.status}</th><th scope="col"><span class="unseen">${w().call.actions}</span></th></tr></thead>
         <tbody>${users.data?.data.map((/** @type {any} */ user) => html`<${Row} key=${user._id} user=${user} again=${users.again} show=${setLink} />`)}</tbody>
-      </table></div>
+      <//>
     <//>
     ${(invited.data ?? []).length > 0 && html`<section class="panel"><h2>${t.invitations}</h2><ul class="simple">
       ${invited.data.map((/** @type {any} */ one) => html`<li key=${one._id} class="row"><span>${one.email}</span><span class="chip">${w().role[/** @type {"agent"} */ (one.role)]}</span>

@@ -9,6 +9,7 @@ import { changeMember, team } from "../../live/team.js";
 import { AgentState } from "../../parts/badge.js";
 import { Elapsed } from "../../parts/elapsed.js";
 import { Loaded } from "../../parts/lists.js";
+import { Table } from "../../parts/table.js";
 import { tell } from "../../parts/toasts.js";
 import { secondsUntil } from "../../live/clock.js";
 
@@ -31,11 +32,11 @@ export function Team() {
       <div><dt>${w().wall.free}</dt><dd>${figures.value ? number(figures.value.availableAgents) : "–"}</dd></div>
     </dl>
     <${Loaded} loading=${!members} failed="" empty=${!shown.length}>
-      <div class="table"><table>
+      <${Table} label=${w().nav.team}>
         <thead><tr><th scope="col">${w().fields.name}</th><th scope="col">${w().fields.status}</th><th scope="col">${w().team.since}</th><th scope="col">${w().team.call}</th>
           <th scope="col">${w().fields.phone}</th><th scope="col">${w().team.skills}</th><th scope="col" class="number">${w().team.handled}</th><th scope="col" class="number">${w().team.response}</th><th scope="col">${w().team.change}</th></tr></thead>
         <tbody>${shown.map((member) => html`<${Row} key=${member.user._id} member=${member} />`)}</tbody>
-      </table></div>
+      <//>
     <//>
   </div>`;
 }
