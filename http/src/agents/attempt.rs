@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 /// What a customer says, and when.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the body")]
-pub(super) struct Attempt {
+pub(super) struct TryEngine {
     #[schema(min_length = 1, max_length = 400, pattern = "\\S")]
     text: String,
     /// What the AI has said last; by default its greeting.
@@ -32,9 +32,9 @@ pub(super) struct Attempt {
 
 /// What comes of it.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Outcome {
-    understanding: Understood,
-    say: Vec<Said>,
+pub(super) struct Tried {
+    understanding: TriedMeaning,
+    say: Vec<TriedLine>,
     /// Where the talk is then.
     phase: Phase,
     /// `listen`, `hold`, `hand_over`, `connect` or `end`.
@@ -43,18 +43,18 @@ pub(super) struct Outcome {
 
 /// What was understood.
 #[derive(Serialize, ToSchema)]
-struct Understood {
+struct TriedMeaning {
     intent: Intent,
     /// How sure that is, 0 to 1.
     score: f32,
     /// What it clearly means besides.
     also: Vec<Intent>,
-    evidence: Vec<Reason>,
+    evidence: Vec<TriedEvidence>,
 }
 
 /// On what it rests.
 #[derive(Serialize, ToSchema)]
-struct Reason {
+struct TriedEvidence {
     intent: Intent,
     kind: EvidenceKind,
     /// Empty for the wording as a whole.
@@ -65,15 +65,15 @@ struct Reason {
 
 /// A sentence of the AI.
 #[derive(Serialize, ToSchema)]
-struct Said {
+struct TriedLine {
     template: String,
     text: String,
 }
 
 /// Try what the engine makes of an utterance.
 #[utoipa::path(
-    post, path = "/conversation/try", tag = "agents", request_body = Attempt,
-    responses((status = 200, description = "What it makes of it", body = Success<Outcome>)),
+    post, path = "/conversation/try", tag = "agents", request_body = TryEngine,
+    responses((status = 200, description = "What it makes of it", body = Success<Tried>)),
 )]
 pub(super) async fn attempt(app: Data<App>, who: SignedIn, mut body: Body) -> Result<HttpResponse, ApiError> {
     let text = body.text("text", MAX_UTTERANCE_CHARS);
@@ -89,9 +89,13 @@ pub(super) async fn attempt(app: Data<App>, who: SignedIn, mut body: Body) -> Re
     let decision = engine.step(&state, &heard, &profile, &app.defaults.limits);
     let understanding =
         decision.understanding.ok_or(ApiError::Internal("an utterance was not understood"))?;
-    let shown = Outcome {
+    let shown = Tried {
         understanding: understanding.into(),
-        say: decision.say.into_iter().map(|line| Said { template: line.template, text: line.text }).collect(),
+        say: decision
+            .say
+            .into_iter()
+            .map(|line| TriedLine { template: line.template, text: line.text })
+            .collect(),
         phase: decision.state.phase,
         then: word(&decision.then),
     };
@@ -128,10 +132,14 @@ const fn word(then: &Then) -> &'static str {
     }
 }
 
-impl From<Understanding> for Understood {
+impl From<Understanding> for TriedMeaning {
     fn from(found: Understanding) -> Self {
-        let reason =
-            |Evidence { intent, kind, words, weight }: Evidence| Reason { intent, kind, words, weight };
+        let reason = |Evidence { intent, kind, words, weight }: Evidence| TriedEvidence {
+            intent,
+            kind,
+            words,
+            weight,
+        };
         Self {
             intent: found.intent,
             score: found.score,

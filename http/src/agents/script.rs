@@ -14,9 +14,9 @@ use utoipa::ToSchema;
 
 /// The sentences of a language.
 #[derive(Serialize, ToSchema)]
-pub(super) struct Script {
+pub(super) struct ScriptSentences {
     language: String,
-    templates: Vec<Sentence>,
+    templates: Vec<ScriptSentence>,
     /// What may stand between double braces.
     variables: Vec<&'static str>,
     /// What is said for a variable that has no value.
@@ -27,7 +27,7 @@ pub(super) struct Script {
 
 /// A sentence by its key.
 #[derive(Serialize, ToSchema)]
-struct Sentence {
+struct ScriptSentence {
     key: &'static str,
     /// With its variables between double braces.
     text: String,
@@ -37,7 +37,7 @@ struct Sentence {
 #[utoipa::path(
     get, path = "/conversation/script", tag = "agents",
     params(("language" = Option<String>, Query, pattern = "^(ja|en)$", description = "By default the server's first")),
-    responses((status = 200, description = "The sentences", body = Success<Script>)),
+    responses((status = 200, description = "The sentences", body = Success<ScriptSentences>)),
 )]
 pub(super) async fn show(
     app: Data<App>,
@@ -50,9 +50,9 @@ pub(super) async fn show(
     let language = filters.word("language", &words).unwrap_or_default();
     filters.done()?;
     let templates =
-        engine.sentences(language).into_iter().map(|(key, text)| Sentence { key, text }).collect();
+        engine.sentences(language).into_iter().map(|(key, text)| ScriptSentence { key, text }).collect();
     let instead = engine.instead(language);
-    let shown = Script {
+    let shown = ScriptSentences {
         language: language.to_string(),
         templates,
         variables: FILLED_IN.to_vec(),
