@@ -121,9 +121,10 @@ fn introduction(options: &cli::Demo, running: &Running, folder: &Folder) -> Vec<
             options.calls,
             options.speed
         ),
-        format!("server   http://localhost:{port}    API http://localhost:{port}/api"),
+        format!("look     http://localhost:{port}/    API http://localhost:{port}/api"),
         format!("carrier  {carrier}/sandbox/v1/calls (every call as the sandbox carrier sees it)"),
-        format!("sign-in  {} / {}    data {folder}", people::SUPERVISOR, people::PASSWORD),
+        format!("sign-in  {} or {} / {}", people::SUPERVISOR, people::ADMIN, people::PASSWORD),
+        format!("data     {folder}"),
     ]
 }
 

@@ -113,6 +113,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         origins: settings.server.origins().into(),
         deliveries: deliveries.clone(),
         targets,
+        simulated: line.sandbox.is_some(),
         metrics: tsunagu_http::install_metrics(),
     };
     let bound =

@@ -18,7 +18,7 @@ mod tests;
 mod told;
 
 pub use errands::{Presenter, Unpresentable};
-pub use handle::{Guest, HubHandle};
+pub use handle::{Arrival, Guest, HubHandle};
 pub(crate) use presence::Presence;
 pub use published::{Audience, Cursor, NotACursor, Published};
 pub use seats::{SeatId, Watching};

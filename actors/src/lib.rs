@@ -33,8 +33,8 @@ pub use deliveries::{
 pub use dispatcher::{Directory, Pick, PickDesk};
 pub use error::CallError;
 pub use hub::{
-    Audience, Cursor, Facts, Guest, Happened, Hub, HubHandle, HubPorts, NotACursor, Parting, Presenter,
-    Published, Screen, SeatId, Unpresentable, Watch, Watching,
+    Arrival, Audience, Cursor, Facts, Guest, Happened, Hub, HubHandle, HubPorts, NotACursor, Parting,
+    Presenter, Published, Screen, SeatId, Unpresentable, Watch, Watching,
 };
 pub use ids::fresh;
 pub use ports::Ports;

@@ -23,6 +23,7 @@ impl CallRecord {
             twilio_call_sid: None,
             conference_sid: None,
             status: Status::Initiated,
+            phase: None,
             start_time: at,
             answered_time: None,
             end_time: None,
@@ -71,7 +72,11 @@ impl CallRecord {
         let room = MAX_TRANSCRIPT_LINES.saturating_sub(self.transcript.len());
         self.transcript.extend(TranscriptLine::of(at, event).into_iter().take(room));
         match event {
-            Event::Heard { .. } | Event::Pressed { .. } | Event::Said { .. } => false,
+            Event::Said { talk, .. } => {
+                self.phase = Some(talk.phase);
+                false
+            }
+            Event::Heard { .. } | Event::Pressed { .. } => false,
             // Of a call that is over the record is kept whole.
             Event::Spoke { .. } | Event::Transcribed { .. } => self.status.is_over(),
             Event::Silent { .. }
@@ -262,11 +267,12 @@ impl TranscriptLine {
             message: message.to_owned(),
             confidence: None,
             intent: None,
+            score: None,
         };
         match event {
-            Event::Heard { text, confidence, intent, .. } => {
+            Event::Heard { text, confidence, intent, score, .. } => {
                 let heard = line(Speaker::Customer, text);
-                vec![Self { confidence: *confidence, intent: Some(*intent), ..heard }]
+                vec![Self { confidence: *confidence, intent: Some(*intent), score: Some(*score), ..heard }]
             }
             Event::Pressed { digits, .. } => vec![line(Speaker::Customer, &format!("[{digits}]"))],
             Event::Said { directive, carried, .. } => {

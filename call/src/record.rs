@@ -71,6 +71,9 @@ pub struct TranscriptLine {
     /// What the engine understood, for the customer's lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub intent: Option<tsunagu_conversation::Intent>,
+    /// How sure the engine is of it, 0 to 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
 }
 
 /// What a party is on the call for.
@@ -185,6 +188,9 @@ pub struct CallRecord {
     pub conference_sid: Option<String>,
     /// Where the call is.
     pub status: Status,
+    /// What the AI said last; of a call that lives the stored form may be behind.
+    #[serde(default)]
+    pub phase: Option<tsunagu_conversation::Phase>,
     /// When it was asked for.
     pub start_time: Time,
     /// When the customer picked up.

@@ -16,7 +16,7 @@ use crate::script::{self, Script};
 use crate::source::{EMBEDDED, MODELS, Source};
 use crate::state::State;
 use crate::step::Turn;
-use crate::template::{Templates, Values};
+use crate::template::{OVERRIDABLE, Templates, Values};
 use crate::understanding::Understanding;
 use tsunagu_understanding::{Files, Reader};
 
@@ -114,6 +114,17 @@ impl Engine {
     /// Words that are likely to be said in a phase, for the speech recognition.
     pub fn hints(&self, lang: Lang, phase: Phase) -> &[String] {
         self.language(lang).script.phase(phase).map_or(&[], |phase| &phase.hints)
+    }
+
+    /// The sentences that an agent may word otherwise, by their keys, as the script has them.
+    pub fn sentences(&self, lang: Lang) -> Vec<(&'static str, String)> {
+        let templates = &self.language(lang).templates;
+        OVERRIDABLE.iter().filter_map(|key| Some((*key, templates.source(key)?))).collect()
+    }
+
+    /// What is said for what a sentence may have filled in, by its name, when it has no value.
+    pub fn instead(&self, lang: Lang) -> BTreeMap<&'static str, String> {
+        self.language(lang).templates.instead()
     }
 
     /// What an utterance means in a phase. `confidence` is the recogniser's, from 0 to 1; exactly 0 counts as not

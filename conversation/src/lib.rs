@@ -41,7 +41,7 @@ pub use phase::Phase;
 pub use profile::Profile;
 pub use source::{EMBEDDED, Source};
 pub use state::{Agent, CallbackRequest, Ended, State};
-pub use template::{MAX_TEMPLATE_CHARS, OVERRIDABLE, TemplateError, check_template};
+pub use template::{FILLED_IN, MAX_TEMPLATE_CHARS, OVERRIDABLE, TemplateError, check_template};
 pub use trigger::{Event, Trigger};
 pub use tsunagu_understanding::MAX_UTTERANCE_CHARS;
 pub use understanding::{Evidence, EvidenceKind, MAX_EVIDENCE, Slots, Understanding};

@@ -23,6 +23,16 @@ pub const OVERRIDABLE: &[&str] = &[
 /// The longest template in characters: about a minute of speech.
 pub const MAX_TEMPLATE_CHARS: usize = 500;
 
+/// What an agent's own wording may have filled in, between double braces.
+pub const FILLED_IN: &[&str] = &[
+    "companyName",
+    "serviceName",
+    "representativeName",
+    "targetDepartment",
+    "customerName",
+    "customerCompany",
+];
+
 /// Checks an agent's own wording before it is saved.
 ///
 /// # Errors
@@ -119,6 +129,14 @@ impl Template {
         Ok(Template(parts))
     }
 
+    fn source(&self) -> String {
+        let parts = self.0.iter().map(|part| match part {
+            Part::Text(words) => words.clone(),
+            Part::Variable(variable) => format!("{{{{{variable}}}}}"),
+        });
+        parts.collect()
+    }
+
     fn variables(&self) -> impl Iterator<Item = Variable> {
         self.0.iter().filter_map(|part| match part {
             Part::Variable(variable) => Some(*variable),
@@ -186,6 +204,17 @@ impl Templates {
             }
         }
         Ok(Templates { texts, instead })
+    }
+
+    /// The first wording of a template as it was written.
+    pub fn source(&self, key: &str) -> Option<String> {
+        self.texts.get(key)?.first().map(Template::source)
+    }
+
+    /// What is said for what may be filled in and has no value.
+    pub fn instead(&self) -> BTreeMap<&'static str, String> {
+        let values = self.instead.iter().map(|(variable, text)| (variable.name(), text.clone()));
+        values.filter(|(name, _)| FILLED_IN.contains(name)).collect()
     }
 
     /// Whether there is a template of that key.
@@ -269,6 +298,18 @@ mod tests {
         let values = Values { profile: &profile, callback_time: None };
         assert_eq!(templates.fill("closing", 0, values), "では、つなぐ商事でした");
         assert_eq!(templates.fill("absent", 0, values), "一 ご担当者");
+    }
+
+    #[test]
+    fn is_shown_as_it_was_written() {
+        let templates = templates();
+        assert_eq!(templates.source("closing").unwrap(), "一 {{customerName}}");
+        assert_eq!(templates.source("nothing"), None);
+        assert_eq!(templates.instead(), [("customerName", "ご担当者".to_owned())].into());
+        let names = Variable::ALL.iter().map(|variable| variable.name());
+        let may: Vec<_> =
+            names.filter(|name| check_template("closing", &format!("{{{{{name}}}}}")).is_ok()).collect();
+        assert_eq!(may, FILLED_IN);
     }
 
     #[test]

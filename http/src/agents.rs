@@ -3,6 +3,7 @@
 //! Names are those that older clients know. What is not named in a body stays as it is, also when a change of somebody else
 //! comes at that moment: the store applies changes, nothing is read and written back here.
 
+mod attempt;
 mod available;
 mod conversation;
 pub(crate) mod fields;
@@ -11,6 +12,7 @@ mod member;
 mod notifications;
 mod phone;
 mod profile;
+mod script;
 mod settings;
 mod shown;
 pub(crate) mod status;
@@ -29,6 +31,8 @@ use utoipa::OpenApi;
     profile::change,
     phone::change,
     conversation::change,
+    script::show,
+    attempt::attempt,
     notifications::change,
     status::change,
     available::available,
@@ -54,6 +58,8 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         )
         .service(on("/phone", web::put().to(phone::change), "PUT"))
         .service(on("/conversation", web::put().to(conversation::change), "PUT"))
+        .service(on("/conversation/script", web::get().to(script::show), "GET"))
+        .service(on("/conversation/try", web::post().to(attempt::attempt), "POST"))
         .service(on("/notifications", web::put().to(notifications::change), "PUT"))
         .service(on("/status", web::put().to(status::change), "PUT"))
         .service(on("/available", web::get().to(available::available), "GET"))

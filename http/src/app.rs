@@ -1,8 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
 use crate::{
-    agents, auth, browser, callbacks, calls, campaigns, company, customers, envelope, health, invitations,
-    limits, metrics, openapi, twilio, users, webhooks,
+    agents, auth, browser, callbacks, calls, campaigns, company, customers, dashboard, envelope, health,
+    invitations, limits, metrics, openapi, twilio, users, webhooks,
 };
 use actix_web::{
     dev::HttpServiceFactory,
@@ -39,6 +39,8 @@ pub struct App {
     pub deliveries: DeliveryDesk,
     /// Where it may be posted to.
     pub targets: webhooks::Targets,
+    /// Calls go to a sandbox carrier of our own: nobody is really rung.
+    pub simulated: bool,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -76,7 +78,8 @@ impl App {
             .service(web::scope("/api/invitations").configure(invitations::routes))
             .service(web::scope("/api/webhooks").configure(webhooks::routes))
             .configure(openapi::routes)
-            .default_service(web::to(envelope::not_found))
+            .configure(dashboard::routes)
+            .default_service(web::to(dashboard::elsewhere))
             .wrap(from_fn(browser::tag))
             .wrap(Compress::default())
             .wrap(from_fn(move |request, next| browser::protect(https, request, next)))

@@ -23,6 +23,8 @@ const PAGE_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline';
                            frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 /// Data load nothing and are shown in no frame.
 const DATA_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+/// What is said of a body, and not where there is none.
+const OF_THE_BODY: [HeaderName; 3] = [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CONTENT_ENCODING];
 /// For a year browsers come back over https alone.
 const HTTPS_ONLY: &str = "max-age=31536000";
 
@@ -102,7 +104,11 @@ pub(crate) async fn tag(
         None => false,
     };
     let mut response = if fresh {
-        HttpResponse::NotModified().finish()
+        let mut unchanged = HttpResponse::NotModified().finish();
+        // A browser takes what is said here for what was said then.
+        let kept = response.headers().iter().filter(|(name, _)| !OF_THE_BODY.contains(name));
+        kept.for_each(|(name, value)| unchanged.headers_mut().append(name.clone(), value.clone()));
+        unchanged
     } else {
         response.set_body(sent).map_into_boxed_body()
     };

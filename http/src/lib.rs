@@ -14,6 +14,7 @@ mod calls;
 mod campaigns;
 mod company;
 mod customers;
+mod dashboard;
 mod envelope;
 mod error;
 mod health;

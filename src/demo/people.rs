@@ -9,6 +9,8 @@ pub const COMPANY: &str = "青空システム";
 pub const PASSWORD: &str = "tsunagu-demo";
 /// Who signs in to look on.
 pub const SUPERVISOR: &str = "supervisor@demo.example";
+/// Who signs in to look after the company.
+pub const ADMIN: &str = "admin@demo.example";
 
 /// Somebody of the company.
 pub struct Colleague {
@@ -16,7 +18,7 @@ pub struct Colleague {
     pub first_name: &'static str,
     pub email: &'static str,
     pub role: UserRole,
-    /// The telephone that rings for a hand-over; those without one only look on.
+    /// The telephone that rings for a hand-over, and for a supervisor who comes onto the line.
     pub phone: Option<&'static str>,
     /// The language the AI speaks on calls in their name.
     pub lang: &'static str,
@@ -40,15 +42,24 @@ const JAPANESE: Colleague = Colleague {
     target_department: "総務",
 };
 
-/// The supervisor, and five agents: three who accept, one of them on calls in English, one who takes their time, and one
+/// The supervisor, the admin, and five agents: three who accept, one of them on calls in English, one who takes their time, and one
 /// who declines, so that a hand-over goes on to the next.
-pub const COLLEAGUES: [Colleague; 6] = [
+pub const COLLEAGUES: [Colleague; 7] = [
     Colleague {
         last_name: "青木",
         first_name: "由美",
         email: SUPERVISOR,
         role: UserRole::Supervisor,
+        phone: Some("+817010010009"),
         representative_name: "青木",
+        ..JAPANESE
+    },
+    Colleague {
+        last_name: "西村",
+        first_name: "陽子",
+        email: ADMIN,
+        role: UserRole::Admin,
+        representative_name: "西村",
         ..JAPANESE
     },
     Colleague {

@@ -57,7 +57,7 @@ async fn company(store: &dyn Store, now: Time) -> Result<CompanyId> {
             business_type: Some("ソフトウェア".to_owned()),
             employees: Some("50-100".to_owned()),
             description: Some("クラウド勤怠サービスの開発と販売".to_owned()),
-            settings: CompanySettings::default(),
+            settings: CompanySettings { record: Some(true), ..CompanySettings::default() },
             created_at: now,
         })
         .await?;
@@ -113,7 +113,7 @@ async fn settle(
     if known.is_none_or(|agent| agent.settings.is_none()) {
         let settings = AgentSettings {
             phone_number: colleague.phone.map(str::to_owned),
-            is_available: colleague.phone.is_some(),
+            is_available: colleague.role == UserRole::Agent,
             conversation_settings: ConversationSettings {
                 company_name: colleague.company_name.to_owned(),
                 service_name: colleague.service_name.to_owned(),
@@ -126,7 +126,8 @@ async fn settle(
         };
         store.put_agent_settings(settings).await?;
     }
-    if colleague.phone.is_some() {
+    // A supervisor comes when they wish to; nobody puts a customer through to them.
+    if colleague.role == UserRole::Agent {
         store.set_agent_status(company, user, Availability::Available, now).await?;
     }
     Ok(())
@@ -232,6 +233,7 @@ mod tests {
         let cast = Cast::embedded().unwrap();
         let mut kinds: Vec<&str> = COLLEAGUES
             .iter()
+            .filter(|colleague| colleague.role == UserRole::Agent)
             .filter_map(|colleague| cast.for_number(colleague.phone?))
             .map(|persona| persona.name())
             .collect();

@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "what such a program says belongs to the test's output")]
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
 /// Where one of them lies.
 pub fn folder(name: &str) -> String {
@@ -18,6 +18,17 @@ pub fn prepared(variable: &str) -> Option<String> {
         println!("skipped: {variable} is not set (tests/run prepares it)");
     }
     prepared
+}
+
+/// Whether there is a browser; without one the test is skipped, which CI does not allow.
+pub fn chromium() -> bool {
+    let chromium = std::env::var("TSUNAGU_TEST_CHROMIUM").unwrap_or_else(|_| "/usr/bin/chromium".to_owned());
+    let there = Path::new(&chromium).exists();
+    if !there {
+        assert!(std::env::var("CI").is_err(), "{chromium} is missing: install it (apt-get install chromium)");
+        println!("skipped: {chromium} is not installed");
+    }
+    there
 }
 
 /// Runs one to its end.

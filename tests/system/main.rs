@@ -17,6 +17,7 @@ mod clients;
 mod contract;
 mod crash;
 mod crowd;
+mod dashboard;
 mod handover;
 mod home;
 #[cfg(feature = "mongodb")]

@@ -31,6 +31,7 @@ pub(super) enum Ask {
     Leave { company: CompanyId, seat: SeatId },
     WatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching, reply: oneshot::Sender<bool> },
     UnwatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching },
+    Follow { company: CompanyId, seat: SeatId, follows: bool },
     Figures { company: CompanyId, seat: SeatId },
     Overhear { company: CompanyId, call: CallId, text: String },
     AgentChanged { company: CompanyId, agent: UserId },
@@ -61,6 +62,10 @@ impl Handler<Ask> for Hub {
             }
             Ask::UnwatchCall { company, seat, call, why } => self.on_floor(company, ctx, |floor| {
                 floor.unwatch(seat, call, why);
+                None
+            }),
+            Ask::Follow { company, seat, follows } => self.on_floor(company, ctx, |floor| {
+                floor.follow(seat, follows);
                 None
             }),
             Ask::Figures { company, seat } => {

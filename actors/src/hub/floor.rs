@@ -10,7 +10,7 @@ use super::{
     line::{Line, News},
     published::Ring,
     seats::{Found, Seats},
-    told::{Told, partial},
+    told::{Circle, Told, partial},
 };
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
@@ -68,6 +68,8 @@ pub(super) struct Visitor {
     pub since: Option<Cursor>,
     /// The calls that they watched then.
     pub watched: Vec<CallId>,
+    /// They want to be told how all calls go.
+    pub follows: bool,
 }
 
 pub(super) struct Floor {
@@ -231,8 +233,12 @@ impl Floor {
             self.over.entry(call).or_insert(now);
         }
         let mut wants = Vec::new();
-        for Told { name, to_watchers, data } in news.told {
-            let audience = if to_watchers { Audience::Watchers(call) } else { Audience::Company };
+        for Told { name, to, data } in news.told {
+            let audience = match to {
+                Circle::All => Audience::Company,
+                Circle::Watchers => Audience::Watchers(call),
+                Circle::Followers => Audience::Followers,
+            };
             self.figures_due |= matches!(name, "call-started" | "call-ended" | "call-status-changed");
             self.publish(name, audience, data);
         }
@@ -250,9 +256,9 @@ impl Floor {
 
     /// Somebody comes to look. Who has been here a moment ago is shown what they missed, everybody else the present.
     pub fn enter(&mut self, visitor: Visitor) -> Vec<Want> {
-        let Visitor { seat, guest, screen, since, watched } = visitor;
+        let Visitor { seat, guest, screen, since, watched, follows } = visitor;
         self.empty_since = None;
-        self.seats.sit(seat, guest, screen);
+        self.seats.sit(seat, guest, screen, follows);
         let mut wants = Vec::new();
         wants.extend(self.attendance.enters(guest.user).map(|was| Want::ComeBack(guest.user, was)));
         let known = |since: &Cursor| since.epoch == self.epoch && since.number <= self.number;
@@ -330,6 +336,11 @@ impl Floor {
     /// Somebody reads what is said on a call from now on.
     pub fn read_along(&mut self, seat: SeatId, call: CallId) {
         self.seats.watch(seat, call, Watching::Transcript);
+    }
+
+    /// Somebody wants to be told how all calls go, or does not any more.
+    pub fn follow(&mut self, seat: SeatId, follows: bool) {
+        self.seats.follow(seat, follows);
     }
 
     /// Somebody watches a call no more.

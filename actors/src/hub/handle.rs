@@ -39,6 +39,17 @@ pub struct Guest {
     pub until: Time,
 }
 
+/// What somebody who comes has seen before, and what they want to be told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Arrival {
+    /// The last event that they saw.
+    pub since: Option<Cursor>,
+    /// The calls that they watched then.
+    pub watched: Vec<CallId>,
+    /// They want to be told how all calls go.
+    pub follows: bool,
+}
+
 impl HubHandle {
     /// Starts a hub in the present arbiter.
     pub fn start() -> Self {
@@ -101,15 +112,10 @@ impl HubHandle {
 
     /// Somebody comes to look: they are shown the calls that live, and then what happens. Who was here a moment ago, and
     /// says which event they saw last and which calls they watched, is shown what they missed instead.
-    pub fn enter(
-        &self,
-        guest: Guest,
-        screen: Box<dyn Screen>,
-        since: Option<Cursor>,
-        watched: Vec<CallId>,
-    ) -> SeatId {
+    pub fn enter(&self, guest: Guest, screen: Box<dyn Screen>, arrival: Arrival) -> SeatId {
         let seat = self.seats.fetch_add(1, Ordering::Relaxed);
-        let visitor = Visitor { seat, guest, screen, since, watched };
+        let Arrival { since, watched, follows } = arrival;
+        let visitor = Visitor { seat, guest, screen, since, watched, follows };
         self.address.do_send(Ask::Enter { visitor });
         seat
     }
@@ -129,6 +135,11 @@ impl HubHandle {
     /// They watch it no more.
     pub fn unwatch_call(&self, company: CompanyId, seat: SeatId, call: CallId, why: Watching) {
         self.address.do_send(Ask::UnwatchCall { company, seat, call, why });
+    }
+
+    /// They want to be told how all calls go, or do not any more.
+    pub fn follow(&self, company: CompanyId, seat: SeatId, follows: bool) {
+        self.address.do_send(Ask::Follow { company, seat, follows });
     }
 
     /// They want the figures of the day.

@@ -16,6 +16,8 @@ pub enum Audience {
     Company,
     /// Whoever watches this call.
     Watchers(CallId),
+    /// Whoever follows how all calls go.
+    Followers,
 }
 
 /// One event, shared by all who are told of it.

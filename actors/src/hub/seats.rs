@@ -45,6 +45,8 @@ struct Seat {
     fresh: bool,
     queue: VecDeque<Queued>,
     watched: HashMap<CallId, Watched>,
+    /// They are told how all calls go.
+    follows: bool,
 }
 
 #[derive(Default)]
@@ -70,9 +72,16 @@ impl Seats {
     }
 
     /// Somebody sits down.
-    pub fn sit(&mut self, seat: SeatId, guest: Guest, screen: Box<dyn Screen>) {
+    pub fn sit(&mut self, seat: SeatId, guest: Guest, screen: Box<dyn Screen>, follows: bool) {
         let (queue, watched) = Default::default();
-        self.seats.insert(seat, Seat { guest, screen, fresh: true, queue, watched });
+        self.seats.insert(seat, Seat { guest, screen, fresh: true, queue, watched, follows });
+    }
+
+    /// They want to be told how all calls go, or do not any more.
+    pub fn follow(&mut self, seat: SeatId, follows: bool) {
+        if let Some(seat) = self.seats.get_mut(&seat) {
+            seat.follows = follows;
+        }
     }
 
     /// Somebody is gone; says who.
@@ -151,9 +160,10 @@ impl Seats {
     pub fn tell(&mut self, event: &Arc<Published>) -> Vec<SeatId> {
         let mut stuck = Vec::new();
         match event.audience {
-            Audience::Company => {
+            Audience::Company | Audience::Followers => {
+                let everybody = event.audience == Audience::Company;
                 for (id, seat) in &mut self.seats {
-                    if !seat.tell(event) {
+                    if (everybody || seat.follows) && !seat.tell(event) {
                         stuck.push(*id);
                     }
                 }
@@ -276,6 +286,7 @@ impl Seats {
         let mut missed = missed.filter(|event| match event.audience {
             Audience::Company => true,
             Audience::Watchers(call) => seat.watched.contains_key(&call),
+            Audience::Followers => seat.follows,
         });
         missed.all(|event| seat.screen.show(event))
     }

@@ -238,6 +238,7 @@ impl Play {
             screen: Box::new(client.clone()),
             since: None,
             watched: Vec::new(),
+            follows: false,
         };
         self.wants.extend(self.floor.enter(visitor));
         self.clients.push(client.clone());
@@ -255,7 +256,8 @@ impl Play {
         let seat = self.clients.len() as u64;
         let watched = self.journals.keys().copied().filter(|call| client.lines(*call).is_some()).collect();
         let since = Some(super::Cursor { epoch: EPOCH, number });
-        let visitor = Visitor { seat, guest: GUEST, screen: Box::new(client.clone()), since, watched };
+        let visitor =
+            Visitor { seat, guest: GUEST, screen: Box::new(client.clone()), since, watched, follows: false };
         self.wants.extend(self.floor.enter(visitor));
         self.clients.push(client);
     }
@@ -458,4 +460,28 @@ fn partial_words_are_for_those_who_watch() {
     play.floor.unwatch(0, call(1), Watching::Call);
     play.floor.overhear(call(1), "もしもし");
     assert_eq!(watcher.names().len(), 3);
+}
+
+#[test]
+fn how_all_calls_go_is_for_those_who_follow() {
+    let mut play = Play::new();
+    let (follower, other) = (play.enter(), play.enter());
+    play.go_on(call(1));
+    play.rest();
+    play.floor.follow(0, true);
+    let spoke = |message: &str| Event::Spoke {
+        speaker: Speaker::Customer,
+        message: message.into(),
+        confidence: None,
+    };
+    play.happen(call(1), vec![spoke(&"は".repeat(500))]);
+    play.rest();
+    assert_eq!(follower.names(), ["active-calls", "call-progress"]);
+    assert_eq!(other.names(), ["active-calls"]);
+    let said = follower.0.lock().unwrap().events[1].2["message"].as_str().unwrap().chars().count();
+    assert_eq!(said, 160, "in short");
+    play.floor.follow(0, false);
+    play.happen(call(1), vec![spoke("はい")]);
+    play.rest();
+    assert_eq!(follower.names().len(), 2);
 }

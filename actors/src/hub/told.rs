@@ -5,15 +5,28 @@ use tsunagu_call::{
     AgentRef, CallId, CallRecord, Command, CustomerId, Event, RoomChange, Settlement, Speaker, Stage, Status,
     Time, TranscriptLine, UserId, handover::Requester,
 };
-use tsunagu_conversation::{Intent, Outcome};
+use tsunagu_conversation::{Intent, Outcome, Phase};
+
+/// How much of what was said those are told who follow all calls, in characters.
+const GLIMPSE: usize = 160;
 
 /// One event of a call, before it has a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Told {
     pub name: &'static str,
-    /// Only those who watch the call are told.
-    pub to_watchers: bool,
+    pub to: Circle,
     pub data: String,
+}
+
+/// Who is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Circle {
+    /// Everybody.
+    All,
+    /// Those who watch the call.
+    Watchers,
+    /// Those who follow how all calls go.
+    Followers,
 }
 
 /// What is remembered of a call from before an entry, to see what the entry changed.
@@ -64,6 +77,7 @@ pub(super) fn told(
                 call_id,
                 customer_id: record.customer_id,
                 customer_name: &created.customer.name,
+                customer_company: created.customer.company.as_deref(),
                 status: record.status,
                 start_time: record.start_time,
             },
@@ -87,7 +101,9 @@ pub(super) fn told(
         Event::HandoverMoved { stage } => told.extend(failed(call_id, stage, context.stage)),
         _ => {}
     }
-    for line in TranscriptLine::of(at, event) {
+    let lines = TranscriptLine::of(at, event);
+    told.extend(progress(call_id, at, event, lines.last()));
+    for line in lines {
         let line = TranscriptUpdate {
             call_id,
             speaker: line.speaker,
@@ -95,6 +111,7 @@ pub(super) fn told(
             timestamp: line.timestamp,
             confidence: line.confidence,
             intent: line.intent,
+            score: line.score,
         };
         told.push(to_watchers("transcript-update", &line));
     }
@@ -151,6 +168,27 @@ pub(super) fn partial(call_id: CallId, text: &str) -> Told {
     to_watchers("partial-transcript", &PartialTranscript { call_id, text })
 }
 
+/// How far the talk is, in short.
+fn progress(call_id: CallId, at: Time, event: &Event, said: Option<&TranscriptLine>) -> Option<Told> {
+    let phase = match event {
+        Event::Said { talk, .. } => Some(talk.phase),
+        _ => None,
+    };
+    if phase.is_none() && said.is_none() {
+        return None;
+    }
+    let progress = CallProgress {
+        call_id,
+        phase,
+        speaker: said.map(|line| line.speaker),
+        message: said.map(|line| line.message.chars().take(GLIMPSE).collect()),
+        intent: said.and_then(|line| line.intent),
+        score: said.and_then(|line| line.score),
+        timestamp: at,
+    };
+    Some(Told { name: "call-progress", to: Circle::Followers, data: written(&progress) })
+}
+
 fn is_recorded(record: &CallRecord) -> bool {
     record.recording_status.as_deref() == Some("completed")
 }
@@ -202,11 +240,11 @@ fn room<'a>(
 }
 
 fn to_all(name: &'static str, data: &impl Serialize) -> Told {
-    Told { name, to_watchers: false, data: written(data) }
+    Told { name, to: Circle::All, data: written(data) }
 }
 
 fn to_watchers(name: &'static str, data: &impl Serialize) -> Told {
-    Told { name, to_watchers: true, data: written(data) }
+    Told { name, to: Circle::Watchers, data: written(data) }
 }
 
 /// Nothing in these types keeps them from being written.
@@ -224,6 +262,8 @@ struct CallStarted<'a> {
     call_id: CallId,
     customer_id: CustomerId,
     customer_name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customer_company: Option<&'a str>,
     status: Status,
     start_time: Time,
 }
@@ -289,6 +329,25 @@ struct TranscriptUpdate<'a> {
     confidence: Option<f32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     intent: Option<Intent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f32>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CallProgress {
+    call_id: CallId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<Phase>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    speaker: Option<Speaker>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intent: Option<Intent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f32>,
+    timestamp: Time,
 }
 
 #[derive(Serialize)]

@@ -26,6 +26,8 @@ struct Me<'a> {
     phone: Option<&'a str>,
     role: UserRole,
     created_at: Time,
+    /// Calls go to a sandbox carrier: nobody is really rung.
+    simulated: bool,
 }
 
 /// Who has signed in.
@@ -48,6 +50,7 @@ pub(super) async fn me(app: Data<App>, who: SignedIn, filters: Filters) -> Resul
         phone: user.phone.as_deref(),
         role: user.role,
         created_at: user.created_at,
+        simulated: app.simulated,
     };
     Ok(envelope::success(StatusCode::OK, me))
 }

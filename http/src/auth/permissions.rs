@@ -54,6 +54,8 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("PUT", "/api/agents/profile", Agent),
     allow("PUT", "/api/agents/phone", Agent),
     allow("PUT", "/api/agents/conversation", Agent),
+    allow("GET", "/api/agents/conversation/script", Agent),
+    allow("POST", "/api/agents/conversation/try", Agent),
     allow("PUT", "/api/agents/notifications", Agent),
     allow("PUT", "/api/agents/status", Agent),
     allow("GET", "/api/agents/available", Agent),

@@ -6,7 +6,7 @@ use tsunagu_call::{
     AiConfiguration, CallId, CallRecord, CompanyId, Participant, Status, SupervisionRecord, Time,
     TranscriptLine,
 };
-use tsunagu_conversation::Outcome;
+use tsunagu_conversation::{Outcome, Phase};
 
 /// A call as it is shown: all keys of [`CallRecord`], with its people.
 #[derive(Serialize, utoipa::ToSchema)]
@@ -20,6 +20,7 @@ pub(crate) struct FilledCall<'a> {
     twilio_call_sid: Option<&'a str>,
     conference_sid: Option<&'a str>,
     status: Status,
+    phase: Option<Phase>,
     start_time: Time,
     answered_time: Option<Time>,
     end_time: Option<Time>,
@@ -51,6 +52,7 @@ impl<'a> FilledCall<'a> {
             twilio_call_sid: record.twilio_call_sid.as_deref(),
             conference_sid: record.conference_sid.as_deref(),
             status: record.status,
+            phase: record.phase,
             start_time: record.start_time,
             answered_time: record.answered_time,
             end_time: record.end_time,

@@ -24,7 +24,7 @@ struct Command {
     as_if: (Method, &'static str),
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 10] = [
     Command { name: "monitor-call", key: Some("callId"), as_if: (Method::GET, "/api/calls/{call}") },
     Command { name: "stop-monitor-call", key: Some("callId"), as_if: (Method::GET, "/api/calls/{call}") },
     Command { name: "subscribe-transcript", key: Some("callId"), as_if: (Method::GET, "/api/calls/{call}") },
@@ -33,6 +33,9 @@ const COMMANDS: [Command; 7] = [
         key: Some("callId"),
         as_if: (Method::GET, "/api/calls/{call}"),
     },
+    Command { name: "follow-progress", key: None, as_if: (Method::GET, "/api/calls/active") },
+    Command { name: "unfollow-progress", key: None, as_if: (Method::GET, "/api/calls/active") },
+    Command { name: "ping", key: None, as_if: (Method::GET, "/api/calls/active") },
     Command { name: "update-agent-status", key: Some("status"), as_if: (Method::PUT, "/api/agents/status") },
     Command { name: "request-handoff", key: None, as_if: (Method::POST, "/api/calls/{call}/handoff") },
     Command { name: "request-statistics", key: None, as_if: (Method::GET, "/api/calls/statistics") },
@@ -76,6 +79,11 @@ pub(super) async fn carry_out(
             hub.unwatch_call(company, seat, call, Watching::Transcript);
             of_call(call)
         }
+        "follow-progress" | "unfollow-progress" => {
+            hub.follow(company, seat, command.name == "follow-progress");
+            Ok(json!({}))
+        }
+        "ping" => Ok(json!({})),
         "update-agent-status" => {
             let words = Availability::ALL.map(|status| (status.as_str(), status));
             let status = body.word("status", &words, Availability::Available);

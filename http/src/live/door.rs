@@ -8,7 +8,7 @@ use crate::{App, error::ApiError};
 use actix_web::{HttpRequest, rt};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use tsunagu_actors::{Parting, Published, Screen};
+use tsunagu_actors::{Arrival, Parting, Published, Screen};
 use tsunagu_socketio::socket::{Client, Connect, Event, Handler, Reason, Refused, encode};
 
 /// What older clients look for in a connect error.
@@ -31,7 +31,7 @@ impl Handler for Door {
     }
 
     fn connected(&self, client: &Client<Session>) {
-        client.state().sit(Box::new(SocketScreen(client.clone())), None, Vec::new());
+        client.state().sit(Box::new(SocketScreen(client.clone())), Arrival::default());
     }
 
     fn event(&self, client: &Client<Session>, event: Event) {

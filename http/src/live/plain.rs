@@ -24,7 +24,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{rc::Rc, sync::Arc};
 use tokio::time::Instant;
-use tsunagu_actors::{Parting, Published, Screen};
+use tsunagu_actors::{Arrival, Parting, Published, Screen};
 
 /// How much mail waits for one connection. A screen that is further behind is let go.
 const MAILBOX: usize = 1024;
@@ -80,7 +80,7 @@ impl Actor for Plain {
             if plain.seen.elapsed() > patience { ctx.stop() } else { ctx.ping(b"") }
         });
         match &self.session {
-            Some(session) => session.sit(Box::new(PlainScreen(ctx.address())), None, Vec::new()),
+            Some(session) => session.sit(Box::new(PlainScreen(ctx.address())), Arrival::default()),
             None => {
                 ctx.run_later(self.config.sign_in_timeout, |plain, ctx| {
                     if plain.session.is_none() {
@@ -177,7 +177,7 @@ impl Plain {
         ctx.wait(opened.into_actor(self).map(|(opened, greeting), plain, ctx| match opened {
             Ok(session) => {
                 let session = Rc::new(session);
-                session.sit(Box::new(PlainScreen(ctx.address())), greeting.since, greeting.watch);
+                session.sit(Box::new(PlainScreen(ctx.address())), greeting.arrival);
                 plain.session = Some(session);
             }
             Err(error) => plain.refuse(&error, NOT_SIGNED_IN, ctx),

@@ -13,8 +13,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::Mutex;
-use tsunagu_actors::{Cursor, Guest, Screen, SeatId};
-use tsunagu_call::CallId;
+use tsunagu_actors::{Arrival, Guest, Screen, SeatId};
 
 /// How many commands of one connection may wait for their answers.
 const COMMANDS: usize = 32;
@@ -41,8 +40,8 @@ impl Session {
     }
 
     /// Takes a seat at the company's floor.
-    pub fn sit(&self, screen: Box<dyn Screen>, since: Option<Cursor>, watched: Vec<CallId>) {
-        let seat = self.app.board.ports().hub.enter(self.guest, screen, since, watched);
+    pub fn sit(&self, screen: Box<dyn Screen>, arrival: Arrival) {
+        let seat = self.app.board.ports().hub.enter(self.guest, screen, arrival);
         self.seat.set(seat).ok();
     }
 

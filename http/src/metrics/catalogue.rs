@@ -82,6 +82,7 @@ const EVENTS: Values = Values::Of(&[
     "call-started",
     "call-updated",
     "call-status-changed",
+    "call-progress",
     "call-ended",
     "transcript-update",
     "partial-transcript",

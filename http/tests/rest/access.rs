@@ -59,6 +59,8 @@ fn asks() -> Vec<Ask> {
         put("/api/agents/profile", json!({}), Agent),
         put("/api/agents/phone", json!({ "phoneNumber": "110" }), Agent),
         put("/api/agents/conversation", json!({}), Agent),
+        get("/api/agents/conversation/script"),
+        post("/api/agents/conversation/try", json!({ "text": "はい" }), Agent),
         put("/api/agents/notifications", json!({}), Agent),
         put("/api/agents/status", json!({}), Agent),
         get("/api/agents/available"),

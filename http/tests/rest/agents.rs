@@ -49,6 +49,33 @@ async fn a_profile_is_shown_and_changed() {
 }
 
 #[actix_web::test]
+async fn the_scripts_sentences_are_shown_and_the_engine_may_be_tried() {
+    let world = World::new().await;
+    let client = world.client(&world.ours.colleague).await;
+    let script = client.get("/api/agents/conversation/script?language=ja").await.data(200);
+    let initial = &script["templates"][0];
+    assert_eq!((script["language"].as_str(), initial["key"].as_str()), (Some("ja"), Some("initial")));
+    assert!(initial["text"].as_str().unwrap().contains("{{companyName}}"));
+    assert_eq!(script["variables"].as_array().unwrap().len(), 6);
+    assert_eq!(client.get("/api/agents/conversation/script?language=xx").await.blamed(), ["language"]);
+
+    let own =
+        json!({ "companyName": "青空", "customTemplates": { "rejection": "{{companyName}}、失礼します" } });
+    client.put(CONVERSATION, &own).await.data(200);
+    let tried = async |body: Value| client.post("/api/agents/conversation/try", &body).await;
+    let no = tried(json!({ "text": "結構です、必要ありません", "phase": "pitch" })).await.data(200);
+    assert_eq!((no["understanding"]["intent"].as_str(), no["then"].as_str()), (Some("reject"), Some("end")));
+    assert!(!no["understanding"]["evidence"].as_array().unwrap().is_empty());
+    assert!(no["say"].to_string().contains("青空、失礼します"), "{}", no["say"]);
+    let yes = json!({ "text": "yes please, put me through", "phase": "pitch", "language": "en" });
+    assert_eq!(tried(yes).await.data(200)["then"], "hand_over");
+    let wrong = tried(json!({ "text": " ", "phase": "lunch", "language": "xx" })).await;
+    let mut blamed = wrong.blamed();
+    blamed.sort();
+    assert_eq!(blamed, ["language", "phase", "text"]);
+}
+
+#[actix_web::test]
 async fn a_telephone_makes_the_settings() {
     let world = World::new().await;
     let client = world.client(&world.ours.colleague).await;

@@ -31,6 +31,7 @@ async fn the_first_user_of_a_new_company_is_its_admin() {
         assert!(json["refreshToken"].is_string());
         let me = world.with_token(json["token"].as_str().unwrap()).get("/api/auth/me").await.data(200);
         assert_eq!((me["phone"].as_str(), me["_id"].as_str()), (Some("+81312345678"), data["id"].as_str()));
+        assert_eq!(me["simulated"], true);
     }
 }
 

@@ -73,6 +73,19 @@ async fn what_a_client_has_is_not_sent_again() {
 }
 
 #[actix_web::test]
+async fn the_page_that_a_browser_has_may_do_what_it_might_before() {
+    let world = World::new().await;
+    let client = world.nobody();
+    let first = client.get("/").await;
+    let tag = first.header("ETag").unwrap().to_owned();
+    let again = client.send(Method::GET, "/", |request| request.insert_header(("If-None-Match", tag))).await;
+    assert_eq!(again.status, 304);
+    for name in ["Content-Security-Policy", "Permissions-Policy"] {
+        assert!(first.header(name).is_some() && first.header(name) == again.header(name), "{name}");
+    }
+}
+
+#[actix_web::test]
 async fn long_answers_are_compressed_for_those_who_ask() {
     let world = World::new().await;
     let asked = |request: actix_web::test::TestRequest| request.insert_header(("Accept-Encoding", "gzip"));

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 #[actix_web::test]
 async fn an_unknown_address_is_404_in_the_envelope() {
     let world = World::new().await;
-    for path in ["/", "/api", "/api/calls", "/api/calls/", "/api/nothing", "/api/calls/a/b/c"] {
+    for path in ["/wall", "/api", "/api/calls", "/api/calls/", "/api/nothing", "/api/calls/a/b/c"] {
         assert_eq!(world.nobody().get(path).await.failure(404), "not_found", "{path}");
     }
 }

@@ -118,6 +118,7 @@ impl World {
             origins: Arc::new(["https://desk.example.jp".to_owned()]),
             deliveries: DeliveryDesk::start(delivery_ports, None),
             targets: Targets::default(),
+            simulated: true,
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();

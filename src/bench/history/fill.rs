@@ -176,6 +176,7 @@ fn call(
         twilio_call_sid: Some(format!("CA{number:032x}")),
         conference_sid: None,
         status: if is_answered && outcome != Outcome::Failed { Status::Completed } else { Status::Failed },
+        phase: None,
         start_time: start,
         answered_time: is_answered.then_some(answered),
         end_time: Some(end),
@@ -233,6 +234,7 @@ fn transcript(answered: Time) -> Vec<TranscriptLine> {
             message: message.to_owned(),
             confidence: (speaker == Speaker::Customer).then_some(0.9),
             intent: None,
+            score: None,
         })
         .collect()
 }

@@ -195,6 +195,7 @@ pub async fn a_long_transcript_reads_back(store: Shared) {
         .repeat(8),
         confidence: (number % 2 == 1).then_some(0.75),
         intent: None,
+        score: None,
     };
     record.transcript = (0..2_000).map(line).collect();
     record.status = Status::Completed;

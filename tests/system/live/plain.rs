@@ -81,7 +81,7 @@ async fn who_is_cut_off_misses_nothing_and_all_is_as_described() {
     let client = crowd.server.client().await;
     let mut socket = Socket::open(&base).await;
     let mut seen = Seen::default();
-    socket.say(json!({ "token": client.token })).await;
+    socket.say(json!({ "token": client.token, "progress": true })).await;
     seen.take(socket.hear().await.unwrap());
     assert_eq!(seen.events[0]["event"], "active-calls");
 
@@ -104,7 +104,10 @@ async fn who_is_cut_off_misses_nothing_and_all_is_as_described() {
             drop(socket);
             socket = Socket::open(&base).await;
             let watched: Vec<_> = seen.lines.keys().collect();
-            socket.say(json!({ "token": client.token, "since": seen.last_place(), "watch": watched })).await;
+            let token = &client.token;
+            let since = seen.last_place();
+            let back = json!({ "token": token, "since": since, "watch": watched, "progress": true });
+            socket.say(back).await;
             cuts += 1;
         }
     }

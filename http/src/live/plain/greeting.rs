@@ -3,8 +3,7 @@
 use crate::error::ApiError;
 use actix_web::{HttpRequest, http::header};
 use serde::Deserialize;
-use tsunagu_actors::Cursor;
-use tsunagu_call::CallId;
+use tsunagu_actors::Arrival;
 
 /// The subprotocol; beside it a client may name its token.
 pub(super) const PROTOCOL: &str = "tsunagu";
@@ -18,14 +17,13 @@ pub(super) fn token_of(request: &HttpRequest) -> Option<&str> {
     offered.map(str::trim).find(|name| !name.is_empty() && *name != PROTOCOL)
 }
 
-/// The first message: `{"token":…,"since":…,"watch":[…]}`.
+/// The first message: `{"token":…,"since":…,"watch":[…],"progress":…}`.
 #[derive(Debug, PartialEq)]
 pub(super) struct Greeting {
     pub token: String,
-    /// The last event that was seen; of an earlier life of the server, or none, the present is shown.
-    pub since: Option<Cursor>,
-    /// The calls that were being watched, as far as they had been shown.
-    pub watch: Vec<CallId>,
+    /// The last event that was seen; of an earlier life of the server, or none, the present is shown. And the calls that
+    /// were being watched, as far as they had been shown.
+    pub arrival: Arrival,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +33,8 @@ struct Written {
     since: Option<String>,
     #[serde(default)]
     watch: Vec<String>,
+    #[serde(default)]
+    progress: bool,
 }
 
 impl Greeting {
@@ -44,11 +44,12 @@ impl Greeting {
         if written.watch.len() > WATCHED {
             return Err(ApiError::malformed(format!("no more than {WATCHED} calls can be watched anew")));
         }
-        Ok(Self {
-            token: written.token,
+        let arrival = Arrival {
             since: written.since.and_then(|since| since.parse().ok()),
-            watch: written.watch.iter().filter_map(|call| call.parse().ok()).collect(),
-        })
+            watched: written.watch.iter().filter_map(|call| call.parse().ok()).collect(),
+            follows: written.progress,
+        };
+        Ok(Self { token: written.token, arrival })
     }
 }
 
@@ -56,6 +57,7 @@ impl Greeting {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+    use tsunagu_actors::Cursor;
 
     #[test]
     fn a_token_may_stand_beside_the_protocol() {
@@ -72,12 +74,13 @@ mod tests {
     fn what_is_no_place_of_an_event_counts_as_none() {
         let read = |text| Greeting::read(text);
         let plain = read(r#"{"token":"t"}"#).unwrap();
-        assert_eq!(plain, Greeting { token: "t".into(), since: None, watch: vec![] });
+        assert_eq!(plain, Greeting { token: "t".into(), arrival: Arrival::default() });
         let back =
-            read(r#"{"token":"t","since":"0000000a-7","watch":["0001027f80ff090807060504","x"]}"#).unwrap();
+            r#"{"token":"t","since":"0000000a-7","watch":["0001027f80ff090807060504","x"],"progress":true}"#;
+        let back = read(back).unwrap().arrival;
         assert_eq!(back.since, Some(Cursor { epoch: 10, number: 7 }));
-        assert_eq!(back.watch.len(), 1);
-        assert_eq!(read(r#"{"token":"t","since":"yesterday"}"#).unwrap().since, None);
+        assert_eq!((back.watched.len(), back.follows), (1, true));
+        assert_eq!(read(r#"{"token":"t","since":"yesterday"}"#).unwrap().arrival.since, None);
         for wrong in ["", "[]", "{}", r#"{"token":1}"#, r#"{"token":"t","watch":"x"}"#] {
             assert!(read(wrong).is_err(), "{wrong}");
         }

@@ -1,0 +1,59 @@
+// A sentence is worded otherwise beside its preview, the engine is tried, and the next call says it. And an admin's own pages.
+
+import assert from "node:assert/strict";
+import { accessible, customer, fits, open, ring, signIn } from "../browser.mjs";
+
+export async function walk(browser, { base, password }) {
+  const page = await open(browser, base);
+  await signIn(page, base, "supervisor@demo.example", password);
+  await page.goto(`${base}/settings/conversation`);
+  const sentence = page.locator('[data-template="initial"]');
+  await sentence.waitFor();
+  await accessible(page, "the sentences");
+  const area = sentence.getByRole("textbox");
+  await area.fill("お世話になります、{{compnyName}}です。");
+  assert.match(await sentence.locator(".preview .unknown").innerText(), /compnyName/);
+  assert.ok(await sentence.getByRole("button", { name: "保存" }).isDisabled(), "what is unknown is not kept");
+  await area.fill("お世話になります、試験の挨拶です。");
+  await sentence.getByRole("button", { name: "会社名" }).click();
+  assert.match(await sentence.locator(".preview").innerText(), /試験の挨拶です。青空システム/);
+  await sentence.getByRole("button", { name: "保存" }).click();
+  await sentence.getByRole("button", { name: "標準の文に戻す" }).waitFor();
+
+  await page.getByLabel("お客様の発言").fill("あいにく担当は外出しております");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".answer .intent");
+  assert.match(await page.locator(".answer").innerText(), /担当不在/);
+  await accessible(page, "the engine that is tried");
+
+  await customer(page, "挨拶 次郎", "+815010019003");
+  await ring(page, base, "挨拶 次郎");
+  await page.waitForSelector('.line.ai:has-text("試験の挨拶です。青空システム")');
+
+  const admin = await open(browser, base, { width: 360, height: 740 });
+  await signIn(admin, base, "admin@demo.example", password);
+  for (const section of ["company", "people"]) {
+    await admin.goto(`${base}/settings/${section}`);
+    await admin.waitForSelector(".panel, .table tbody tr");
+    await accessible(admin, section);
+    await fits(admin, section);
+  }
+  await admin.getByRole("button", { name: "メンバーを招待" }).click();
+  await admin.getByRole("dialog").getByLabel("メールアドレス").fill("new@demo.example");
+  await admin.getByRole("dialog").getByRole("button", { name: "メンバーを招待" }).click();
+  const link = await admin.getByRole("textbox", { name: "登録用リンク" }).inputValue();
+
+  // The one who was invited joins, with a password that is refused first.
+  const newcomer = await open(browser, base);
+  await newcomer.goto(link);
+  for (const [label, text] of [["姓", "新田"], ["名", "一"], ["メールアドレス", "new@demo.example"], ["電話番号", "03-1234-5678"], ["パスワード", "password"]]) {
+    await newcomer.getByLabel(label, { exact: false }).first().fill(text);
+  }
+  await accessible(newcomer, "an invitation");
+  await newcomer.getByRole("button", { name: "参加する" }).click();
+  await newcomer.waitForSelector(".fault, .failed");
+  await newcomer.getByLabel("パスワード").fill("mizu to ame to 42 neko");
+  await newcomer.getByRole("button", { name: "参加する" }).click();
+  await newcomer.waitForURL(`${base}/desk`);
+  assert.equal(await newcomer.locator('.rail a[href="/team"]').count(), 0);
+}

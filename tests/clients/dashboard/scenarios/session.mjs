@@ -1,0 +1,50 @@
+// A company signs up; its session outlives a reload and a token that is good no more, in two tabs at once; and it ends for all.
+
+import assert from "node:assert/strict";
+import { accessible, fits, open } from "../browser.mjs";
+
+export async function walk(browser, { base }) {
+  const page = await open(browser, base, { width: 360, height: 740 });
+  await page.goto(`${base}/customers?q=x`);
+  await page.waitForURL(/\/signin\?to=/);
+  await page.getByRole("link", { name: "新規登録" }).click();
+  await page.waitForURL(`${base}/signup`);
+  const given = { 会社名: "試験商事", 姓: "試験", 名: "太郎", メールアドレス: "taro@trial.example", 電話番号: "12", パスワード: "mizu to ame to 42 neko" };
+  for (const [label, text] of Object.entries(given)) await page.locator(".field", { hasText: new RegExp(`^${label}`) }).locator("input").fill(text);
+  await page.getByRole("button", { name: "登録する" }).click();
+  await page.waitForSelector(".fault");
+  await accessible(page, "a sign-up with a fault");
+  await fits(page, "a sign-up");
+  await page.locator(".field.wrong input").fill("03-1234-5678");
+  await page.getByRole("button", { name: "登録する" }).click();
+  await page.waitForURL(`${base}/wall`);
+  await page.waitForSelector("text=進行中の通話はありません");
+
+  // Nobody else's calls are there; and every page of an empty company is a page.
+  for (const path of ["/desk", "/team", "/history", "/reports", "/customers", "/campaigns", "/callbacks", "/settings", "/settings/conversation", "/settings/company", "/settings/people", "/calls/0001027f80ff090807060504"]) {
+    await page.goto(base + path);
+    await page.waitForSelector("main .page");
+    await page.waitForFunction(() => !document.querySelector("main")?.textContent?.includes("読み込み中"));
+    await accessible(page, `an empty company's ${path}`);
+    await fits(page, `an empty company's ${path}`);
+  }
+
+  // The token is spoilt: it is renewed without a word, by one tab for both.
+  const other = await page.context().newPage();
+  await other.goto(`${base}/customers`);
+  await other.waitForSelector("main .page");
+  await page.evaluate(() => {
+    const session = JSON.parse(localStorage.getItem("tsunagu.session"));
+    localStorage.setItem("tsunagu.session", JSON.stringify({ ...session, token: `${session.token.slice(0, -6)}AAAAAA` }));
+  });
+  await Promise.all([page.goto(`${base}/customers`), other.reload()]);
+  for (const tab of [page, other]) {
+    await tab.waitForSelector("text=顧客はまだ登録されていません");
+    assert.equal(await tab.locator(".shell").count(), 1);
+  }
+  await other.locator(".me > button").click();
+  await other.getByRole("button", { name: "ログアウト" }).click();
+  await other.waitForURL(/\/signin/);
+  await page.waitForURL(/\/signin/);
+  assert.equal(await page.evaluate(() => localStorage.getItem("tsunagu.session")), null);
+}
