@@ -5,6 +5,7 @@ use crate::{
     client::Client,
     crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents, check_conferences},
     home::Home,
+    live::plain::Seen,
     server::Server,
     site::{EMAIL, PASSWORD},
 };
@@ -64,9 +65,21 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     let voice = json!({ "duplicate": 0.3, "delay_min_ms": 0, "delay_max_ms": 40 });
     crowd.sandbox.set_faults(json!({ "voice": voice, "status": told, "conference": told })).await;
     let client = Client::sign_in(&balancer.url, EMAIL, PASSWORD).await;
+    // A supervisor at each server.
+    let servers = others.iter().chain([&crowd.server]).map(|server| server.program.url.clone());
+    let screens: Vec<_> =
+        servers.map(|url| tokio::spawn(Seen::of_all_calls(url, client.token.clone(), CALLS))).collect();
     let ids = crowd.ring_all(&client).await;
     crowd.until_over(&client, LIMIT).await;
     let ended = crowd.accounts(&client, &ids).await;
+    for screen in screens {
+        let seen = screen.await.unwrap();
+        for (call, id) in ended.iter().zip(&ids) {
+            let transcript = call.record["transcript"].as_array().unwrap();
+            let said: Vec<_> = transcript.iter().map(|line| line["message"].as_str().unwrap()).collect();
+            assert_eq!(seen.messages(id), said, "{id}");
+        }
+    }
     all_well(ended.iter().map(Ended::check_outcome));
     all_well(ended.iter().map(Ended::check_transcript));
     all_well(ended.iter().map(Ended::check_journal));

@@ -19,19 +19,19 @@ const LIMIT: Duration = Duration::from_secs(90);
 const TEAM: Team<'static> = Team(&[("+81701003", 1, 90), ("+81701001", 4, 50)]);
 const PERSONAS: [&str; 4] = ["interested-manager", "engaged", "absent", "voicemail"];
 
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
-    async fn open(base: &str) -> Self {
+    pub async fn open(base: &str) -> Self {
         Self(connect_async(format!("{}/ws", base.replace("http", "ws"))).await.unwrap().0)
     }
 
-    async fn say(&mut self, message: impl ToString) {
+    pub async fn say(&mut self, message: impl ToString) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
 
     /// The next message, or with which code it was closed.
-    async fn hear(&mut self) -> Result<Value, u16> {
+    pub async fn hear(&mut self) -> Result<Value, u16> {
         loop {
             match timeout(LIMIT, self.0.next()).await.expect("something is told") {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
@@ -45,7 +45,7 @@ impl Socket {
 
 /// What a client knows of the talk on each call, and all that it was told.
 #[derive(Default)]
-struct Seen {
+pub struct Seen {
     events: Vec<Value>,
     lines: BTreeMap<String, Vec<Value>>,
     ended: BTreeSet<String>,
@@ -66,6 +66,33 @@ impl Seen {
             _ => {}
         }
         self.events.push(event);
+    }
+
+    /// Looks at every call from its beginning on, until so many are over.
+    pub async fn of_all_calls(base: String, token: String, calls: usize) -> Self {
+        let (mut socket, mut seen) = (Socket::open(&base).await, Self::default());
+        socket.say(json!({ "token": token })).await;
+        while seen.ended.len() < calls {
+            let event = socket.hear().await.unwrap();
+            let data = &event["data"];
+            let begun = match event["event"].as_str() {
+                Some("active-calls") => data.as_array().unwrap().iter().map(|call| &call["_id"]).collect(),
+                Some("call-started") => vec![&data["callId"]],
+                _ => Vec::new(),
+            };
+            for call in begun {
+                socket.say(json!({ "command": "monitor-call", "data": call, "id": 1 })).await;
+            }
+            if event.get("answer").is_none() {
+                seen.take(event);
+            }
+        }
+        seen
+    }
+
+    /// What was said on a call.
+    pub fn messages(&self, call: &str) -> Vec<&str> {
+        self.lines[call].iter().map(|line| line["message"].as_str().unwrap()).collect()
     }
 
     fn last_place(&self) -> Option<String> {
