@@ -12,7 +12,7 @@ pub(crate) use screens::keep_screens;
 
 use crate::{
     HubHandle,
-    dispatcher::{Operator, Retake},
+    dispatcher::{Died, Operator, Retake},
 };
 use lives::Lives;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -22,7 +22,7 @@ use tsunagu_store::{SharedStore, Sign, Store, StoreError};
 
 /// How often a sign is told.
 const BEAT: Duration = Duration::from_secs(1);
-/// After so many signs it is looked whether calls are held by nobody who tells signs.
+/// After so many signs it is looked whether calls are held by nobody who tells signs, or by this node without its doing anything.
 const ORPHANS: u64 = 30;
 /// The signs that are told before anything is done for calls.
 const FIRST_BEATS: u64 = 2;
@@ -127,6 +127,11 @@ impl Watch {
             if passed {
                 taken += 1;
                 self.operator.dispatcher.do_send(Retake::One(call.call));
+            } else if call.hold.hands.values().any(|node| *node == shared.node())
+                && self.operator.directory.find(call.call).is_none()
+            {
+                // It was not begun while the lease did not hold, or what came of it could not be told.
+                self.operator.dispatcher.do_send(Died(call.call));
             }
         }
         for node in dead {

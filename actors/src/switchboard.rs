@@ -247,10 +247,11 @@ impl Switchboard {
         }
         let (store, hub) = (self.ports.store.clone(), self.ports.hub.clone());
         let (operator, lease) = (self.operator.clone(), self.lease.clone());
+        let clock = self.ports.clock.clone();
         let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place);
         watch.begin().await?;
         Ok(Some(actix::spawn(async move {
-            tokio::join!(watch.keep(), keep_screens(store, hub));
+            tokio::join!(watch.keep(), keep_screens(store, hub, clock));
         })))
     }
 

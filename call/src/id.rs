@@ -1,5 +1,6 @@
 //! Identities: 12 bytes written as 24 hex digits, so that they fit MongoDB's ObjectId and older clients.
 
+use crate::Time;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeStruct};
 use std::{fmt, marker::PhantomData, str::FromStr};
 
@@ -51,6 +52,12 @@ impl<T> Id<T> {
     /// An id of the given bytes. By ObjectId's convention: four bytes of Unix seconds, five random, three counting.
     pub const fn from_bytes(bytes: [u8; 12]) -> Self {
         Self { bytes, kind: PhantomData }
+    }
+
+    /// The lowest id that is made at this moment by ObjectId's convention. Ids know whole seconds.
+    pub fn first_at(at: Time) -> Self {
+        let [s0, s1, s2, s3] = u32::try_from(at.millis().max(0) / 1000).unwrap_or(u32::MAX).to_be_bytes();
+        Self::from_bytes([s0, s1, s2, s3, 0, 0, 0, 0, 0, 0, 0, 0])
     }
 
     /// The twelve bytes.

@@ -154,7 +154,8 @@ impl Hub {
         let mut wants = Vec::new();
         let floor = self.floors.entry(company).or_insert_with(|| {
             wants.push(Want::List);
-            Floor::new(company, self.epoch, Instant::now())
+            let wall = self.ports.as_ref().map(|ports| ports.clock.wall()).unwrap_or_default();
+            Floor::new(company, self.epoch, wall, Instant::now())
         });
         wants.extend(floor.enter(visitor));
         // Whoever tells must know of the floor before it is asked what there is.

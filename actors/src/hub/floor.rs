@@ -18,11 +18,13 @@ use std::{
     time::Duration,
 };
 use tokio::time::Instant;
-use tsunagu_call::{self as call, CallId, CallRecord, CompanyId, DocumentId, Time, UserId};
+use tsunagu_call::{CallId, CallRecord, CompanyId, DocumentId, Time, UserId};
 use tsunagu_store::Availability;
 
 /// How long a call that is over is remembered, for the carrier's last words on it.
 const REMEMBERED: Duration = Duration::from_secs(30);
+/// How long it is remembered that a call which is over has been told of. What is over for longer is no news.
+const TOLD: Duration = Duration::from_secs(600);
 /// How long a floor at which nobody looks is kept up, so that who comes back is told what they missed.
 const KEPT_UP: Duration = Duration::from_secs(300);
 /// How much news of a call waits while its journal is read. Beyond that the rest is read again.
@@ -75,6 +77,8 @@ pub(super) struct Visitor {
 pub(super) struct Floor {
     company: CompanyId,
     epoch: u32,
+    /// Since when somebody looks.
+    opened: (Time, Instant),
     number: u64,
     lines: HashMap<CallId, Line>,
     /// News of calls whose journals are being read.
@@ -85,7 +89,7 @@ pub(super) struct Floor {
     curious: HashMap<CallId, Vec<(SeatId, Found)>>,
     /// Who wants to be shown a call, and is shown the present first.
     patient: Vec<(SeatId, CallId, Found)>,
-    /// When a call was seen to be over.
+    /// When a call that has been told of was seen to be over.
     over: HashMap<CallId, Instant>,
     /// Calls that lived when the floor was opened and are not read yet; `None` while it is not known which they are.
     to_open: Option<HashSet<CallId>>,
@@ -101,10 +105,11 @@ pub(super) struct Floor {
 
 impl Floor {
     /// A floor that is being opened: [`Want::List`] is to be answered.
-    pub fn new(company: CompanyId, epoch: u32, now: Instant) -> Self {
+    pub fn new(company: CompanyId, epoch: u32, wall: Time, now: Instant) -> Self {
         Self {
             company,
             epoch,
+            opened: (wall, now),
             number: 0,
             lines: HashMap::new(),
             reading: HashMap::new(),
@@ -179,44 +184,6 @@ impl Floor {
                 vec![Want::Journal(call)]
             }
         }
-    }
-
-    /// The journal of a call was read; empty when it could not be.
-    pub fn read(&mut self, call: CallId, mut journal: Vec<call::Entry>, now: Instant) -> Vec<Want> {
-        let held = self.reading.remove(&call).unwrap_or_default();
-        let first_held = held.iter().filter_map(|facts| facts.entries.first()).map(|entry| entry.seq).min();
-        // What came as news is told as news.
-        journal.retain(|entry| first_held.is_none_or(|first| entry.seq < first));
-        let opening = self.to_open.as_mut().is_none_or(|to_open| to_open.remove(&call));
-        let mut news = News::default();
-        let rebuilt = Line::rebuild(call, &journal).ok();
-        if rebuilt.as_ref().is_some_and(|line| line.record.company_id != self.company) {
-            return self.show_the_curious(call);
-        }
-        let unheard = Arc::new(Facts { company: self.company, call, entries: journal, record: None });
-        if let Some(line) = self.lines.get_mut(&call) {
-            news.extend(line.hear(&unheard).unwrap_or_default());
-        } else if let Some(line) = rebuilt.filter(|line| opening || line.record.status.is_over()) {
-            self.lines.insert(call, line);
-        } else if let Some((line, begun)) = [&unheard].into_iter().chain(&held).find_map(Line::begin) {
-            // Nobody has been told of it yet.
-            self.lines.insert(call, line);
-            news.extend(begun);
-        }
-        if let Some(line) = self.lines.get_mut(&call) {
-            for facts in &held {
-                news.extend(line.hear(facts).unwrap_or_default());
-            }
-        }
-        let mut wants = self.tell(call, news, now);
-        wants.extend(self.show_the_curious(call));
-        wants.extend(self.present());
-        wants
-    }
-
-    fn show_the_curious(&mut self, call: CallId) -> Vec<Want> {
-        let curious = self.curious.remove(&call).unwrap_or_default();
-        curious.into_iter().map(|(seat, found)| self.details(seat, call, found)).collect()
     }
 
     /// Words that are still being spoken; whoever comes later does not need them.
@@ -432,11 +399,11 @@ impl Floor {
         }
         let (lines, over) = (&mut self.lines, &mut self.over);
         over.retain(|call, since| {
-            let kept = now.duration_since(*since) < REMEMBERED;
-            if !kept {
+            let past = now.duration_since(*since);
+            if past >= REMEMBERED {
                 lines.remove(call);
             }
-            kept
+            past < TOLD
         });
         let mut wants: Vec<_> = self.attendance.gone(grace, now).into_iter().map(Want::Gone).collect();
         wants.extend(self.close_gaps());

@@ -141,7 +141,7 @@ impl Play {
     fn new() -> Self {
         let now = Instant::now();
         Self {
-            floor: Floor::new(COMPANY, EPOCH, now),
+            floor: Floor::new(COMPANY, EPOCH, Time::from_millis(0), now),
             journals: BTreeMap::new(),
             flying: Vec::new(),
             wants: vec![Want::List],
@@ -386,6 +386,50 @@ fn the_present_comes_first_and_late_words_find_their_call() {
     play.rest();
     assert_eq!(client.names().last(), Some(&"recording-available"));
     assert_eq!(client.names().len(), 6, "a call that is over is not told of anew");
+}
+
+#[test]
+fn a_call_that_came_and_went_elsewhere_is_told_once_and_whole() {
+    let mut play = Play::new();
+    let client = play.enter();
+    play.rest();
+    let end =
+        Event::Ended { outcome: Outcome::Absent, reason: tsunagu_call::EndReason::NoAnswer, duration: 0 };
+    play.happen(call(1), vec![created()]);
+    play.happen(call(1), vec![end]);
+    // Nothing of it comes as news.
+    play.flying.clear();
+    let story = ["active-calls", "call-started", "call-updated", "call-status-changed", "call-ended"];
+    for secs in [0, 1, 31, 31] {
+        play.now += Duration::from_secs(secs);
+        let wants = play.floor.stand(&[(call(1), 3)].into());
+        play.wants.extend(wants);
+        play.rest();
+        let names: Vec<_> = client.names().into_iter().filter(|name| *name != "statistics-update").collect();
+        assert_eq!(names, story, "after {secs} s more");
+        let wants = play.floor.tick(GRACE, Time::default(), play.now);
+        play.wants.extend(wants);
+        play.rest();
+    }
+}
+
+#[test]
+fn what_was_over_before_anybody_looked_is_no_news() {
+    let mut play = Play::new();
+    play.floor = Floor::new(COMPANY, EPOCH, Time::from_millis(2), play.now);
+    let client = play.enter();
+    let end =
+        Event::Ended { outcome: Outcome::Absent, reason: tsunagu_call::EndReason::NoAnswer, duration: 0 };
+    play.happen(call(1), vec![created(), end]);
+    play.flying.clear();
+    play.wants.clear();
+    let wants = play.floor.list(&[]);
+    play.wants.extend(wants);
+    play.rest();
+    let wants = play.floor.stand(&[(call(1), 3)].into());
+    play.wants.extend(wants);
+    play.rest();
+    assert_eq!(client.names(), ["active-calls"]);
 }
 
 fn recorded() -> tsunagu_call::Recorded {

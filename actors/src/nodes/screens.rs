@@ -1,23 +1,34 @@
 //! What is written on other nodes, for the screens of this one: while somebody looks, it is asked how far the journals are, and the
 //! hub reads what it has not heard. So screens are late at worst, never wrong.
 
-use crate::HubHandle;
+use crate::{Clock, HubHandle};
 use std::{collections::HashMap, sync::Arc, time::Duration};
 use tsunagu_store::Store;
 
 /// How often it is asked.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Calls that began and ended between two looks are looked for from so long before the first of the two: what a node opens is
+/// written a little later, and its clock may be a little behind.
+const SLACK_MILLIS: i64 = 10_000;
+/// What is over for longer is no news, however long nobody could look.
+const OLDEST_MILLIS: i64 = 300_000;
+
 /// Goes on for as long as it is run.
-pub(crate) async fn keep_screens(store: Arc<dyn Store>, hub: HubHandle) {
+pub(crate) async fn keep_screens(store: Arc<dyn Store>, hub: HubHandle, clock: Clock) {
     let Some(shared) = store.shared() else { return };
+    let mut looked = clock.wall();
     loop {
         tokio::time::sleep(PAUSE).await;
+        let now = clock.wall();
         if !hub.is_watched() {
+            looked = now;
             continue;
         }
-        match shared.held_calls().await {
+        let since = looked.plus_millis(-SLACK_MILLIS).max(now.plus_millis(-OLDEST_MILLIS));
+        match shared.held_calls_and_opened(since).await {
             Ok(held) => {
+                looked = now;
                 let mut calls: HashMap<_, HashMap<_, _>> = HashMap::new();
                 for held in held {
                     calls.entry(held.company).or_default().insert(held.call, held.next);

@@ -1,9 +1,9 @@
 //! Several nodes share a store: any of them goes on with any call, nothing is done twice, and who is gone is taken over from.
 
 use crate::world::{World, agent_phone, customer_phone, spoken, turn, words};
-use tsunagu_call::{Event, Input, Leg, LegStatus, Stage};
+use tsunagu_call::{Command, Entry, Event, Input, Leg, LegStatus, Stage};
 use tsunagu_carrier::{CallStatus, script::Fault};
-use tsunagu_store::{Availability, CallStore, SharedStore};
+use tsunagu_store::{Availability, CallStore, Commit, SharedStore};
 
 #[actix::test]
 async fn a_call_goes_through_whichever_nodes_hear_of_it() {
@@ -125,6 +125,23 @@ async fn who_says_goodbye_is_taken_over_at_once() {
     assert_eq!(held.hold.owner, Some(world.node(0)));
     assert_eq!(world.store.memory.live_calls().await.unwrap().len(), 1);
     world.picks_up(call, 1).await;
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_a_node_wanted_and_did_not_begin_it_does_later() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let owner = world.store.memory.held_call(call).await.unwrap().unwrap().hold.owner;
+    let other = [world.node(0), world.node(1)].into_iter().find(|node| Some(*node) != owner).unwrap();
+    // As one whose lease was over when it had written this, and whose conference has left since.
+    let wanted = Event::Intended { id: 99, command: Command::CheckRoom };
+    let last = world.journal(call).await.pop().unwrap();
+    let entries = vec![Entry { seq: last.seq + 1, at: last.at, event: wanted }];
+    world.store.memory.as_node(other).commit(Commit { call, entries, record: None }).await.unwrap();
+    world.wait(70).await;
+    assert!(world.has(call, |event| matches!(event, Event::Settled { id: 99, .. })).await);
     world.hangs_up(call, 1).await;
     world.end().await;
 }

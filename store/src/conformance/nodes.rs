@@ -1,9 +1,9 @@
 //! Nodes that share a store: who wrote last, who does what, and who takes it over.
 
 use super::fixture::*;
-use crate::{Commit, HeldCall, Hold, SharedStore, Sign, StoreError};
+use crate::{Commit, HeldCall, Hold, Opened, SharedStore, Sign, StoreError};
 use std::{collections::BTreeMap, sync::Arc};
-use tsunagu_call::{CallId, Command, Entry, Event, NodeId, Settlement};
+use tsunagu_call::{CallId, Command, Entry, Event, NodeId, Settlement, Time};
 
 fn shared(store: &Shared) -> &dyn SharedStore {
     store.shared().unwrap()
@@ -78,6 +78,33 @@ pub async fn of_two_who_take_over_one_does(ours: Shared, theirs: Shared) {
     });
     assert_eq!(takers.await.into_iter().filter(|took| *took).count(), 1);
     assert_eq!(hold(&ours).await, held_by(from, [(1, from), (2, from)]));
+}
+
+pub async fn what_was_opened_lately_is_found_even_when_it_is_over(ours: Shared, theirs: Shared) {
+    let at = |secs: i64| CallId::first_at(Time::from_millis(secs * 1000));
+    for (number, call) in (1..).zip([at(1_000), at(1_001), at(2_000), at(2_001)]) {
+        let mut opening = opening(number, number);
+        opening.record.id = call;
+        let record = opening.record.clone();
+        assert_eq!(try_open(&ours, opening).await.unwrap(), Opened::New);
+        if number.is_multiple_of(2) {
+            end(&ours, &record).await;
+        }
+    }
+    let found = |since: i64| {
+        let theirs = Arc::clone(&theirs);
+        async move {
+            let found = shared(&theirs).held_calls_and_opened(Time::from_millis(since * 1000)).await.unwrap();
+            found.into_iter().map(|held| held.call).collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(found(1_000).await, [at(1_000), at(1_001), at(2_000), at(2_001)]);
+    assert_eq!(
+        found(2_001).await,
+        [at(1_000), at(2_000), at(2_001)],
+        "those that live, and those that are new"
+    );
+    assert_eq!(found(2_002).await, [at(1_000), at(2_000)]);
 }
 
 pub async fn what_is_over_is_held_by_nobody(ours: Shared, theirs: Shared) {

@@ -3,7 +3,7 @@
 use super::{Call, MemoryStore};
 use crate::{HeldCall, Hold, SharedStore, Sign, StoreError};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, NodeId};
+use tsunagu_call::{CallId, NodeId, Time};
 
 /// The node of a handle that belongs to none.
 const NOBODY: NodeId = NodeId::from_bytes([0; 12]);
@@ -29,10 +29,14 @@ impl SharedStore for MemoryStore {
     }
 
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError> {
+        self.with(|held| Ok(held.calls.values().filter(|call| call.is_live()).map(Call::held).collect()))
+    }
+
+    async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError> {
+        let first = CallId::first_at(since);
         self.with(|held| {
-            let live =
-                held.calls.values().filter(|call| !call.record.status.is_over() || call.record.unsettled);
-            Ok(live.map(Call::held).collect())
+            let calls = held.calls.values().filter(|call| call.is_live() || call.record.id >= first);
+            Ok(calls.map(Call::held).collect())
         })
     }
 
@@ -50,6 +54,10 @@ impl SharedStore for MemoryStore {
 }
 
 impl Call {
+    fn is_live(&self) -> bool {
+        !self.record.status.is_over() || self.record.unsettled
+    }
+
     fn held(&self) -> HeldCall {
         let record = &self.record;
         HeldCall { company: record.company_id, call: record.id, next: self.next(), hold: self.hold.clone() }

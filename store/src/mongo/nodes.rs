@@ -9,7 +9,7 @@ use mongodb::{
     Collection,
     bson::{Bson, DateTime, Document, doc},
 };
-use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, UserId};
+use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, Time, UserId};
 
 /// How often a taking over is begun anew because somebody wrote on the call meanwhile.
 const ATTEMPTS: u32 = 50;
@@ -53,6 +53,13 @@ impl MongoStore {
         self.calls.open()?;
         Ok(self.database.collection("nodes"))
     }
+
+    async fn held_where(&self, which: Document) -> Result<Vec<HeldCall>, StoreError> {
+        let find = self.calls.open()?.find(which).sort(doc! { "_id": 1 }).projection(parts());
+        let found = find.answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
+        found.iter().map(read_held).collect()
+    }
 }
 
 #[async_trait]
@@ -89,10 +96,12 @@ impl SharedStore for MongoStore {
     }
 
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError> {
-        let find = self.calls.open()?.find(doc! { "tsunagu.live": true }).sort(doc! { "_id": 1 });
-        let found = find.projection(parts()).answered().await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
-        found.iter().map(read_held).collect()
+        self.held_where(doc! { "tsunagu.live": true }).await
+    }
+
+    async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError> {
+        let opened = doc! { "_id": { "$gte": form::id(CallId::first_at(since)) } };
+        self.held_where(doc! { "$or": [{ "tsunagu.live": true }, opened] }).await
     }
 
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError> {

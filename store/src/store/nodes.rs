@@ -2,7 +2,7 @@
 
 use crate::{HeldCall, Hold, Sign, StoreError};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, NodeId};
+use tsunagu_call::{CallId, NodeId, Time};
 
 /// A store that several nodes share. Every opening and every commit says which node made it ([`Hold::wrote`]).
 #[async_trait]
@@ -18,6 +18,10 @@ pub trait SharedStore: Send + Sync {
 
     /// All calls in which something is still to be done ([`crate::CallStore::live_calls`]), and in whose hands they are.
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError>;
+
+    /// The same, and the calls that were opened at this moment or later by their ids, whether anything is still to be done in them
+    /// or not.
+    async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError>;
 
     /// How far the journal of a call is, and in whose hands the call is; `None` for a call that was never opened.
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError>;

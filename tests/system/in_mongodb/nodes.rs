@@ -5,13 +5,14 @@ use crate::{
     client::Client,
     crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents, check_conferences},
     home::Home,
-    live::plain::Seen,
+    live::plain::{Seen, Socket},
     server::Server,
     site::{EMAIL, PASSWORD},
 };
 use jiff::Timestamp;
 use serde_json::json;
 use std::time::Duration;
+use tokio::time::timeout;
 
 const SPEED: u32 = 3;
 const CALLS: usize = 20;
@@ -66,14 +67,16 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     crowd.sandbox.set_faults(json!({ "voice": voice, "status": told, "conference": told })).await;
     let client = Client::sign_in(&balancer.url, EMAIL, PASSWORD).await;
     // A supervisor at each server.
-    let servers = others.iter().chain([&crowd.server]).map(|server| server.program.url.clone());
-    let screens: Vec<_> =
-        servers.map(|url| tokio::spawn(Seen::of_all_calls(url, client.token.clone(), CALLS))).collect();
+    let mut screens = Vec::new();
+    for server in others.iter().chain([&crowd.server]) {
+        let socket = Socket::sign_in(&server.program.url, &client.token).await;
+        screens.push(tokio::spawn(timeout(LIMIT, Seen::of_all_calls(socket, CALLS))));
+    }
     let ids = crowd.ring_all(&client).await;
     crowd.until_over(&client, LIMIT).await;
     let ended = crowd.accounts(&client, &ids).await;
     for screen in screens {
-        let seen = screen.await.unwrap();
+        let seen = screen.await.unwrap().expect("the screen is shown all calls");
         for (call, id) in ended.iter().zip(&ids) {
             let transcript = call.record["transcript"].as_array().unwrap();
             let said: Vec<_> = transcript.iter().map(|line| line["message"].as_str().unwrap()).collect();

@@ -26,6 +26,15 @@ impl Socket {
         Self(connect_async(format!("{}/ws", base.replace("http", "ws"))).await.unwrap().0)
     }
 
+    /// Signs in at an empty floor.
+    pub async fn sign_in(base: &str, token: &str) -> Self {
+        let mut socket = Self::open(base).await;
+        socket.say(json!({ "token": token })).await;
+        let shown = socket.hear().await.unwrap();
+        assert_eq!((&shown["event"], &shown["data"]), (&json!("active-calls"), &json!([])));
+        socket
+    }
+
     pub async fn say(&mut self, message: impl ToString) {
         self.0.send(Message::text(message.to_string())).await.unwrap();
     }
@@ -68,19 +77,13 @@ impl Seen {
         self.events.push(event);
     }
 
-    /// Looks at every call from its beginning on, until so many are over.
-    pub async fn of_all_calls(base: String, token: String, calls: usize) -> Self {
-        let (mut socket, mut seen) = (Socket::open(&base).await, Self::default());
-        socket.say(json!({ "token": token })).await;
-        while seen.ended.len() < calls {
+    /// Looks at every call from its beginning on, until so many are over. The present has been shown to whoever signed in.
+    pub async fn of_all_calls(mut socket: Socket, calls: usize) -> Self {
+        let mut seen = Self::default();
+        while seen.ended.len() < calls || !seen.ended.iter().all(|call| seen.lines.contains_key(call)) {
             let event = socket.hear().await.unwrap();
-            let data = &event["data"];
-            let begun = match event["event"].as_str() {
-                Some("active-calls") => data.as_array().unwrap().iter().map(|call| &call["_id"]).collect(),
-                Some("call-started") => vec![&data["callId"]],
-                _ => Vec::new(),
-            };
-            for call in begun {
+            if event["event"] == "call-started" {
+                let call = &event["data"]["callId"];
                 socket.say(json!({ "command": "monitor-call", "data": call, "id": 1 })).await;
             }
             if event.get("answer").is_none() {

@@ -1,10 +1,63 @@
 //! What does not come as news is read in the journals: what is missing here, and what happens on other nodes.
 
-use super::{Floor, Want};
-use std::collections::{HashMap, HashSet, hash_map::Entry};
-use tsunagu_call::CallId;
+use super::{Facts, Floor, Line, News, TOLD, Want};
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    sync::Arc,
+};
+use tokio::time::Instant;
+use tsunagu_call::{self as call, CallId, CallRecord};
 
 impl Floor {
+    /// The journal of a call was read; empty when it could not be.
+    pub fn read(&mut self, call: CallId, mut journal: Vec<call::Entry>, now: Instant) -> Vec<Want> {
+        let held = self.reading.remove(&call).unwrap_or_default();
+        let first_held = held.iter().filter_map(|facts| facts.entries.first()).map(|entry| entry.seq).min();
+        // What came as news is told as news.
+        journal.retain(|entry| first_held.is_none_or(|first| entry.seq < first));
+        let opening = self.to_open.as_mut().is_none_or(|to_open| to_open.remove(&call));
+        let mut news = News::default();
+        let rebuilt = Line::rebuild(call, &journal).ok();
+        if rebuilt.as_ref().is_some_and(|line| line.record.company_id != self.company) {
+            return self.show_the_curious(call);
+        }
+        let unheard = Arc::new(Facts { company: self.company, call, entries: journal, record: None });
+        if let Some(line) = self.lines.get_mut(&call) {
+            news.extend(line.hear(&unheard).unwrap_or_default());
+        } else if let Some(line) = rebuilt.filter(|line| opening || self.is_past(&line.record, now)) {
+            self.lines.insert(call, line);
+        } else if let Some((line, begun)) = [&unheard].into_iter().chain(&held).find_map(Line::begin) {
+            // Nobody has been told of it yet.
+            self.lines.insert(call, line);
+            news.extend(begun);
+        }
+        if let Some(line) = self.lines.get_mut(&call) {
+            for facts in &held {
+                news.extend(line.hear(facts).unwrap_or_default());
+            }
+        }
+        let mut wants = self.tell(call, news, now);
+        wants.extend(self.show_the_curious(call));
+        wants.extend(self.present());
+        wants
+    }
+
+    fn show_the_curious(&mut self, call: CallId) -> Vec<Want> {
+        let curious = self.curious.remove(&call).unwrap_or_default();
+        curious.into_iter().map(|(seat, found)| self.details(seat, call, found)).collect()
+    }
+
+    /// A call that is over and of which nobody need be told: they have been, or it was over before they came to look.
+    fn is_past(&self, record: &CallRecord, now: Instant) -> bool {
+        let (opened, since) = self.opened;
+        let wall =
+            opened.plus_millis(i64::try_from(now.duration_since(since).as_millis()).unwrap_or(i64::MAX));
+        record.status.is_over()
+            && (self.over.contains_key(&record.id)
+                || record.start_time < opened
+                || record.end_time.is_none_or(|end| wall.since(end) >= TOLD))
+    }
+
     /// What is still missing after a moment does not come.
     pub(super) fn close_gaps(&mut self) -> Vec<Want> {
         let gaps: HashSet<CallId> =
@@ -14,13 +67,16 @@ impl Floor {
         lasting.into_iter().filter_map(|call| self.read_up(call)).collect()
     }
 
-    /// So far the journals of the company's live calls are, on whichever node they are written: the places of their next entries.
+    /// So far the journals of the company's calls are, on whichever node they are written: the places of their next entries. All
+    /// that live are among them, and those that are over and were begun not long ago.
     pub fn stand(&mut self, calls: &HashMap<CallId, u64>) -> Vec<Want> {
         if self.to_open.is_none() {
             return Vec::new();
         }
-        let behind =
-            calls.iter().filter(|(call, next)| self.lines.get(call).is_none_or(|line| line.next() < **next));
+        let behind = calls.iter().filter(|(call, next)| match self.lines.get(call) {
+            Some(line) => line.next() < **next,
+            None => !self.over.contains_key(call),
+        });
         let mut unread: Vec<CallId> = behind.map(|(call, _)| *call).collect();
         unread.extend(self.living().map(|record| record.id).filter(|call| !calls.contains_key(call)));
         unread.into_iter().filter_map(|call| self.read_up(call)).collect()
