@@ -12,7 +12,8 @@ const KEPT: usize = 32;
 pub struct Bounds {
     /// Packets.
     pub packets: usize,
-    /// Bytes. A packet that is longer alone may still wait when nothing else does.
+    /// Bytes. A packet that is longer than half of them counts as half: a long one, such as a picture of all that is, leaves
+    /// room for what follows it.
     pub bytes: usize,
 }
 
@@ -36,12 +37,13 @@ impl Outbox {
 
     /// Takes all of these or none.
     pub fn push(&mut self, first: &Frame, others: &[Frame], bounds: Bounds) -> bool {
-        let more: usize = others.iter().map(Frame::len).sum::<usize>() + first.len();
-        let fits = self.frames.len() + others.len() < bounds.packets && self.bytes + more <= bounds.bytes;
+        let more = others.iter().map(Frame::len).sum::<usize>() + first.len();
+        let counted = more.min(bounds.bytes / 2);
+        let fits = self.frames.len() + others.len() < bounds.packets && self.bytes + counted <= bounds.bytes;
         if !fits && !self.frames.is_empty() {
             return false;
         }
-        self.bytes += more;
+        self.bytes += counted;
         self.frames.push_back(first.clone());
         self.frames.extend(others.iter().cloned());
         true
@@ -89,7 +91,8 @@ mod tests {
         let mut sent = 0;
         outbox.drain(|_| sent += 1);
         assert_eq!(sent, 4);
-        assert!(outbox.push(&text("4abcdefg"), &[], BOUNDS));
+        assert!(outbox.push(&text("4abcd"), &[], BOUNDS));
+        assert!(outbox.push(&text("4ab"), &[], BOUNDS));
         assert!(!outbox.push(&text("4ab"), &[], BOUNDS), "an eleventh byte");
     }
 
@@ -103,9 +106,14 @@ mod tests {
     }
 
     #[test]
-    fn a_long_packet_may_wait_alone() {
+    fn a_long_packet_leaves_room_for_others() {
+        let mut outbox = Outbox::default();
+        assert!(outbox.push(&text("40"), &[], BOUNDS));
+        assert!(outbox.push(&text("4abcdefghijklmnop"), &[], BOUNDS));
+        assert!(outbox.push(&text("4ab"), &[], BOUNDS));
         let mut outbox = Outbox::default();
         assert!(outbox.push(&text("4abcdefghijklmnop"), &[], BOUNDS));
-        assert!(!outbox.push(&text("4"), &[], BOUNDS));
+        assert!(outbox.push(&text("4abcdefghijklmnop"), &[], BOUNDS));
+        assert!(!outbox.push(&text("4"), &[], BOUNDS), "two of them fill it");
     }
 }

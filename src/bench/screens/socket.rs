@@ -13,6 +13,8 @@ const PING: &str = "2";
 const PONG: &str = "3";
 /// How an event begins.
 pub const EVENT: &str = "42";
+/// How it begins when the server lets a client go.
+const ENDED: &str = r#"42["session-ended""#;
 /// The kinds of WebSocket frames that come.
 const TEXT: u8 = 1;
 const CLOSE: u8 = 8;
@@ -90,9 +92,13 @@ impl Socket {
                     TEXT if payload == PING.as_bytes() => pings += 1,
                     TEXT => {
                         texts += 1;
-                        told(std::str::from_utf8(payload).unwrap_or_default());
+                        let text = std::str::from_utf8(payload).unwrap_or_default();
+                        if text.starts_with(ENDED) {
+                            bail!("a screen was let go: {text}");
+                        }
+                        told(text);
                     }
-                    CLOSE => bail!("a screen was let go: {}", String::from_utf8_lossy(payload)),
+                    CLOSE => bail!("a screen was let go: {}", farewell(payload)),
                     _ => {}
                 }
                 at += length;
@@ -134,6 +140,14 @@ impl Socket {
             }
         }
         Ok(())
+    }
+}
+
+/// The code with which a connection is closed, and the reason that may follow it (RFC 6455, 5.5.1).
+fn farewell(payload: &[u8]) -> String {
+    match payload.split_first_chunk() {
+        Some((code, reason)) => format!("{} {}", u16::from_be_bytes(*code), String::from_utf8_lossy(reason)),
+        None => "no code".to_owned(),
     }
 }
 
