@@ -35,6 +35,7 @@ mod sdk;
 mod server;
 mod site;
 mod steering;
+mod strangers;
 mod supervision;
 mod users;
 mod wait;

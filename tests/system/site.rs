@@ -4,6 +4,7 @@ use crate::home::Home;
 use std::{collections::HashMap, sync::Arc};
 use tsunagu_actors::fresh;
 use tsunagu_call::{CompanyId, CustomerId, Time, UserId};
+use tsunagu_carrier::sandbox::persona::{Cast, Persona};
 use tsunagu_store::{
     AgentSettings, Availability, Company, ConversationSettings, Customer, Store, User, UserRole,
 };
@@ -46,6 +47,18 @@ impl Site {
 
     /// The same with the data somewhere else.
     pub async fn seed_in(home: Home, personas: &[&str], customers: usize, team: Team<'_>) -> Self {
+        let cast = Cast::embedded().unwrap();
+        let cast: Vec<_> = cast
+            .iter()
+            .filter(|persona| !persona.expected().is_empty() || personas.contains(&persona.name()))
+            .filter(|persona| personas.is_empty() || personas.contains(&persona.name()))
+            .collect();
+        assert!(!cast.is_empty());
+        Self::seed_cast(home, &cast, customers, team).await
+    }
+
+    /// The same with these persons to ring.
+    pub async fn seed_cast(home: Home, cast: &[&Persona], customers: usize, team: Team<'_>) -> Self {
         let store = home.open().await;
         let now = Time::from_millis(jiff::Timestamp::now().as_millisecond());
         let company: CompanyId = fresh(now);
@@ -93,7 +106,7 @@ impl Site {
         // Nobody rings her: she has no number, only a voice.
         store.put_agent_settings(settings(english, company, "en", None, 0)).await.unwrap();
 
-        let customers = seed_customers(&store, company, personas, customers, now).await;
+        let customers = seed_customers(&store, company, cast, customers, now).await;
         store.close().await.unwrap();
         Self { home, company, supervisor: supervisor_id, agents, emails, customers, english }
     }
@@ -122,17 +135,10 @@ impl Site {
 async fn seed_customers(
     store: &Arc<dyn Store>,
     company: CompanyId,
-    personas: &[&str],
+    cast: &[&Persona],
     count: usize,
     now: Time,
 ) -> Vec<SiteCustomer> {
-    let cast = tsunagu_carrier::sandbox::persona::Cast::embedded().unwrap();
-    let cast: Vec<_> = cast
-        .iter()
-        .filter(|persona| !persona.expected().is_empty() || personas.contains(&persona.name()))
-        .filter(|persona| personas.is_empty() || personas.contains(&persona.name()))
-        .collect();
-    assert!(!cast.is_empty());
     let mut customers = Vec::new();
     for (number, persona) in cast.iter().cycle().take(count).enumerate() {
         let pattern = persona.numbers().first().unwrap().to_string();
