@@ -35,6 +35,7 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("FRONTEND_URL", "server.frontend_url"),
     ("DATA_DIR", "store.data_dir"),
     ("MONGODB_URI", "store.mongodb_uri"),
+    ("NATS_URL", "nats.url"),
     ("JWT_SECRET", "auth.jwt_secret"),
     ("TWILIO_ACCOUNT_SID", "carrier.account_sid"),
     ("TWILIO_AUTH_TOKEN", "carrier.auth_token"),
@@ -62,6 +63,7 @@ pub struct Settings {
     pub mode: Mode,
     pub server: Server,
     pub store: Store,
+    pub nats: Nats,
     pub auth: Auth,
     pub carrier: Carrier,
     pub calls: Rules,
@@ -102,6 +104,14 @@ pub struct Server {
 pub struct Store {
     pub data_dir: PathBuf,
     pub mongodb_uri: SecretString,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[cfg_attr(not(feature = "nats"), expect(dead_code, reason = "without NATS it is only understood"))]
+pub struct Nats {
+    pub url: SecretString,
+    pub subject: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -252,6 +262,11 @@ impl Settings {
         let uri = self.store.mongodb_uri.expose_secret();
         if !uri.is_empty() && !uri.starts_with("mongodb://") && !uri.starts_with("mongodb+srv://") {
             bail!("MONGODB_URI must begin with mongodb:// or mongodb+srv://");
+        }
+        #[cfg(feature = "nats")]
+        if !self.nats.url.expose_secret().is_empty() {
+            tsunagu_exchange::Nats::check(self.nats.url.expose_secret(), &self.nats.subject)
+                .context("NATS_URL and nats.subject are not as they must be")?;
         }
         if !self.carrier.account_sid.is_empty() {
             if self.carrier.auth_token.expose_secret().is_empty() {
@@ -417,6 +432,10 @@ mod tests {
             ("[otel]\nendpoint = \"localhost:4318\"", "otel.endpoint"),
             ("[campaigns]\ncalls_per_second = 0", "campaigns.calls_per_second"),
             ("mode = \"test\"", "mode"),
+            #[cfg(feature = "nats")]
+            ("[nats]\nurl = \"http://127.0.0.1\"", "NATS_URL"),
+            #[cfg(feature = "nats")]
+            ("[nats]\nurl = \"nats://127.0.0.1\"\nsubject = \"a b\"", "nats.subject"),
             ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
             ("[auth]\nold_jwt_secrets = [\"\"]", "old_jwt_secrets"),
             ("[auth.limits]\naccount = { burst = 0, per_hour = 1 }", "burst"),

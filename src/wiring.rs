@@ -16,6 +16,9 @@ use tsunagu_actors::{
 };
 use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
 use tsunagu_conversation::Engine;
+use tsunagu_exchange::Exchange;
+#[cfg(feature = "nats")]
+use tsunagu_exchange::{Nats, NatsConfig};
 use tsunagu_http::{App, HttpCourier, Live, Secrets, Targets, Voices};
 use tsunagu_store::{SqliteConfig, SqliteStore, Store};
 use tsunagu_twiml::signature::Verifier;
@@ -69,9 +72,10 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     let mut arbiters: Vec<Arbiter> =
         (0..threads(settings.server.call_threads)).map(|_| Arbiter::new()).collect();
     let handles: Vec<ArbiterHandle> = arbiters.iter().map(Arbiter::handle).collect();
-    let telling = Arbiter::new();
-    let hub = HubHandle::start_in(&telling.handle());
-    arbiters.push(telling);
+    let (telling, between) = (Arbiter::new(), Arbiter::new());
+    let exchange = exchange(settings, &*store, &between.handle())?;
+    let hub = HubHandle::start_in(&telling.handle(), exchange);
+    arbiters.extend([telling, between]);
     let ports = Ports { store, carrier, engine: Arc::new(engine), clock, webhooks, hub };
     let board = Switchboard::start(ports, handles);
     // Before anybody can ask for a call.
@@ -216,6 +220,41 @@ async fn store(settings: &Settings) -> Result<Arc<dyn Store>> {
     anyhow::bail!(
         "MONGODB_URI is set, but this program was built without MongoDB (the cargo feature `mongodb`)"
     );
+}
+
+/// How this node tells the others that share its store what happens, where there is a NATS. It works in this arbiter.
+#[cfg(feature = "nats")]
+fn exchange(
+    settings: &Settings,
+    store: &dyn Store,
+    arbiter: &ArbiterHandle,
+) -> Result<Option<Arc<dyn Exchange>>> {
+    let url = settings.nats.url.expose_secret();
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let Some(shared) = store.shared() else {
+        tracing::warn!("NATS_URL is set, but over SQLite a server is alone: nothing is told by NATS");
+        return Ok(None);
+    };
+    // Databases have names that subjects may not have.
+    let word = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let database: String = shared.name().chars().map(word).collect();
+    let subject = format!("{}.{database}", settings.nats.subject);
+    let (nats, work) = Nats::new(&NatsConfig { url: url.to_owned(), subject, node: shared.node() })
+        .context("NATS cannot be used")?;
+    anyhow::ensure!(arbiter.spawn(work), "no thread could be started for NATS");
+    Ok(Some(Arc::new(nats)))
+}
+
+#[cfg(not(feature = "nats"))]
+fn exchange(settings: &Settings, _: &dyn Store, _: &ArbiterHandle) -> Result<Option<Arc<dyn Exchange>>> {
+    let unset = settings.nats.url.expose_secret().is_empty();
+    anyhow::ensure!(
+        unset,
+        "NATS_URL is set, but this program was built without NATS (the cargo feature `nats`)"
+    );
+    Ok(None)
 }
 
 /// Twilio where there is an account, otherwise a sandbox of our own.

@@ -183,7 +183,7 @@ impl Conference {
         changed |= std::mem::replace(&mut self.record.unsettled, unsettled) != unsettled;
         let record = changed.then(|| Box::new(if over { self.record.clone() } else { self.header() }));
         let commands = commands_of(&entries);
-        let facts = self.ports.hub.is_watched().then(|| Facts {
+        let facts = self.ports.hub.is_to_be_told().then(|| Facts {
             company: self.record.company_id,
             call: self.call.id,
             entries: entries.clone(),

@@ -170,7 +170,7 @@ impl Handler<Journalled> for Dispatcher {
 
     fn handle(&mut self, journalled: Journalled, ctx: &mut Context<Self>) {
         let Journalled { call, record, entries, reply } = journalled;
-        if self.ports.hub.is_watched() {
+        if self.ports.hub.is_to_be_told() {
             let (company, id) = (record.company_id, call.id);
             self.ports.hub.tell(crate::Facts {
                 company,

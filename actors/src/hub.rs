@@ -5,6 +5,7 @@
 //! in time is let go, so that they never slow the others.
 
 mod attendance;
+mod carried;
 mod desk;
 mod errands;
 mod floor;
@@ -19,7 +20,7 @@ mod told;
 
 pub use errands::{Presenter, Unpresentable};
 pub use handle::{Arrival, Guest, HubHandle};
-pub(crate) use presence::Presence;
+pub(crate) use presence::{People, Presence};
 pub use published::{Audience, Cursor, NotACursor, Published};
 pub use seats::{SeatId, Watching};
 
@@ -27,7 +28,7 @@ use crate::Clock;
 use actix::prelude::*;
 use floor::Floor;
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     hash::{BuildHasher, RandomState},
     sync::{
         Arc,
@@ -37,6 +38,7 @@ use std::{
 };
 use tokio::{sync::Semaphore, time::Instant};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Entry};
+use tsunagu_exchange::Exchange;
 use tsunagu_store::Store;
 
 /// How often absences, figures and forgotten calls are seen to.
@@ -129,17 +131,30 @@ pub struct Hub {
     /// Watchers and floors: while there is none, nobody need tell anything.
     audience: Arc<AtomicUsize>,
     presence: Presence,
+    exchange: Option<Arc<dyn Exchange>>,
+    /// The companies of which others were told that somebody watches here.
+    watched: BTreeSet<CompanyId>,
 }
 
 impl Hub {
-    fn new(audience: Arc<AtomicUsize>, presence: Presence) -> Self {
+    fn new(audience: Arc<AtomicUsize>, presence: Presence, exchange: Option<Arc<dyn Exchange>>) -> Self {
         // Numbered by chance: two lives of a server must not take each other's events for their own.
         let epoch = RandomState::new().hash_one(0) as u32;
         let errands = Arc::new(Semaphore::new(ERRANDS));
-        Self { watchers: Vec::new(), floors: HashMap::new(), ports: None, epoch, errands, audience, presence }
+        let (watchers, floors, watched) = Default::default();
+        Self { watchers, floors, ports: None, epoch, errands, audience, presence, exchange, watched }
     }
 
-    fn count(&self) {
+    fn count(&mut self) {
+        let differ = self.watched.len() != self.floors.len()
+            || self.floors.keys().any(|company| !self.watched.contains(company));
+        if differ {
+            self.watched = self.floors.keys().copied().collect();
+            self.presence.set_watched(self.watched.iter().copied().collect());
+            if let Some(exchange) = &self.exchange {
+                exchange.listen_to(self.watched.clone());
+            }
+        }
         self.audience.store(self.watchers.len() + self.floors.len(), Ordering::Relaxed);
         let seats: usize = self.floors.values().map(Floor::seats).sum();
         metrics::gauge!("hub_watchers").set(self.watchers.len() as f64);

@@ -42,3 +42,6 @@ pub use retention::keep_retention;
 pub use start::{CallDefaults, StartError, StartOrder, start};
 pub use switchboard::{Begun, Switchboard};
 pub use webhooks::Webhooks;
+
+/// What nodes tell each other, for whoever brings the way there.
+pub use tsunagu_exchange as exchange;

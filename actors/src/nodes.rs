@@ -3,16 +3,22 @@
 //! *sign → who lives? → what the dead held is passed on by compare-and-set → the call is taken up here, as after a restart.*
 //! There is no leader and nobody votes: of two who take over the same call one finds that the other was first.
 
+mod agents;
+mod carriage;
 mod lease;
 mod lives;
+mod pace;
 mod screens;
 
+pub(crate) use agents::keep_agents;
+pub(crate) use carriage::hear_others;
 pub(crate) use lease::Lease;
 pub(crate) use screens::keep_screens;
 
 use crate::{
     HubHandle,
     dispatcher::{Died, Operator, Retake},
+    hub::People,
 };
 use lives::Lives;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
@@ -35,6 +41,8 @@ pub(crate) struct Watch {
     hub: HubHandle,
     place: String,
     lives: Lives,
+    /// Those that are being taken over from, dead though their signs are there.
+    dead: Vec<NodeId>,
     beat: u64,
 }
 
@@ -46,7 +54,7 @@ impl Watch {
         hub: HubHandle,
         place: String,
     ) -> Self {
-        Self { store, operator, lease, hub, place, lives: Lives::default(), beat: 0 }
+        Self { store, operator, lease, hub, place, lives: Lives::default(), dead: Vec::new(), beat: 0 }
     }
 
     /// Tells the first sign, and takes over from whoever was at the same place before. Nothing may be written for calls before
@@ -85,10 +93,19 @@ impl Watch {
             place: self.place.clone(),
             beat: self.beat,
             present: self.hub.presence().here(),
+            awaited: self.hub.presence().awaited(),
+            tells: self.hub.is_heard(),
+            left: false,
         };
         let signs = shared.tell_sign(sign).await?;
-        let elsewhere = signs.iter().filter(|sign| sign.node != shared.node());
-        self.hub.presence().set_elsewhere(elsewhere.flat_map(|sign| sign.present.iter().copied()).collect());
+        let others: Vec<_> = signs.iter().filter(|sign| sign.node != shared.node()).collect();
+        let living = others
+            .iter()
+            .filter(|sign| !sign.left && !self.lives.is_dead(sign.node) && !self.dead.contains(&sign.node));
+        let elsewhere = living.flat_map(|sign| sign.present.iter().copied()).collect();
+        // What one wrote that is gone may still be on its way: it counts until it is forgotten.
+        let told_of_all = others.iter().all(|sign| sign.tells);
+        self.hub.presence().set_elsewhere(elsewhere, told_of_all);
         if self.lease.renew(sent) {
             tracing::warn!("this node could not tell for a while that it lives; its calls are taken up anew");
             metrics::counter!("node_leases_lapsed_total").increment(1);
@@ -107,10 +124,35 @@ impl Watch {
         Ok(())
     }
 
+    /// Forgets the dead. Who had a screen there may come to another node; whether they do sees the one who was first to forget.
+    async fn await_people_of(&mut self, dead: &[NodeId], signs: &[Sign]) -> Result<(), StoreError> {
+        let store = self.store.clone();
+        let Some(shared) = store.shared() else { return Ok(()) };
+        let people = |node: &NodeId| {
+            let sign = signs.iter().find(|sign| sign.node == *node);
+            sign.map(|sign| sign.present.union(&sign.awaited).copied().collect::<People>())
+                .unwrap_or_default()
+        };
+        let mut new = self.hub.presence().inherit(dead.iter().flat_map(people), Instant::now());
+        if !new.is_empty() {
+            // Said before anybody is forgotten: were this node to die in between, another would know of them.
+            self.tell_sign().await?;
+        }
+        for node in dead {
+            if shared.forget_node(*node).await? {
+                let ours = people(node);
+                new.retain(|person| !ours.contains(person));
+            }
+        }
+        self.hub.presence().disinherit(&new);
+        Ok(())
+    }
+
     /// Takes over what is held by the dead, and by nobody.
     async fn take_over(&mut self, dead: &[NodeId]) -> Result<(), StoreError> {
         let store = self.store.clone();
         let Some(shared) = store.shared() else { return Ok(()) };
+        self.dead = dead.to_vec();
         // Who begins to write calls has told a sign before: looked at in this order, a holder without one is gone.
         let held = shared.held_calls().await?;
         let signs = self.tell_sign().await?;
@@ -134,9 +176,7 @@ impl Watch {
                 self.operator.dispatcher.do_send(Died(call.call));
             }
         }
-        for node in dead {
-            shared.forget_node(*node).await?;
-        }
+        self.await_people_of(dead, &signs).await?;
         if taken > 0 {
             metrics::counter!("calls_taken_over_total").increment(taken);
             tracing::info!(calls = taken, dead = dead.len(), "calls taken over from nodes that are gone");

@@ -7,7 +7,7 @@ use crate::{
     CallError, Ports,
     conference::{AwaitAgent, Show, agents_leg},
     dispatcher::{Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing},
-    nodes::{Lease, Watch, keep_screens},
+    nodes::{Lease, Watch, hear_others, keep_agents, keep_screens},
 };
 use actix::prelude::*;
 use futures_util::{StreamExt, stream};
@@ -154,7 +154,7 @@ impl Switchboard {
     /// Words that the customer of a call is still speaking.
     pub fn overhear(&self, call: CallId, text: &str) {
         if let Some(company) =
-            self.operator.directory.company_of(call).filter(|_| self.ports.hub.is_watched())
+            self.operator.directory.company_of(call).filter(|_| self.ports.hub.is_watched_anywhere())
         {
             self.ports.hub.overhear(company, call, text.to_owned());
         }
@@ -247,18 +247,23 @@ impl Switchboard {
         }
         let (store, hub) = (self.ports.store.clone(), self.ports.hub.clone());
         let (operator, lease) = (self.operator.clone(), self.lease.clone());
-        let clock = self.ports.clock.clone();
+        let clock = self.ports.clock;
         let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place);
         watch.begin().await?;
         Ok(Some(actix::spawn(async move {
-            tokio::join!(watch.keep(), keep_screens(store, hub, clock));
+            tokio::join!(
+                watch.keep(),
+                keep_screens(store.clone(), hub.clone(), clock),
+                keep_agents(store, hub.clone()),
+                hear_others(hub)
+            );
         })))
     }
 
     /// This node is not there any more: others may take over at once.
     pub async fn leave_nodes(&self) {
         if let Some(shared) = self.ports.store.shared()
-            && let Err(error) = shared.forget_node(shared.node()).await
+            && let Err(error) = shared.say_goodbye().await
         {
             tracing::warn!(%error, "the other nodes will notice in some seconds that this one is gone");
         }

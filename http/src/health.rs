@@ -34,6 +34,8 @@ struct Ready {
     status: &'static str,
     store: &'static str,
     carrier: &'static str,
+    /// The way to other nodes: `ok`, `away` while their news is looked for in the store, or `none`. A node is ready without.
+    nats: &'static str,
     /// How many calls live here.
     calls: usize,
 }
@@ -85,8 +87,13 @@ async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, Api
     if !broken.is_empty() {
         return Err(ApiError::NotReady(broken));
     }
+    let nats = match app.board.ports().hub.exchange().map(|exchange| exchange.is_open()) {
+        Some(true) => "ok",
+        Some(false) => "away",
+        None => "none",
+    };
     let calls = app.board.living();
-    Ok(envelope::success(StatusCode::OK, Ready { status: "ready", store: "ok", carrier: "ok", calls }))
+    Ok(envelope::success(StatusCode::OK, Ready { status: "ready", store: "ok", carrier: "ok", nats, calls }))
 }
 
 /// The parts that do not work.

@@ -11,6 +11,7 @@ use std::{
 /// Keys whose values are never shown.
 pub(super) const SECRETS: &[&str] = &[
     "store.mongodb_uri",
+    "nats.url",
     "auth.jwt_secret",
     "auth.old_jwt_secrets",
     "carrier.auth_token",

@@ -1,7 +1,8 @@
 //! The nodes that share a store, and what is in whose hands.
 
+use crate::{AgentStatus, Availability};
 use std::collections::{BTreeMap, BTreeSet};
-use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, UserId};
+use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, Time, UserId};
 
 /// What a node tells of itself, again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,46 @@ pub struct Sign {
     pub beat: u64,
     /// Who of which company looks at its screens.
     pub present: BTreeSet<(CompanyId, UserId)>,
+    /// Whose last screen went a moment ago, there or at a node that is gone: who does not come back anywhere counts as away.
+    pub awaited: BTreeSet<(CompanyId, UserId)>,
+    /// What is written there is told to the other nodes at once, as far as they listen.
+    pub tells: bool,
+    /// It has said goodbye: it is taken over from at once.
+    pub left: bool,
+}
+
+/// What screens show of what an agent is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doing {
+    /// Of which company.
+    pub company: CompanyId,
+    /// Who.
+    pub agent: UserId,
+    /// What they are doing.
+    pub status: Availability,
+    /// They take hand-overs at all.
+    pub is_available: bool,
+    /// The call they are in.
+    pub call: Option<CallId>,
+    /// Left alone after their last call until then.
+    pub wrap_up_until: Option<Time>,
+    /// When the status last changed.
+    pub since: Time,
+}
+
+impl Doing {
+    /// Of an agent of whom a store has this.
+    pub fn of(status: &AgentStatus, is_available: bool) -> Self {
+        Self {
+            company: status.company_id,
+            agent: status.user_id,
+            status: status.status,
+            is_available,
+            call: status.current_call_id,
+            wrap_up_until: status.wrap_up_until,
+            since: status.last_activity,
+        }
+    }
 }
 
 /// A call in which something is still to be done, and in whose hands it is.

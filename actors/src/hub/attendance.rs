@@ -33,6 +33,11 @@ impl Attendance {
         self.people.iter().filter(|(_, person)| person.connections > 0).map(|(user, _)| *user)
     }
 
+    /// Whose last connection went a moment ago.
+    pub fn awaited(&self) -> impl Iterator<Item = UserId> {
+        self.people.iter().filter(|(_, person)| person.gone_since.is_some()).map(|(user, _)| *user)
+    }
+
     /// One of somebody's connections has gone.
     pub fn leaves(&mut self, user: UserId, now: Instant) {
         if let Some(person) = self.people.get_mut(&user) {

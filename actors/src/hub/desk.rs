@@ -1,14 +1,18 @@
 //! What clients ask of the hub, and what its own errands bring back.
 
 use super::{
-    Hub, HubPorts, Parting, SeatId, Watching, errands,
+    Hub, HubPorts, Parting, People, SeatId, Watching, errands,
     floor::{Details, Floor, Visitor, Want},
 };
 use actix::prelude::*;
-use std::collections::HashMap;
+use std::{collections::HashMap, time::Duration};
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Entry, UserId};
+use tsunagu_exchange::News;
 use tsunagu_store::Availability;
+
+/// How much later than at its own screens a node sees that somebody has come to another one's.
+const ELSEWHERE: Duration = Duration::from_secs(3);
 
 /// Clients may come.
 #[derive(Message)]
@@ -107,6 +111,21 @@ impl Handler<Stand> for Hub {
     }
 }
 
+/// What the agents are doing, on whichever node that changed.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Look(pub HashMap<CompanyId, Vec<(UserId, String)>>);
+
+impl Handler<Look> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Look(agents): Look, ctx: &mut Context<Self>) {
+        for (company, agents) in agents {
+            self.on_floor(company, ctx, |floor| floor.see_agents(agents));
+        }
+    }
+}
+
 /// What an errand brought back.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -116,7 +135,7 @@ pub(super) struct Came {
 }
 
 pub(super) enum Brought {
-    List(Vec<CallId>),
+    List { agents: Vec<(UserId, String)>, calls: Vec<CallId> },
     Journal(CallId, Vec<Entry>),
     Present { number: u64, calls: Option<String> },
     Details(Details, Option<String>),
@@ -131,7 +150,10 @@ impl Handler<Came> for Hub {
     fn handle(&mut self, Came { company, what }: Came, ctx: &mut Context<Self>) {
         let now = Instant::now();
         self.on_floor(company, ctx, |floor| match what {
-            Brought::List(calls) => floor.list(&calls),
+            Brought::List { agents, calls } => {
+                floor.know_agents(agents);
+                floor.list(&calls)
+            }
             Brought::Journal(call, journal) => floor.read(call, journal, now),
             Brought::Present { number, calls } => floor.presented(number, calls),
             Brought::Details(details, shown) => {
@@ -164,7 +186,7 @@ impl Hub {
     }
 
     /// Does something with a company's floor, if anybody looks at it.
-    fn on_floor<W: IntoIterator<Item = Want>>(
+    pub(super) fn on_floor<W: IntoIterator<Item = Want>>(
         &mut self,
         company: CompanyId,
         ctx: &mut Context<Self>,
@@ -185,9 +207,14 @@ impl Hub {
         let Some(ports) = &self.ports else { return };
         for want in wants {
             let (ports, hub, errands) = (ports.clone(), ctx.address(), self.errands.clone());
+            let exchange = self.exchange.clone();
             actix::spawn(async move {
+                let changes = want.changes();
                 let _permit = errands.acquire().await;
                 if let Some(what) = errands::run(&ports, company, want).await {
+                    if let Some((agent, exchange)) = changes.zip(exchange) {
+                        exchange.publish(company, News::Agent { agent });
+                    }
                     hub.do_send(Came { company, what });
                 }
             });
@@ -198,7 +225,8 @@ impl Hub {
     pub(super) fn tick(&mut self, ctx: &mut Context<Self>) {
         let now = Instant::now();
         let Some(ports) = &self.ports else { return };
-        let (grace, wall) = (ports.grace, ports.clock.wall());
+        let lag = if ports.store.shared().is_some() { ELSEWHERE } else { Duration::ZERO };
+        let (grace, wall) = (ports.grace + lag, ports.clock.wall());
         let companies: Vec<_> = self.floors.keys().copied().collect();
         let presence = self.presence.clone();
         for company in companies {
@@ -210,11 +238,15 @@ impl Hub {
                 wants
             });
         }
-        let here = |(company, floor): (&CompanyId, &Floor)| {
-            let company = *company;
-            floor.people().map(move |user| (company, user)).collect::<Vec<_>>()
-        };
-        presence.set_here(self.floors.iter().flat_map(here).collect());
+        let (mut here, mut awaited) = (People::new(), People::new());
+        for (company, floor) in &self.floors {
+            here.extend(floor.people().map(|user| (*company, user)));
+            awaited.extend(floor.awaited().map(|user| (*company, user)));
+        }
+        presence.set_here(here, awaited);
+        for (company, user) in presence.gone(grace, now) {
+            self.see_to(company, vec![Want::Gone(user)], ctx);
+        }
         self.floors.retain(|_, floor| !floor.is_forsaken(now));
         self.count();
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use std::{future::Future, time::Duration};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Time, UserId};
 use tsunagu_store::{
-    AgentProfile, AgentStatus, Availability, Grouping, StatisticsFilter, StoreError, whole_journal,
+    AgentProfile, AgentStatus, Availability, Doing, Grouping, StatisticsFilter, StoreError, whole_journal,
 };
 
 /// The first pause before the store is asked again; each further one doubles it.
@@ -37,7 +37,11 @@ pub struct Unpresentable(pub String);
 /// Fetches what is wanted; `None` when nothing comes of it.
 pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Option<Brought> {
     match want {
-        Want::List => Some(Brought::List(living(ports, company).await)),
+        Want::List => {
+            // What agents do first: what changes after that is told.
+            let agents = doings(ports, company).await;
+            Some(Brought::List { agents, calls: living(ports, company).await })
+        }
         Want::Journal(call) => {
             let journal = patiently(|| whole_journal(&*ports.store, call)).await;
             Some(Brought::Journal(call, journal.unwrap_or_default()))
@@ -91,6 +95,25 @@ async fn living(ports: &HubPorts, company: CompanyId) -> Vec<CallId> {
     living.into_iter().filter(|live| live.company == company).map(|live| live.call).collect()
 }
 
+/// What the company's agents are doing, where other nodes may change it.
+async fn doings(ports: &HubPorts, company: CompanyId) -> Vec<(UserId, String)> {
+    let Some(shared) = ports.store.shared() else { return Vec::new() };
+    let doings = patiently(|| async { shared.doings(&[company]).await }).await.unwrap_or_default();
+    doings.iter().map(|doing| (doing.agent, shown(doing))).collect()
+}
+
+/// What an agent is doing, as screens are told.
+pub(super) fn shown(doing: &Doing) -> String {
+    written(&AgentStatusChanged {
+        user_id: doing.agent,
+        status: doing.status,
+        is_available: doing.is_available,
+        current_call_id: doing.call,
+        wrap_up_until: doing.wrap_up_until,
+        timestamp: doing.since,
+    })
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct AgentStatusChanged {
@@ -106,14 +129,7 @@ async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Optio
     let profile = told(ports.store.agent(company, agent).await)??;
     let is_available = profile.settings.is_some_and(|settings| settings.is_available);
     let status = profile.status.unwrap_or_else(|| AgentStatus::new(agent, company));
-    Some(written(&AgentStatusChanged {
-        user_id: agent,
-        status: status.status,
-        is_available,
-        current_call_id: status.current_call_id,
-        wrap_up_until: status.wrap_up_until,
-        timestamp: status.last_activity,
-    }))
+    Some(shown(&Doing::of(&status, is_available)))
 }
 
 /// Sets an agent whose last connection is gone offline, and says what they were doing. Nothing of those who were not here anyway;

@@ -2,6 +2,8 @@
 //!
 //! Plain data: what must be asked of the store, or waited for, is given back as a [`Want`], and comes in again when it is known.
 
+mod agents;
+mod carried;
 mod gaps;
 
 use super::{
@@ -49,6 +51,16 @@ pub(super) enum Want {
     ComeBack(UserId, Availability),
     /// An agent has been gone for too long.
     Gone(UserId),
+}
+
+impl Want {
+    /// The agent whose status is set by seeing to it.
+    pub const fn changes(&self) -> Option<UserId> {
+        match self {
+            Self::ComeBack(agent, _) | Self::Gone(agent) => Some(*agent),
+            _ => None,
+        }
+    }
 }
 
 /// A call that somebody wants to be shown.
@@ -100,6 +112,10 @@ pub(super) struct Floor {
     figures_due: bool,
     /// Agents who are being asked after, and whether they are to be asked after once more.
     asked_after: HashMap<UserId, bool>,
+    /// Agents who are asked after because they may have changed without that having been told here.
+    doubted: HashSet<UserId>,
+    /// What was last told, or known, of agents.
+    doing: HashMap<UserId, String>,
     empty_since: Option<Instant>,
 }
 
@@ -124,6 +140,8 @@ impl Floor {
             presenting: false,
             figures_due: false,
             asked_after: HashMap::new(),
+            doubted: HashSet::new(),
+            doing: HashMap::new(),
             empty_since: Some(now),
         }
     }
@@ -136,6 +154,11 @@ impl Floor {
     /// Who looks.
     pub fn people(&self) -> impl Iterator<Item = UserId> {
         self.attendance.present()
+    }
+
+    /// Whose last screen went a moment ago.
+    pub fn awaited(&self) -> impl Iterator<Item = UserId> {
+        self.attendance.awaited()
     }
 
     /// Nobody has looked for a while.
@@ -345,27 +368,7 @@ impl Floor {
         if present.is_some() { self.present() } else { Vec::new() }
     }
 
-    // ---------------------------------------------------------------------------------------- agents and figures
-
-    /// An agent's status may have changed.
-    pub fn ask_after(&mut self, agent: UserId) -> Option<Want> {
-        if let Some(again) = self.asked_after.get_mut(&agent) {
-            *again = true;
-            return None;
-        }
-        self.asked_after.insert(agent, false);
-        Some(Want::Agent(agent))
-    }
-
-    /// So it is.
-    pub fn agent(&mut self, agent: UserId, status: Option<String>) -> Option<Want> {
-        let again = self.asked_after.remove(&agent).unwrap_or_default();
-        if let Some(status) = status {
-            self.figures_due = true;
-            self.publish("agent-status-changed", Audience::Company, status);
-        }
-        if again { self.ask_after(agent) } else { None }
-    }
+    // ---------------------------------------------------------------------------------------- figures
 
     /// Somebody asks for the figures of the day.
     pub fn figures_for(&self, seat: SeatId) -> Want {

@@ -2,7 +2,9 @@
 
 use super::{
     Cursor, Facts, Heard, Hub, HubPorts, Screen, SeatId, Watch, Watching,
-    desk::{Ask, Open, Stand},
+    carried::Carried,
+    desk::{Ask, Look, Open, Stand},
+    errands::shown,
     floor::Visitor,
     presence::Presence,
 };
@@ -16,6 +18,8 @@ use std::{
 };
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Time, UserId};
+use tsunagu_exchange::{Exchange, News};
+use tsunagu_store::Doing;
 
 /// The handle; cheap to clone. Telling costs nothing while nobody watches.
 #[derive(Debug, Clone)]
@@ -24,6 +28,7 @@ pub struct HubHandle {
     audience: Arc<AtomicUsize>,
     seats: Arc<AtomicU64>,
     presence: Presence,
+    exchange: Option<Arc<dyn Exchange>>,
 }
 
 /// Who looks.
@@ -51,19 +56,25 @@ pub struct Arrival {
 }
 
 impl HubHandle {
-    /// Starts a hub in the present arbiter.
+    /// Starts a hub in the present arbiter that hears of this process alone.
     pub fn start() -> Self {
-        let (audience, presence) = (Arc::<AtomicUsize>::default(), Presence::default());
-        let address = Hub::new(audience.clone(), presence.clone()).start();
-        Self { address, audience, presence, seats: Arc::default() }
+        Self::start_sharing(None)
     }
 
-    /// Starts a hub in an arbiter of its own.
-    pub fn start_in(arbiter: &ArbiterHandle) -> Self {
+    /// Starts a hub in the present arbiter, which tells other nodes by this exchange and hears of them.
+    pub fn start_sharing(exchange: Option<Arc<dyn Exchange>>) -> Self {
+        Self::with(exchange, Hub::start)
+    }
+
+    /// The same in an arbiter of its own.
+    pub fn start_in(arbiter: &ArbiterHandle, exchange: Option<Arc<dyn Exchange>>) -> Self {
+        Self::with(exchange, |hub| Hub::start_in_arbiter(arbiter, |_| hub))
+    }
+
+    fn with(exchange: Option<Arc<dyn Exchange>>, start: impl FnOnce(Hub) -> Addr<Hub>) -> Self {
         let (audience, presence) = (Arc::<AtomicUsize>::default(), Presence::default());
-        let (counted, here) = (audience.clone(), presence.clone());
-        let address = Hub::start_in_arbiter(arbiter, |_| Hub::new(counted, here));
-        Self { address, audience, presence, seats: Arc::default() }
+        let address = start(Hub::new(audience.clone(), presence.clone(), exchange.clone()));
+        Self { address, audience, presence, exchange, seats: Arc::default() }
     }
 
     /// Clients may come from now on.
@@ -71,9 +82,35 @@ impl HubHandle {
         self.address.do_send(Open(ports));
     }
 
-    /// Somebody watches.
+    /// Somebody watches here.
     pub fn is_watched(&self) -> bool {
         self.audience.load(Ordering::Relaxed) > 0
+    }
+
+    /// Somebody watches here, or at a node that hears of what happens here.
+    pub fn is_watched_anywhere(&self) -> bool {
+        self.is_watched() || (self.is_heard() && self.presence.is_anybody_elsewhere())
+    }
+
+    /// What happens is to be told: somebody watches here, or other nodes hear of it and decide for themselves.
+    pub(crate) fn is_to_be_told(&self) -> bool {
+        self.is_watched() || self.is_heard()
+    }
+
+    /// What is told here goes to other nodes.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.exchange.as_ref().is_some_and(|exchange| exchange.is_open())
+    }
+
+    /// How other nodes are told, where they are.
+    pub fn exchange(&self) -> Option<&Arc<dyn Exchange>> {
+        self.exchange.as_ref()
+    }
+
+    /// Something happened on another node.
+    pub(crate) async fn hear(&self, company: CompanyId, news: News) {
+        // Waits until it is seen to, so that no more than this is on its way.
+        self.address.send(Carried { company, news }).await.ok();
     }
 
     /// Who has a screen open, here and on other nodes.
@@ -86,8 +123,21 @@ impl HubHandle {
         self.address.do_send(Stand(calls));
     }
 
+    /// So the agents of the companies that are watched stand, on whichever node that changed.
+    pub(crate) fn see_agents(&self, doings: &[Doing]) {
+        let mut agents: HashMap<_, Vec<_>> = HashMap::new();
+        for doing in doings {
+            agents.entry(doing.company).or_default().push((doing.agent, shown(doing)));
+        }
+        self.address.do_send(Look(agents));
+    }
+
     /// Tells everybody who may know.
     pub fn tell(&self, facts: Facts) {
+        if self.exchange.is_some() {
+            let news = News::Facts { call: facts.call, entries: facts.entries.clone() };
+            self.publish(facts.company, news);
+        }
         self.address.do_send(Heard { facts: Arc::new(facts), since: Instant::now() });
     }
 
@@ -98,6 +148,9 @@ impl HubHandle {
 
     /// Words that the customer is still speaking.
     pub fn overhear(&self, company: CompanyId, call: CallId, text: String) {
+        if self.is_heard() && self.presence.is_anybody_elsewhere() {
+            self.publish(company, News::Overheard { call, text: text.clone() });
+        }
         if self.is_watched() {
             self.address.do_send(Ask::Overhear { company, call, text });
         }
@@ -105,8 +158,15 @@ impl HubHandle {
 
     /// What an agent is doing has changed, or whether they take hand-overs.
     pub fn agent_changed(&self, company: CompanyId, agent: UserId) {
+        self.publish(company, News::Agent { agent });
         if self.is_watched() {
             self.address.do_send(Ask::AgentChanged { company, agent });
+        }
+    }
+
+    fn publish(&self, company: CompanyId, news: News) {
+        if let Some(exchange) = &self.exchange {
+            exchange.publish(company, news);
         }
     }
 

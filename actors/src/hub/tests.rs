@@ -1,5 +1,7 @@
 //! Whatever comes in whichever order: every screen is shown the present, and then each event once, in order.
 
+mod elsewhere;
+
 use super::{
     Facts, Guest, Parting, Published, Screen, Watching,
     floor::{Floor, Visitor, Want},

@@ -18,6 +18,13 @@ pub(super) struct Lives {
 struct Seen {
     beat: u64,
     still: u32,
+    left: bool,
+}
+
+impl Seen {
+    const fn is_dead(&self) -> bool {
+        self.left || self.still > STILL
+    }
 }
 
 /// What a look finds.
@@ -40,15 +47,20 @@ impl Lives {
                 Some(seen) if seen.beat == sign.beat => seen.still + 1,
                 _ => 0,
             };
-            self.seen.insert(sign.node, Seen { beat: sign.beat, still });
+            self.seen.insert(sign.node, Seen { beat: sign.beat, still, left: sign.left });
         }
-        let dead = self.seen.iter().filter(|(_, seen)| seen.still > STILL).map(|(node, _)| *node).collect();
+        let dead = self.seen.iter().filter(|(_, seen)| seen.is_dead()).map(|(node, _)| *node).collect();
         Found { dead, gone }
+    }
+
+    /// This one was dead at the last look.
+    pub fn is_dead(&self, node: NodeId) -> bool {
+        self.seen.get(&node).is_some_and(Seen::is_dead)
     }
 
     /// How many are alive, as far as is known.
     pub fn count(&self) -> usize {
-        self.seen.values().filter(|seen| seen.still <= STILL).count()
+        self.seen.values().filter(|seen| !seen.is_dead()).count()
     }
 }
 
@@ -60,7 +72,8 @@ mod tests {
     const BEN: NodeId = NodeId::from_bytes([2; 12]);
 
     fn sign(node: NodeId, beat: u64) -> Sign {
-        Sign { node, place: String::new(), beat, present: Default::default() }
+        let (present, awaited) = Default::default();
+        Sign { node, place: String::new(), beat, present, awaited, tells: false, left: false }
     }
 
     #[test]
@@ -76,9 +89,12 @@ mod tests {
     }
 
     #[test]
-    fn who_says_goodbye_is_missed_once() {
+    fn who_says_goodbye_is_dead_at_once_and_missed_once() {
         let mut lives = Lives::default();
         lives.look(&[sign(ANNA, 1), sign(BEN, 1)]);
+        let left = Sign { left: true, ..sign(BEN, 1) };
+        assert_eq!(lives.look(&[sign(ANNA, 2), left]), Found { dead: vec![BEN], gone: false });
+        assert!(lives.is_dead(BEN) && !lives.is_dead(ANNA));
         assert_eq!(lives.look(&[sign(ANNA, 2)]), Found { dead: vec![], gone: true });
         assert_eq!(lives.look(&[sign(ANNA, 3)]), Found::default());
     }

@@ -1,12 +1,10 @@
 //! What is written on other nodes, for the screens of this one: while somebody looks, it is asked how far the journals are, and the
 //! hub reads what it has not heard. So screens are late at worst, never wrong.
 
+use super::pace::Pace;
 use crate::{Clock, HubHandle};
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc};
 use tsunagu_store::Store;
-
-/// How often it is asked.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Calls that began and ended between two looks are looked for from so long before the first of the two: what a node opens is
 /// written a little later, and its clock may be a little behind.
@@ -17,9 +15,9 @@ const OLDEST_MILLIS: i64 = 300_000;
 /// Goes on for as long as it is run.
 pub(crate) async fn keep_screens(store: Arc<dyn Store>, hub: HubHandle, clock: Clock) {
     let Some(shared) = store.shared() else { return };
-    let mut looked = clock.wall();
+    let (mut pace, mut looked) = (Pace::new(&hub), clock.wall());
     loop {
-        tokio::time::sleep(PAUSE).await;
+        pace.rest().await;
         let now = clock.wall();
         if !hub.is_watched() {
             looked = now;

@@ -2,6 +2,8 @@
 //! the test moves. Everything runs on one thread.
 
 #[cfg(test)]
+mod bus;
+#[cfg(test)]
 mod campaigns;
 #[cfg(test)]
 mod deliveries;
@@ -9,6 +11,8 @@ mod deliveries;
 mod doubts;
 #[cfg(test)]
 mod durability;
+#[cfg(test)]
+mod exchange;
 #[cfg(test)]
 mod faulty_store;
 #[cfg(test)]
@@ -18,9 +22,13 @@ mod inheritance;
 #[cfg(test)]
 mod nodes;
 #[cfg(test)]
+mod presence;
+#[cfg(test)]
 mod promises;
 #[cfg(test)]
 mod recordings;
+#[cfg(test)]
+mod screen;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]

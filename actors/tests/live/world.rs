@@ -1,6 +1,6 @@
 //! Everything that a live call needs, owned by the test; its end finds nothing left over.
 
-use crate::faulty_store::FaultyStore;
+use crate::{bus::Bus, faulty_store::FaultyStore};
 use serde_json::json;
 use std::{
     cell::Cell,
@@ -22,7 +22,7 @@ use tsunagu_carrier::{
 use tsunagu_conversation::{EMBEDDED, Engine, Limits};
 use tsunagu_store::{
     AgentSettings, AgentStore, Availability, CallStore, CompanyStore, CustomerStore, FIRST_SEQ, JOURNAL_PAGE,
-    SharedStore, UserStore,
+    SharedStore, Sign, UserStore,
 };
 
 /// Japanese alone, which is read in half the time.
@@ -74,11 +74,17 @@ struct Node {
 impl World {
     /// The same on so many nodes that share one store; each thing that happens reaches another one of them.
     pub async fn shared(agents: u8, nodes: u8) -> Self {
+        Self::telling(agents, nodes, None).await
+    }
+
+    /// The same, where nodes may tell each other what happens.
+    pub async fn telling(agents: u8, nodes: u8, bus: Option<&Bus>) -> Self {
         let mut world = Self::new(agents).await;
         for number in 1..=nodes {
             let memory = world.store.memory.as_node(NodeId::from_bytes([number; 12]));
             let store = Arc::new(FaultyStore::of(memory));
-            let ports = Ports { store: store.clone(), hub: HubHandle::start(), ..world.ports.clone() };
+            let hub = HubHandle::start_sharing(bus.map(Bus::join));
+            let ports = Ports { store: store.clone(), hub, ..world.ports.clone() };
             let board = Switchboard::start(ports, Vec::new());
             let life = board.join_nodes(format!("calls-{number}:5000")).await.unwrap().unwrap();
             world.nodes.push(Node { board, store, life });
@@ -95,6 +101,16 @@ impl World {
     /// The name of a node.
     pub fn node(&self, node: usize) -> NodeId {
         self.store_of(node).memory.node()
+    }
+
+    /// What all nodes told last.
+    pub async fn signs(&self) -> Vec<Sign> {
+        let (node, beat) = (NodeId::from_bytes([255; 12]), 0);
+        let (place, present, awaited) = Default::default();
+        let nobody = Sign { node, place, beat, present, awaited, tells: false, left: false };
+        let signs = self.store.memory.tell_sign(nobody).await.unwrap();
+        self.store.memory.forget_node(node).await.unwrap();
+        signs
     }
 
     /// A node is gone from one moment to the next; what it handed in and is not written is lost.

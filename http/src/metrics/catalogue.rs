@@ -127,6 +127,7 @@ const SKIPPED: Values = Values::Of(&[
     "in_call",
     "stopped",
 ]);
+const DROPPED: Values = Values::Of(&["away", "full", "late", "overrun", "too_long", "unreadable"]);
 const LIMITS: Values = Values::Of(&["address", "account", "strangers", "sign_ups", "refreshes"]);
 const METHODS: Values = Values::Of(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "other"]);
 const ROUTES: Values = Values::Each("route of the server, as its pattern, or `none`");
@@ -213,6 +214,20 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         "node_leases_lapsed_total",
         &[],
         "Times that this node was silent for so long that others might take it for dead.",
+    ),
+    metric(
+        Gauge,
+        "nats_connected",
+        &[],
+        "1 while this node and others tell each other by NATS what happens; 0 while they look in the store.",
+    ),
+    metric(Counter, "nats_published_total", &[], "News that was given to NATS for other nodes."),
+    metric(Counter, "nats_received_total", &[], "News of other nodes that came by NATS."),
+    metric(
+        Counter,
+        "nats_dropped_total",
+        &[("why", DROPPED)],
+        "News that was not sent or not taken in; what it told is found in the store.",
     ),
     metric(Counter, "calls_taken_over_total", &[], "Calls taken over from nodes that are gone."),
     metric(

@@ -39,7 +39,12 @@ impl<'a> Renderer<'a> {
     /// For the legs of a call.
     pub fn of(app: &'a App, call: CallId) -> Self {
         let ports = app.board.ports();
-        Self { voices: &app.voices, webhooks: &ports.webhooks, call, watched: ports.hub.is_watched() }
+        Self {
+            voices: &app.voices,
+            webhooks: &ports.webhooks,
+            call,
+            watched: ports.hub.is_watched_anywhere(),
+        }
     }
 }
 

@@ -1,9 +1,11 @@
 //! Nodes that share a store: who wrote last, who does what, and who takes it over.
 
 use super::fixture::*;
-use crate::{Commit, HeldCall, Hold, Opened, SharedStore, Sign, StoreError};
+use crate::{
+    AgentSettingsChange, Availability, Commit, Doing, HeldCall, Hold, Opened, SharedStore, Sign, StoreError,
+};
 use std::{collections::BTreeMap, sync::Arc};
-use tsunagu_call::{CallId, Command, Entry, Event, NodeId, Settlement, Time};
+use tsunagu_call::{CallId, Command, CompanyId, Entry, Event, NodeId, Settlement, Time};
 
 fn shared(store: &Shared) -> &dyn SharedStore {
     store.shared().unwrap()
@@ -121,14 +123,63 @@ pub async fn signs_are_seen_until_a_node_is_forgotten(ours: Shared, theirs: Shar
         place: "calls-1:5000".into(),
         beat,
         present: [(OURS, id(1))].into(),
+        awaited: [(OURS, id(2)), (THEIRS, id(3))].into(),
+        tells: beat > 1,
+        left: false,
     };
     assert_eq!(shared(&ours).tell_sign(sign(&ours, 1)).await.unwrap(), [sign(&ours, 1)]);
     let mut seen = shared(&theirs).tell_sign(sign(&theirs, 1)).await.unwrap();
     seen.sort_by_key(|sign| sign.node);
     assert_eq!(seen, [sign(&ours, 1), sign(&theirs, 1)]);
-    shared(&theirs).forget_node(node(&ours)).await.unwrap();
-    let later = Sign { present: Default::default(), ..sign(&theirs, 2) };
+    shared(&ours).say_goodbye().await.unwrap();
+    // What was on its way before it is not taken for coming back.
+    let late = shared(&ours).tell_sign(sign(&ours, 2)).await.unwrap();
+    let late = late.iter().find(|sign| sign.node == node(&ours)).unwrap();
+    assert!(late.left && late.tells, "{late:?}");
+    let forgetters = at_once(16, |_| {
+        let (theirs, gone) = (Arc::clone(&theirs), node(&ours));
+        async move { shared(&theirs).forget_node(gone).await.unwrap() }
+    });
+    assert_eq!(forgetters.await.into_iter().filter(|was_there| *was_there).count(), 1);
+    let later = Sign { present: Default::default(), awaited: Default::default(), ..sign(&theirs, 2) };
     assert_eq!(shared(&theirs).tell_sign(later.clone()).await.unwrap(), [later]);
+}
+
+pub async fn what_agents_do_is_seen_by_all_nodes(ours: Shared, theirs: Shared) {
+    assert_eq!(shared(&ours).doings(&[OURS]).await.unwrap(), []);
+    // One who is here, one who has settings alone, one who has nothing, and one of another company.
+    let here = agent(&ours, 1).await;
+    for (number, company) in [(2, OURS), (3, OURS), (4, THEIRS)] {
+        ours.create_user(user(number, company)).await.unwrap();
+    }
+    for (number, company) in [(2, OURS), (4, THEIRS)] {
+        ours.put_agent_settings(settings(number, company)).await.unwrap();
+    }
+    let doings = |companies: &'static [CompanyId]| {
+        let theirs = Arc::clone(&theirs);
+        async move {
+            let mut doings = shared(&theirs).doings(companies).await.unwrap();
+            doings.sort_by_key(|doing| doing.agent);
+            doings
+        }
+    };
+    let before = doings(&[OURS]).await;
+    let short = |doing: &Doing| (doing.agent, doing.status, doing.is_available, doing.call);
+    let expected = [(here, Availability::Available, true, None), (id(2), Availability::Offline, true, None)];
+    assert_eq!(before.iter().map(short).collect::<Vec<_>>(), expected);
+    assert_eq!(doings(&[OURS, THEIRS]).await.len(), 3);
+    assert_eq!(doings(&[]).await, []);
+    let later = NOW.plus_secs(9);
+    ours.set_agent_status(OURS, here, Availability::Busy, later).await.unwrap();
+    let change = AgentSettingsChange { is_available: Some(false), ..AgentSettingsChange::default() };
+    ours.change_agent_settings(OURS, id(2), change).await.unwrap();
+    let after = doings(&[OURS]).await;
+    assert_eq!(after[0], Doing { status: Availability::Busy, since: later, ..before[0].clone() });
+    assert_eq!(after[1], Doing { is_available: false, ..before[1].clone() });
+    assert!(ours.claim_agent(here, id(1), NOW.plus_secs(60), later).await.unwrap());
+    assert_eq!(doings(&[OURS]).await, after, "a promise is not shown");
+    assert!(ours.seat_agent(here, id(1), 1, later).await.unwrap());
+    assert_eq!(doings(&[OURS]).await[0].call, Some(id(1)));
 }
 
 pub async fn of_writers_on_two_nodes_exactly_one_wins_each_place(ours: Shared, theirs: Shared) {

@@ -1,9 +1,9 @@
 //! Nodes that share a store in memory.
 
 use super::{Call, MemoryStore};
-use crate::{HeldCall, Hold, SharedStore, Sign, StoreError};
+use crate::{AgentStatus, Doing, HeldCall, Hold, SharedStore, Sign, StoreError, User};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, NodeId, Time};
+use tsunagu_call::{CallId, CompanyId, NodeId, Time};
 
 /// The node of a handle that belongs to none.
 const NOBODY: NodeId = NodeId::from_bytes([0; 12]);
@@ -14,18 +14,30 @@ impl SharedStore for MemoryStore {
         self.node.unwrap_or(NOBODY)
     }
 
+    fn name(&self) -> &str {
+        "memory"
+    }
+
     async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError> {
         self.with(|held| {
-            held.signs.insert(sign.node, sign);
+            let left = held.signs.get(&sign.node).is_some_and(|before| before.left);
+            held.signs.insert(sign.node, Sign { left: left || sign.left, ..sign });
             Ok(held.signs.values().cloned().collect())
         })
     }
 
-    async fn forget_node(&self, node: NodeId) -> Result<(), StoreError> {
+    async fn say_goodbye(&self) -> Result<(), StoreError> {
+        let node = self.node();
         self.with(|held| {
-            held.signs.remove(&node);
+            if let Some(sign) = held.signs.get_mut(&node) {
+                sign.left = true;
+            }
             Ok(())
         })
+    }
+
+    async fn forget_node(&self, node: NodeId) -> Result<bool, StoreError> {
+        self.with(|held| Ok(held.signs.remove(&node).is_some()))
     }
 
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError> {
@@ -37,6 +49,24 @@ impl SharedStore for MemoryStore {
         self.with(|held| {
             let calls = held.calls.values().filter(|call| call.is_live() || call.record.id >= first);
             Ok(calls.map(Call::held).collect())
+        })
+    }
+
+    async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError> {
+        self.with(|held| {
+            let members = held.users.values().filter(|user| companies.contains(&user.company_id));
+            let doing = |user: &User| {
+                let (status, settings) = (held.statuses.get(&user.id), held.settings.get(&user.id));
+                let available = settings.is_some_and(|settings| settings.is_available);
+                match (status, settings) {
+                    (None, None) => None,
+                    (Some(status), _) => Some(Doing::of(status, available)),
+                    (None, Some(_)) => {
+                        Some(Doing::of(&AgentStatus::new(user.id, user.company_id), available))
+                    }
+                }
+            };
+            Ok(members.filter_map(doing).collect())
         })
     }
 

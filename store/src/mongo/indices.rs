@@ -85,11 +85,15 @@ fn all() -> Vec<(&'static str, Vec<Index>)> {
                 index("by_write", doc! { "tsunagu.by": 1 }),
             ],
         ),
-        ("agentsettings", vec![unique("of_user", doc! { "userId": 1 })]),
+        (
+            "agentsettings",
+            vec![unique("of_user", doc! { "userId": 1 }), index("of_company", doc! { "companyId": 1 })],
+        ),
         (
             "agentstatuses",
             vec![
                 unique("of_user", doc! { "userId": 1 }),
+                index("of_company", doc! { "companyId": 1 }),
                 index("promises", doc! { "reservation.until": 1 }).where_present("reservation.until"),
             ],
         ),

@@ -2,13 +2,14 @@
 //! and who does what the call wants done (`tsunagu.hands`, by the number of the command).
 
 use super::{MongoStore, failure, form, patience::Asked, shelf::contended};
-use crate::{FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, StoreError};
+use crate::{AgentStatus, Doing, FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, StoreError};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
     Collection,
     bson::{Bson, DateTime, Document, doc},
 };
+use std::collections::{BTreeMap, BTreeSet};
 use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, Time, UserId};
 
 /// How often a taking over is begun anew because somebody wrote on the call meanwhile.
@@ -68,16 +69,21 @@ impl SharedStore for MongoStore {
         self.node
     }
 
+    fn name(&self) -> &str {
+        self.database.name()
+    }
+
     async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError> {
         let signs = self.signs()?;
-        let present = sign.present.iter().map(|(company, user)| {
-            Bson::from(doc! { "companyId": form::id(*company), "userId": form::id(*user) })
-        });
-        let told = doc! {
-            "place": &sign.place, "beat": form::number(sign.beat), "present": present.collect::<Vec<_>>(),
+        let mut told = doc! {
+            "place": &sign.place, "beat": form::number(sign.beat), "present": people(&sign.present),
+            "awaited": people(&sign.awaited), "tells": sign.tells,
             // For people who look; the nodes compare no clocks.
             "at": DateTime::now(),
         };
+        if sign.left {
+            told.insert("left", true);
+        }
         let which = doc! { "_id": form::id(sign.node) };
         signs
             .update_one(which, doc! { "$set": told })
@@ -90,9 +96,16 @@ impl SharedStore for MongoStore {
         all.iter().map(read_sign).collect()
     }
 
-    async fn forget_node(&self, node: NodeId) -> Result<(), StoreError> {
+    async fn say_goodbye(&self) -> Result<(), StoreError> {
+        // Never taken back: a sign that is still on its way does not touch it.
+        let update = doc! { "$set": { "left": true } };
+        let told = self.signs()?.update_one(doc! { "_id": form::id(self.node) }, update).answered().await;
+        told.map(drop).map_err(failure::named)
+    }
+
+    async fn forget_node(&self, node: NodeId) -> Result<bool, StoreError> {
         let gone = self.signs()?.delete_one(doc! { "_id": form::id(node) }).answered().await;
-        gone.map(drop).map_err(failure::named)
+        Ok(gone.map_err(failure::named)?.deleted_count > 0)
     }
 
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError> {
@@ -102,6 +115,37 @@ impl SharedStore for MongoStore {
     async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError> {
         let opened = doc! { "_id": { "$gte": form::id(CallId::first_at(since)) } };
         self.held_where(doc! { "$or": [{ "tsunagu.live": true }, opened] }).await
+    }
+
+    async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError> {
+        let companies: Vec<Bson> = companies.iter().map(|company| form::id(*company)).collect();
+        let theirs = doc! { "companyId": { "$in": companies } };
+        // Settings are long, and one word of them is wanted.
+        let parts = doc! { "_id": 0, "userId": 1, "companyId": 1, "isAvailable": 1 };
+        let settings = self.settings.open()?.find(theirs.clone()).projection(parts).answered().await;
+        let settings: Vec<Document> =
+            settings.map_err(failure::named)?.try_collect().answered().await.map_err(failure::named)?;
+        let mut available = BTreeMap::new();
+        for found in &settings {
+            let (user, company): (UserId, CompanyId) = (
+                form::id_at("agent settings", found, "userId")?,
+                form::id_at("agent settings", found, "companyId")?,
+            );
+            available.insert(user, (company, found.get_bool("isAvailable").unwrap_or(true)));
+        }
+        let statuses = self.statuses.all(theirs, Document::new(), 0).await?;
+        let mut doings: Vec<Doing> = statuses
+            .iter()
+            .map(|status| {
+                let available = available.remove(&status.user_id).is_some_and(|(_, available)| available);
+                Doing::of(status, available)
+            })
+            .collect();
+        let never_here = available
+            .into_iter()
+            .map(|(user, (company, available))| Doing::of(&AgentStatus::new(user, company), available));
+        doings.extend(never_here);
+        Ok(doings)
     }
 
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError> {
@@ -146,17 +190,29 @@ fn read_held(found: &Document) -> Result<HeldCall, StoreError> {
     })
 }
 
+fn people(people: &BTreeSet<(CompanyId, UserId)>) -> Vec<Bson> {
+    let person = |(company, user): &(CompanyId, UserId)| {
+        Bson::from(doc! { "companyId": form::id(*company), "userId": form::id(*user) })
+    };
+    people.iter().map(person).collect()
+}
+
+fn read_people(found: &Document, key: &str) -> Result<BTreeSet<(CompanyId, UserId)>, StoreError> {
+    let people = found.get_array(key).map(Vec::as_slice).unwrap_or_default();
+    let person =
+        |person| Ok((form::id_at("node", person, "companyId")?, form::id_at("node", person, "userId")?));
+    people.iter().filter_map(Bson::as_document).map(person).collect()
+}
+
+/// A node of an older version says neither whom it awaits nor that it tells anything.
 fn read_sign(found: &Document) -> Result<Sign, StoreError> {
-    let present = found.get_array("present").map(Vec::as_slice).unwrap_or_default();
-    let present = present.iter().filter_map(Bson::as_document).map(|person| {
-        let (company, user): (CompanyId, UserId) =
-            (form::id_at("node", person, "companyId")?, form::id_at("node", person, "userId")?);
-        Ok((company, user))
-    });
     Ok(Sign {
         node: form::id_at("node", found, "_id")?,
         place: found.get_str("place").unwrap_or_default().to_owned(),
         beat: form::count_at(found, "beat"),
-        present: present.collect::<Result<_, StoreError>>()?,
+        present: read_people(found, "present")?,
+        awaited: read_people(found, "awaited")?,
+        tells: found.get_bool("tells").unwrap_or_default(),
+        left: found.get_bool("left").unwrap_or_default(),
     })
 }

@@ -1,8 +1,8 @@
 //! What nodes that share a store tell each other through it.
 
-use crate::{HeldCall, Hold, Sign, StoreError};
+use crate::{Doing, HeldCall, Hold, Sign, StoreError};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, NodeId, Time};
+use tsunagu_call::{CallId, CompanyId, NodeId, Time};
 
 /// A store that several nodes share. Every opening and every commit says which node made it ([`Hold::wrote`]).
 #[async_trait]
@@ -10,11 +10,17 @@ pub trait SharedStore: Send + Sync {
     /// The node that uses this handle.
     fn node(&self) -> NodeId;
 
+    /// What tells the nodes of this store from those of others beside it: the name of its database.
+    fn name(&self) -> &str;
+
     /// This node lives; gives what all nodes told last, itself included.
     async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError>;
 
-    /// A node is not there any more, and holds nothing.
-    async fn forget_node(&self, node: NodeId) -> Result<(), StoreError>;
+    /// This node goes: its sign says so until it is forgotten.
+    async fn say_goodbye(&self) -> Result<(), StoreError>;
+
+    /// A node is not there any more, and holds nothing. Of several who forget it one is told that it was there.
+    async fn forget_node(&self, node: NodeId) -> Result<bool, StoreError>;
 
     /// All calls in which something is still to be done ([`crate::CallStore::live_calls`]), and in whose hands they are.
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError>;
@@ -22,6 +28,9 @@ pub trait SharedStore: Send + Sync {
     /// The same, and the calls that were opened at this moment or later by their ids, whether anything is still to be done in them
     /// or not.
     async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError>;
+
+    /// What the agents of these companies are doing, those who were never here and changed nothing left out; in no order.
+    async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError>;
 
     /// How far the journal of a call is, and in whose hands the call is; `None` for a call that was never opened.
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError>;

@@ -1,0 +1,6 @@
+//! Against a real server, which `TSUNAGU_TEST_NATS_SERVER` names.
+
+#[cfg(test)]
+mod server;
+#[cfg(test)]
+mod telling;

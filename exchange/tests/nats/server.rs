@@ -1,0 +1,65 @@
+//! A NATS of the test's own.
+
+use std::{
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+pub struct Server {
+    pub url: String,
+    port: u16,
+    process: Child,
+}
+
+impl Server {
+    /// Nothing where no server is named: then the test says that it is skipped, and fails where CI runs it.
+    #[allow(clippy::print_stderr, reason = "whoever runs the tests wants to know")]
+    pub async fn start() -> Option<Self> {
+        let named = std::env::var("TSUNAGU_TEST_NATS_SERVER").ok().filter(|path| !path.is_empty());
+        let Some(path) = named else {
+            assert!(std::env::var("CI").as_deref() != Ok("true"), "TSUNAGU_TEST_NATS_SERVER is not set");
+            eprintln!("skipped: TSUNAGU_TEST_NATS_SERVER is not set");
+            return None;
+        };
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Some(Self { url: format!("nats://127.0.0.1:{port}"), port, process: launch(&path, port).await })
+    }
+
+    /// Ends it as a power cut would.
+    pub fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again at the same place.
+    pub async fn restart(&mut self) {
+        self.process = launch(&std::env::var("TSUNAGU_TEST_NATS_SERVER").unwrap(), self.port).await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Who was killed before is gone already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+async fn launch(path: &str, port: u16) -> Child {
+    let mut command = Command::new(path);
+    command.args(["--addr", "127.0.0.1", "--port", &port.to_string()]);
+    let mut process =
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let mut looks = 0;
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        looks += 1;
+        if looks > 400 {
+            process.kill().unwrap();
+            process.wait().unwrap();
+            panic!("{path} does not listen on port {port}");
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    process
+}
