@@ -3,6 +3,8 @@
 mod balancer;
 mod calls;
 mod migrate;
+#[path = "../../exchange/tests/nats/server.rs"]
+mod nats;
 mod nodes;
 mod outage;
 mod proxy;

@@ -1,13 +1,14 @@
 //! Several servers on one database: the carrier and the clients reach any of them, and none is needed.
 
-use super::balancer::Balancer;
+use super::{balancer::Balancer, nats};
 use crate::{
-    client::Client,
+    client::{Client, http},
     crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents, check_conferences},
     home::Home,
     live::plain::{Seen, Socket},
     server::Server,
     site::{EMAIL, PASSWORD},
+    wait::until,
 };
 use jiff::Timestamp;
 use serde_json::json;
@@ -25,16 +26,19 @@ struct Row {
     others: Vec<Server>,
     balancer: Balancer,
     anchor: Timestamp,
+    nats: Option<String>,
 }
 
 impl Row {
-    async fn of(home: Home, servers: usize) -> Self {
+    async fn of(home: Home, servers: usize, nats: Option<&nats::Server>) -> Self {
+        let nats = nats.map(|nats| nats.url.clone());
         let (anchor, balancer) = (Timestamp::now(), Balancer::start().await);
         let sandbox = crate::sandbox::Sandbox::start(SPEED, anchor);
         let site = crate::site::Site::seed_in(home, &[], CALLS, MIXED_TEAM).await;
-        let server = Server::with(&site, &sandbox, SPEED, anchor, &settings(&balancer));
+        let server = Server::with(&site, &sandbox, SPEED, anchor, &settings(&balancer, nats.as_deref()));
         balancer.add(server.program.port());
-        let mut row = Self { crowd: Crowd { site, sandbox, server }, others: Vec::new(), balancer, anchor };
+        let (crowd, others) = (Crowd { site, sandbox, server }, Vec::new());
+        let mut row = Self { crowd, others, balancer, anchor, nats };
         for _ in 1..servers {
             row.start_another();
         }
@@ -43,7 +47,8 @@ impl Row {
 
     fn start_another(&mut self) {
         let Crowd { site, sandbox, .. } = &self.crowd;
-        let server = Server::with(site, sandbox, SPEED, self.anchor, &settings(&self.balancer));
+        let settings = settings(&self.balancer, self.nats.as_deref());
+        let server = Server::with(site, sandbox, SPEED, self.anchor, &settings);
         self.balancer.add(server.program.port());
         self.others.push(server);
     }
@@ -54,14 +59,17 @@ impl Row {
 }
 
 /// The emulator is slow, and on a busy machine later still, by which no bridging shall fail.
-fn settings(balancer: &Balancer) -> [(&'static str, &str); 2] {
-    [("BASE_URL", &balancer.url), ("TSUNAGU_CALLS__BRIDGING_SECS", "60")]
+fn settings<'a>(balancer: &'a Balancer, nats: Option<&'a str>) -> Vec<(&'static str, &'a str)> {
+    let settings = [("BASE_URL", balancer.url.as_str()), ("TSUNAGU_CALLS__BRIDGING_SECS", "60")];
+    settings.into_iter().chain(nats.map(|url| ("NATS_URL", url))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     let Some(home) = Home::mongodb() else { return };
-    let Row { mut crowd, mut others, balancer, .. } = Row::of(home, 3).await;
+    // Where one is, events go between them by a NATS that is killed in the middle, and comes back.
+    let nats = nats::Server::start().await;
+    let Row { mut crowd, mut others, balancer, .. } = Row::of(home, 3, nats.as_ref()).await;
     let told = json!({ "duplicate": 0.3, "reorder": 0.3, "delay_min_ms": 0, "delay_max_ms": 150 });
     let voice = json!({ "duplicate": 0.3, "delay_min_ms": 0, "delay_max_ms": 40 });
     crowd.sandbox.set_faults(json!({ "voice": voice, "status": told, "conference": told })).await;
@@ -72,8 +80,15 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
         let socket = Socket::sign_in(&server.program.url, &client.token).await;
         screens.push(tokio::spawn(timeout(LIMIT, Seen::of_all_calls(socket, CALLS))));
     }
+    let nats = nats.map(|nats| tokio::spawn(killed_in_the_middle(nats)));
     let ids = crowd.ring_all(&client).await;
     crowd.until_over(&client, LIMIT).await;
+    if let Some(nats) = nats {
+        let _nats = nats.await.unwrap();
+        for server in others.iter().chain([&crowd.server]) {
+            check_told(&server.program.url).await;
+        }
+    }
     let ended = crowd.accounts(&client, &ids).await;
     for screen in screens {
         let seen = screen.await.unwrap().expect("the screen is shown all calls");
@@ -97,10 +112,32 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     all_well([crowd.site.check_released().await]);
 }
 
+async fn killed_in_the_middle(mut nats: nats::Server) -> nats::Server {
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    nats.kill();
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    nats.restart().await;
+    nats
+}
+
+/// The server has found NATS again, and has heard of others' calls and told of its own.
+async fn check_told(base: &str) {
+    until("NATS is found again", Duration::from_secs(30), || async {
+        let answer = http().get(format!("{base}/metrics")).send().await.unwrap().text().await.unwrap();
+        let of = |name: &str| {
+            let line = answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+            line.and_then(|value| value.parse::<f64>().ok()).unwrap_or_default()
+        };
+        let seen = (of("nats_connected"), of("nats_published_total") > 0.0, of("nats_received_total") > 0.0);
+        if seen == (1.0, true, true) { Ok(()) } else { Err(seen) }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
     let Some(home) = Home::mongodb() else { return };
-    let mut row = Row::of(home, 3).await;
+    let mut row = Row::of(home, 3, None).await;
     let client = row.client().await;
     let ids = row.crowd.ring_all(&client).await;
     for _ in 0..3 {
