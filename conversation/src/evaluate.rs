@@ -11,7 +11,7 @@ use crate::intent::Intent;
 use crate::lang::Lang;
 use crate::phase::Phase;
 
-pub use report::{Mistake, Rate, Report, Row};
+pub use report::{Band, Mistake, Rate, Report, Row};
 
 /// A labelled utterance: one line of a JSONL file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,9 @@ pub fn evaluate(engine: &Engine, lines: impl Iterator<Item = Labelled>) -> Repor
         report.phases.entry(line.phase).or_default().count(right);
         let row: &mut BTreeMap<Intent, usize> = report.confusion.entry(line.intent).or_default();
         *row.entry(heard.intent).or_default() += 1;
+        if heard.intent != Intent::Unknown {
+            report.calibrate(heard.score, right);
+        }
         if !right {
             report.mistakes.push(Mistake { heard: heard.intent, score: heard.score, line });
         }
@@ -129,5 +132,17 @@ mod tests {
         let json = serde_json::to_value(&report).unwrap();
         assert_eq!(json["all"]["total"], 3);
         assert_eq!(json["confusion"]["goodbye"]["reject"], 1);
+    }
+
+    #[test]
+    fn tells_whether_it_is_as_sure_as_it_is_right() {
+        let mut report = Report::default();
+        for (score, right) in [(0.95, true), (1.0, true), (0.92, false), (0.35, false), (0.0, false)] {
+            report.calibrate(score, right);
+        }
+        let bands = report.calibration.iter().map(|band| (band.tenth, band.rate.right, band.rate.total));
+        assert_eq!(bands.collect::<Vec<_>>(), [(0, 0, 1), (3, 0, 1), (9, 2, 3)]);
+        assert!((report.calibration[2].score - 0.9567).abs() < 1e-4);
+        assert!(report.to_string().contains("0.9 to 1.0            95.7 % 66.7 % (2 of 3)"), "{report}");
     }
 }

@@ -30,7 +30,7 @@ use tsunagu_understanding::{error, intent, phase, understanding};
 pub use decision::{Decision, Line, Listen, Then};
 pub use engine::Engine;
 pub use error::{Problem, ScriptError};
-pub use evaluate::{Labelled, LabelledError, Mistake, Rate, Report, Row, evaluate, read_labelled};
+pub use evaluate::{Band, Labelled, LabelledError, Mistake, Rate, Report, Row, evaluate, read_labelled};
 pub use explain::explain;
 pub use input::Input;
 pub use intent::Intent;

@@ -91,6 +91,18 @@ fn in_another_tone(lexicon: &Lexicon, text: &str, dice: &mut Dice) -> String {
     text.to_owned()
 }
 
+/// The text without one of its letters, several times; each time another one, evenly spread.
+pub(super) fn without_a_letter(text: &str, count: usize) -> Vec<String> {
+    let length = text.chars().count();
+    let count = count.min(length);
+    let first = Dice::new(text_hash(text)).below(length);
+    let places = (0..count).map(|index| (first + index * length / count.max(1)) % length.max(1));
+    let without = places.filter(|_| length > 3).map(|lost| {
+        text.chars().enumerate().filter(|(index, _)| *index != lost).map(|(_, letter)| letter).collect()
+    });
+    without.collect()
+}
+
 /// With a letter lost, doubled or taken for another.
 fn misheard(text: &str, spaced: bool, dice: &mut Dice) -> String {
     let letters: Vec<char> = text.chars().collect();

@@ -1,9 +1,10 @@
 //! From likelihoods to one intent, and the reasons in words.
 
 use super::lexicon::{Lexicon, Scoring};
-use super::model::{Row, Weighed};
+use super::model::{Model, Row, Weighed};
 use super::spans::Span;
 use super::text::Text;
+use super::tokens;
 use super::training::likely;
 use crate::intent::Intent;
 use crate::understanding::{Evidence, EvidenceKind};
@@ -34,16 +35,19 @@ impl Likelihoods {
         self.0.get(intent as usize).copied().unwrap_or_default()
     }
 
-    /// The intents, the likeliest first; those that must not be missed are preferred.
-    pub fn ranked(&self, scoring: &Scoring) -> Vec<Intent> {
-        let mut ranked: Vec<(f32, Intent)> = Intent::ALL
-            .iter()
-            .map(|intent| {
-                (self.get(*intent) * scoring.favour.get(intent.name()).copied().unwrap_or(1.0), *intent)
-            })
-            .collect();
-        ranked.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        ranked.into_iter().map(|(_, intent)| intent).collect()
+    /// The likeliest intent and the one after it; those that must not be missed are preferred.
+    pub fn first_two(&self, favour: &Row) -> [Intent; 2] {
+        let mut first = [(f32::MIN, Intent::Unknown); 2];
+        for ((intent, likely), favour) in Intent::ALL.iter().zip(self.0).zip(favour) {
+            let this = (likely * favour, *intent);
+            let [one, two] = &mut first;
+            if this.0 > one.0 {
+                (*two, *one) = (*one, this);
+            } else if this.0 > two.0 {
+                *two = this;
+            }
+        }
+        first.map(|(_, intent)| intent)
     }
 }
 
@@ -60,19 +64,22 @@ pub(super) fn decide(
     likelihoods: &Likelihoods,
     example: Option<Intent>,
     parts: &[(Intent, f32)],
-    scoring: &Scoring,
+    lexicon: &Lexicon,
     confidence: Option<f32>,
 ) -> Decided {
+    let scoring = &lexicon.scoring;
     let factor = confidence_factor(confidence, scoring);
     if let Some(intent) = example {
         return Decided { intent, score: likelihoods.get(intent).max(EXAMPLE) * factor };
     }
-    let first = likelihoods.ranked(scoring).into_iter().next().unwrap_or(Intent::Unknown);
+    let [first, _] = likelihoods.first_two(&lexicon.favour);
     let clear = parts.iter().filter(|(part, likely)| *likely >= scoring.part && is_before(*part, first));
     let (intent, likely) =
         clear.min_by_key(|(part, _)| *part).copied().unwrap_or((first, likelihoods.get(first)));
     let score = likely * factor;
-    if intent != Intent::Unknown && score < scoring.threshold {
+    // What must not be missed is asked for less.
+    let favour = lexicon.favour.get(intent as usize).copied().unwrap_or(1.0);
+    if intent != Intent::Unknown && score * favour < scoring.threshold {
         return Decided { intent: Intent::Unknown, score: (1.0 - score).clamp(0.0, 1.0) };
     }
     Decided { intent, score: score.clamp(0.0, 1.0) }
@@ -114,6 +121,7 @@ fn confidence_factor(confidence: Option<f32>, scoring: &Scoring) -> f32 {
 /// that speak for the rival, and what is denied.
 pub(super) fn tell(
     lexicon: &Lexicon,
+    model: &Model,
     text: &Text<'_>,
     denied: &[Span],
     weighed: &Weighed,
@@ -128,19 +136,16 @@ pub(super) fn tell(
         weight: weight.clamp(0.0, 1.0),
     };
     all.extend(example.map(|intent| evidence(intent, EvidenceKind::Example, "", EXAMPLE)));
-    let ranked = likelihoods.ranked(&lexicon.scoring);
-    let mut first = ranked.iter().copied().take(2);
-    if let (Some(first), Some(second)) = (first.next(), first.next()) {
-        let places = weighed.by_place(text.folded.len(), first, second);
-        for (intent, sign) in [(first, 1.0), (second, -1.0)] {
-            if likelihoods.get(intent) < LIKELY {
-                continue;
-            }
-            for (words, share) in strongest(&text.folded, &places, sign, lexicon.spaced) {
-                all.push(evidence(intent, EvidenceKind::Words, words, share));
-            }
-            all.push(evidence(intent, EvidenceKind::Wording, "", likelihoods.get(intent)));
+    let [first, second] = likelihoods.first_two(&lexicon.favour);
+    let places = model.by_place(weighed, text.folded.len(), first, second);
+    for (intent, sign) in [(first, 1.0), (second, -1.0)] {
+        if likelihoods.get(intent) < LIKELY {
+            continue;
         }
+        for (words, share) in strongest(&text.folded, &places, sign, lexicon.spaced) {
+            all.push(evidence(intent, EvidenceKind::Words, words, share));
+        }
+        all.push(evidence(intent, EvidenceKind::Wording, "", likelihoods.get(intent)));
     }
     all.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     for span in denied {
@@ -159,15 +164,10 @@ fn strongest<'a>(text: &'a str, places: &[f32], sign: f32, spaced: bool) -> Vec<
     // Runs of letters, or whole words, that speak for it more than the average does.
     let average = total / places.len().max(1) as f32;
     let mut runs: Vec<(Span, f32)> = Vec::new();
-    let units: Vec<Span> = match spaced {
-        true => {
-            super::tokens::words(text, Span { start: 0, end: text.len() }).map(|unit| unit.span).collect()
-        }
-        false => {
-            super::tokens::chars(text, Span { start: 0, end: text.len() }).map(|unit| unit.span).collect()
-        }
-    };
-    for unit in units {
+    let whole = Span { start: 0, end: text.len() };
+    let words = spaced.then(|| tokens::words(text, whole)).into_iter().flatten();
+    let letters = (!spaced).then(|| tokens::chars(text, whole)).into_iter().flatten();
+    for unit in words.chain(letters).map(|unit| unit.span) {
         let weight: f32 =
             places.get(unit.start..unit.end).unwrap_or_default().iter().map(|place| place * sign).sum();
         if weight <= average * unit.len() as f32 {

@@ -1,34 +1,46 @@
 //! What denies the words around it: 「断ってるわけではない」, "not that we are busy".
 
+use aho_corasick::BuildError;
+
 use super::spans::Span;
+use super::words::Words;
 
 /// What denies the words around it, normalised.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Denial {
-    /// Denies what stands before it, up to `reach` characters away.
-    pub after: Vec<String>,
-    /// Denies what stands after it, up to a word of `until`.
-    pub before: Vec<String>,
-    /// Ends what `before` denies, and what `after` reaches back over.
-    pub until: Vec<String>,
+    /// Denies what stands before it, up to `reach` characters away; then what denies what stands after it, up to a word
+    /// of `until`.
+    words: Words,
+    /// How many of `words` are the former.
+    after: usize,
+    /// Ends what is denied.
+    until: Vec<String>,
     /// How many characters may stand between the words and what denies them.
-    pub reach: usize,
+    reach: usize,
 }
 
 impl Denial {
+    /// `after` denies what stands before it, `before` what stands after it.
+    pub fn new(
+        after: &[String],
+        before: &[String],
+        until: Vec<String>,
+        reach: usize,
+    ) -> Result<Self, BuildError> {
+        let words = Words::new(after.iter().chain(before).map(String::as_str))?;
+        Ok(Denial { words, after: after.len(), until, reach })
+    }
+
     /// The parts of a normalised text that are denied, with the words that deny them; ascending.
     pub fn find(&self, text: &str) -> Vec<Span> {
-        let mut spans = Vec::new();
-        for word in &self.after {
-            spans.extend(
-                text.match_indices(word.as_str()).map(|(at, _)| self.before_it(text, at, at + word.len())),
-            );
-        }
-        for word in &self.before {
-            spans.extend(
-                text.match_indices(word.as_str()).map(|(at, _)| self.after_it(text, at, at + word.len())),
-            );
-        }
+        let mut spans: Vec<Span> = self
+            .words
+            .find(text)
+            .map(|(word, Span { start, end })| match word < self.after {
+                true => self.before_it(text, start, end),
+                false => self.after_it(text, start, end),
+            })
+            .collect();
         spans.sort_unstable();
         spans.dedup_by(|next, last| {
             let inside = last.end >= next.start;

@@ -14,8 +14,15 @@ pub(super) type Feature = u64;
 pub(super) struct Seen {
     pub feature: Feature,
     pub span: Span,
+    /// Parts of words and beginnings count less than all else.
+    pub partial: bool,
+}
+
+impl Seen {
     /// How much it counts.
-    pub value: f32,
+    pub fn value(&self) -> f32 {
+        if self.partial { PARTIAL } else { 1.0 }
+    }
 }
 
 /// Texts of so many characters, or words in languages that have them, mean different things in different phases.
@@ -23,7 +30,7 @@ const SHORT_CHARS: usize = 18;
 const SHORT_WORDS: usize = 8;
 
 /// How much parts of words and beginnings count against all else.
-const PARTIAL: f32 = 0.5;
+pub(super) const PARTIAL: f32 = 0.5;
 
 /// So many words of a kind are paired with each other.
 const PAIRED: usize = 10;
@@ -39,9 +46,15 @@ fn question(phase: Phase) -> u8 {
     }
 }
 
-/// The features of an utterance in a phase, each once, ascending.
-pub(super) fn features(lexicon: &Lexicon, text: &Text<'_>, denied: &[Span], phase: Phase) -> Vec<Seen> {
-    let mut seen = Seeing { all: Vec::with_capacity(text.folded.len() * 8 + 64) };
+/// The features of an utterance in a phase, each once.
+pub(super) fn features(
+    lexicon: &Lexicon,
+    text: &Text<'_>,
+    denied: &[Span],
+    phase: Phase,
+    features: &mut Features,
+) {
+    let mut seen = Seeing::over(features);
     let whole = Span { start: 0, end: text.folded.len() };
     let classed = lexicon.classes.find(&text.folded);
     let ask = 64 + question(phase) * 16;
@@ -52,11 +65,9 @@ pub(super) fn features(lexicon: &Lexicon, text: &Text<'_>, denied: &[Span], phas
         tokens::framed(tokens::chars(&text.folded, whole), denied)
     };
     let kinds = tokens::kinds(&units, &classed);
-    let (longest, short) = if lexicon.spaced { (3, SHORT_WORDS) } else { (5, SHORT_CHARS) };
-    seen.grams(1, &units, 1..=longest, |_| true);
-    seen.grams(10, &kinds, 1..=if lexicon.spaced { 4 } else { 5 }, |gram| {
-        gram.iter().any(|unit| unit.is_kind)
-    });
+    let (longest, short) = if lexicon.spaced { (3, SHORT_WORDS) } else { (4, SHORT_CHARS) };
+    seen.grams(1, &units, longest);
+    seen.grams_with_kinds(10, &kinds, 4);
     seen.pairs(20, &kinds);
     if lexicon.spaced {
         seen.letters(24, &text.folded, &units);
@@ -66,7 +77,7 @@ pub(super) fn features(lexicon: &Lexicon, text: &Text<'_>, denied: &[Span], phas
             true => tokens::words(&text.folded, *span).collect(),
             false => tokens::chars(&text.folded, *span).collect(),
         };
-        seen.grams(30, &inside, 1..=3, |_| true);
+        seen.grams(30, &inside, 3);
     }
 
     // What the phase makes of it.
@@ -80,9 +91,9 @@ pub(super) fn features(lexicon: &Lexicon, text: &Text<'_>, denied: &[Span], phas
     seen.push(8, text.folded.get(core.start..core.end).unwrap_or_default().chars().map(u64::from), core);
     for edge in 2..=longest {
         let (first, last) = (units.get(..edge), units.len().checked_sub(edge).and_then(|at| units.get(at..)));
-        for (tag, units, value) in [(ask + 3, first, PARTIAL), (ask + 4, last, 1.0)] {
+        for (tag, units, partial) in [(ask + 3, first, true), (ask + 4, last, false)] {
             if let Some(units) = units {
-                seen.weighed(tag, symbols(units), around(units), value);
+                seen.see(symbols(units).fold(begin(tag), step), around(units), partial);
             }
         }
     }
@@ -90,14 +101,9 @@ pub(super) fn features(lexicon: &Lexicon, text: &Text<'_>, denied: &[Span], phas
         seen.push(ask + 5, [kind.symbol], kind.span);
     }
     if units.len() <= short + 2 {
-        seen.grams(ask + 6, &units, 1..=3, |_| true);
+        seen.grams(ask + 6, &units, 3);
         seen.push(ask + 10, symbols(&kinds), whole);
     }
-
-    let mut all = seen.all;
-    all.sort_unstable_by_key(|seen| seen.feature);
-    all.dedup_by_key(|seen| seen.feature);
-    all
 }
 
 /// The text without interjections before it and particles after it, unless nothing is left.
@@ -111,38 +117,66 @@ fn core(text: &Text<'_>, whole: Span) -> Span {
     candidates.into_iter().find(holds_more).unwrap_or(whole)
 }
 
-struct Seeing {
-    all: Vec<Seen>,
+/// The features that were seen, and room to find them in again. It is used for one utterance after the other.
+#[derive(Debug, Default)]
+pub(super) struct Features {
+    pub all: Vec<Seen>,
+    /// Which there are, by their hashes: 0 is a free place. At most half are taken.
+    places: Vec<u32>,
 }
 
-impl Seeing {
+/// So many places there are at first.
+const PLACES: usize = 1024;
+
+struct Seeing<'a> {
+    features: &'a mut Features,
+}
+
+impl<'a> Seeing<'a> {
+    fn over(features: &'a mut Features) -> Self {
+        features.all.clear();
+        features.places.clear();
+        features.places.resize(PLACES, 0);
+        Seeing { features }
+    }
+
     #[inline]
     fn push(&mut self, tag: u8, symbols: impl IntoIterator<Item = u64>, span: Span) {
-        self.weighed(tag, symbols, span, 1.0);
+        self.see(symbols.into_iter().fold(begin(tag), step), span, false);
     }
 
+    /// Takes a feature in, once.
     #[inline]
-    fn weighed(&mut self, tag: u8, symbols: impl IntoIterator<Item = u64>, span: Span, value: f32) {
-        let hash = symbols.into_iter().fold(begin(tag), step);
-        self.all.push(Seen { feature: end(hash), span, value });
+    fn see(&mut self, hash: u64, span: Span, partial: bool) {
+        let feature = end(hash);
+        if self.features.is_new(feature) {
+            self.features.all.push(Seen { feature, span, partial });
+            if self.features.all.len() * 2 > self.features.places.len() {
+                self.features.grow();
+            }
+        }
     }
 
-    /// The n-grams of these lengths; the tag of each is its length further.
-    fn grams(
-        &mut self,
-        tag: u8,
-        units: &[Unit],
-        lengths: std::ops::RangeInclusive<usize>,
-        wanted: impl Fn(&[Unit]) -> bool,
-    ) {
-        for at in 0..units.len() {
+    /// The n-grams up to this length; the tag of each is its length further.
+    fn grams(&mut self, tag: u8, units: &[Unit], longest: usize) {
+        for (at, first) in units.iter().enumerate() {
             let mut hash = begin(tag);
-            let rest = units.get(at..).unwrap_or_default();
-            for (index, unit) in rest.iter().take(*lengths.end()).enumerate() {
+            for unit in units.iter().skip(at).take(longest) {
                 hash = step(hash, unit.symbol);
-                let gram = rest.get(..=index).unwrap_or_default();
-                if lengths.contains(&(index + 1)) && wanted(gram) {
-                    self.all.push(Seen { feature: end(hash), span: around(gram), value: 1.0 });
+                self.see(hash, Span { start: first.span.start, end: unit.span.end }, false);
+            }
+        }
+    }
+
+    /// The n-grams that hold a word of a kind.
+    fn grams_with_kinds(&mut self, tag: u8, units: &[Unit], longest: usize) {
+        for (at, first) in units.iter().enumerate() {
+            let (mut hash, mut holds) = (begin(tag), false);
+            for unit in units.iter().skip(at).take(longest) {
+                hash = step(hash, unit.symbol);
+                holds |= unit.is_kind;
+                if holds {
+                    self.see(hash, Span { start: first.span.start, end: unit.span.end }, false);
                 }
             }
         }
@@ -150,9 +184,9 @@ impl Seeing {
 
     /// Words of a kind that stand in this order, whatever is between them.
     fn pairs(&mut self, tag: u8, kinds: &[Unit]) {
-        let kinds: Vec<&Unit> = kinds.iter().filter(|unit| unit.is_kind).take(PAIRED).collect();
-        for (index, first) in kinds.iter().enumerate() {
-            for second in kinds.iter().skip(index + 1) {
+        let kinds = kinds.iter().filter(|unit| unit.is_kind).take(PAIRED);
+        for (index, first) in kinds.clone().enumerate() {
+            for second in kinds.clone().skip(index + 1) {
                 let span = Span { start: first.span.start, end: second.span.end };
                 self.push(tag, [first.symbol, second.symbol], span);
             }
@@ -162,17 +196,49 @@ impl Seeing {
     /// The n-grams of letters inside each word.
     fn letters(&mut self, tag: u8, text: &str, words: &[Unit]) {
         for word in words.iter().filter(|word| word.span.len() > 0) {
-            let mut letters = Vec::with_capacity(16);
-            letters.push(u64::from(' '));
-            letters
-                .extend(text.get(word.span.start..word.span.end).unwrap_or_default().chars().map(u64::from));
-            letters.push(u64::from(' '));
-            for length in 3..=5 {
-                for gram in letters.windows(length) {
-                    self.weighed(tag, gram.iter().copied(), word.span, PARTIAL);
+            let space = || std::iter::once(' ');
+            let letters = text.get(word.span.start..word.span.end).unwrap_or_default().chars();
+            let mut letters = space().chain(letters).chain(space());
+            // The last four that were passed.
+            let mut last = [0_u64; 5];
+            for (passed, letter) in letters.by_ref().enumerate() {
+                last.rotate_left(1);
+                last[4] = u64::from(letter);
+                for length in 3..=(passed + 1).min(5) {
+                    let gram = last.iter().skip(5 - length).copied();
+                    self.see(gram.fold(begin(tag), step), word.span, true);
                 }
             }
         }
+    }
+}
+
+impl Features {
+    fn is_new(&mut self, feature: Feature) -> bool {
+        let mask = self.places.len() - 1;
+        let (mark, mut at) = ((feature as u32).max(1), (feature >> 32) as usize & mask);
+        while let Some(place) = self.places.get_mut(at) {
+            match *place {
+                0 => {
+                    *place = mark;
+                    return true;
+                }
+                taken if taken == mark => return false,
+                _ => at = (at + 1) & mask,
+            }
+        }
+        false
+    }
+
+    fn grow(&mut self) {
+        let places = self.places.len() * 4;
+        self.places.clear();
+        self.places.resize(places, 0);
+        let all = std::mem::take(&mut self.all);
+        for seen in &all {
+            self.is_new(seen.feature);
+        }
+        self.all = all;
     }
 }
 

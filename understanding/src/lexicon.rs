@@ -8,10 +8,12 @@ use serde::Deserialize;
 use super::classes::Classes;
 use super::denial::Denial;
 use super::fold::{Folded, nfkc};
+use super::model::{LANES, Row};
 use super::replacer::Replacer;
 use super::slots::Names;
 use super::spans::{Edges, Span};
 use super::text::MAX_UTTERANCE_CHARS;
+use super::words::Words;
 use crate::error::{File, Problem, ScriptError};
 use crate::intent::Intent;
 
@@ -35,9 +37,11 @@ pub(super) struct Lexicon {
     /// What denies the words before or after it.
     pub denial: Denial,
     /// Where one thing said ends and the next begins.
-    pub joints: Vec<String>,
+    pub joints: Words,
     /// How one may be sure.
     pub scoring: Scoring,
+    /// By how much each intent is preferred.
+    pub favour: Row,
     /// How training copies are made.
     pub copies: Copies,
     /// What names a time or day.
@@ -48,6 +52,8 @@ pub(super) struct Lexicon {
     time_joins: Vec<String>,
     /// What names the speaker.
     pub names: Names,
+    /// Every word of the lexicon itself, as it is written.
+    pub own: Vec<String>,
 }
 
 /// From likelihoods to a decision. What they should be is told by cross-validation: `docs/understanding.md`.
@@ -130,6 +136,15 @@ impl Lexicon {
         let raw: RawLexicon = file.read(text)?;
         let spaced = raw.spaced;
         let (mut long, mut short) = (Vec::new(), Vec::new());
+        let own = raw.variants.iter().flat_map(|(with, forms)| forms.iter().chain([with]));
+        let own = own
+            .chain(raw.classes.values().flatten())
+            .chain(&raw.fillers)
+            .chain(&raw.openers)
+            .chain(&raw.closers)
+            .chain(&raw.denial.after)
+            .chain(&raw.denial.before);
+        let own = own.map(|word| Folded::new(&nfkc(word, MAX_UTTERANCE_CHARS), spaced, false).text).collect();
         // Fillers drawn out, such as えー, are known only by the mark: without it they would be a part of any word.
         let words = |words: &[String], with: fn(&str) -> &str| {
             let plain =
@@ -163,14 +178,18 @@ impl Lexicon {
             closers: Edges::default(),
             classes: Classes::new(Vec::new(), spaced)
                 .map_err(|error| file.wrong("classes", Problem::Other(error.to_string())))?,
-            denial: Denial::default(),
-            joints: Vec::new(),
+            denial: Denial::new(&[], &[], Vec::new(), 0)
+                .map_err(|error| file.wrong("denial", Problem::Other(error.to_string())))?,
+            joints: Words::new([].into_iter())
+                .map_err(|error| file.wrong("joints", Problem::Other(error.to_string())))?,
             scoring: raw.scoring,
+            favour: [1.0; LANES],
             copies: Copies::default(),
             time: time(file, &raw.time)?,
             time_except: raw.time.except,
             time_joins: raw.time.joins,
             names: Names::read(file, &raw.names)?,
+            own,
         };
         let all = |words: &[String]| words.iter().map(|word| lexicon.word(word)).collect::<Vec<_>>();
         let kept = all(&raw.keep).into_iter().map(|word| (trim(&word, spaced), trim(&word, spaced)));
@@ -179,7 +198,8 @@ impl Lexicon {
         let fillers = replacer("fillers", fillers.chain(kept).collect())?;
         let (openers, closers) = (all(&raw.openers), all(&raw.closers));
         let RawDenial { after, before, until, reach } = raw.denial;
-        let denial = Denial { after: all(&after), before: all(&before), until: all(&until), reach };
+        let denial = Denial::new(&all(&after), &all(&before), all(&until), reach)
+            .map_err(|error| file.wrong("denial", Problem::Other(error.to_string())))?;
         let classes = raw.classes.values().map(|words| all(words)).collect();
         let classes = Classes::new(classes, spaced)
             .map_err(|error| file.wrong("classes", Problem::Other(error.to_string())))?;
@@ -187,9 +207,13 @@ impl Lexicon {
         let endings = endings.iter().map(|words| all(words)).collect();
         let copies = Copies { endings, before: all(&before), after: all(&after) };
         let joints = all(&raw.joints);
-        for intent in lexicon.scoring.favour.keys() {
-            if Intent::from_name(intent).is_none() {
-                return Err(file.unknown("scoring.favour", "intent", intent));
+        let joints = Words::new(joints.iter().map(String::as_str))
+            .map_err(|error| file.wrong("joints", Problem::Other(error.to_string())))?;
+        for (intent, favour) in &lexicon.scoring.favour {
+            let found = Intent::from_name(intent);
+            let found = found.ok_or_else(|| file.unknown("scoring.favour", "intent", intent))?;
+            if let Some(favoured) = lexicon.favour.get_mut(found as usize) {
+                *favoured = *favour;
             }
         }
         (lexicon.classes, lexicon.copies, lexicon.joints) = (classes, copies, joints);

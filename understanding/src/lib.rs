@@ -20,22 +20,28 @@ mod features;
 mod files;
 mod fold;
 mod lexicon;
+mod mend;
 mod model;
 mod phrases;
 mod replacer;
 mod slots;
 mod spans;
+mod table;
 mod text;
 mod tokens;
 mod training;
+mod words;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use decide::{Decided, Likelihoods};
 use error::{Problem, ScriptError};
+use features::Features;
 use intent::Intent;
 use lexicon::Lexicon;
-use model::Model;
+use mend::Mending;
+use model::{Model, Weighed};
 use phase::Phase;
 use spans::Span;
 use text::Text;
@@ -56,6 +62,7 @@ const MAX_PARTS: usize = 3;
 pub struct Reader {
     lexicon: Lexicon,
     model: Model,
+    mending: Mending,
 }
 
 /// Trains a language's model on its phrase files. The same files give the same bytes.
@@ -78,23 +85,27 @@ impl Reader {
     pub fn read(files: &Files<'_>, model: Option<&'static [u8]>) -> Result<Self, ScriptError> {
         let (file, text) = files.lexicon()?;
         let lexicon = Lexicon::read(file, text)?;
-        let model = match model.and_then(|bytes| Model::read(Cow::Borrowed(bytes))) {
-            Some(model) => model,
+        let learnt = |mut bytes| {
+            let model = Model::read(&mut bytes)?;
+            Some((model, Mending::read(&mut bytes, lexicon.spaced)?))
+        };
+        let (model, mending) = match model.and_then(|bytes| learnt(Cow::Borrowed(bytes))) {
+            Some(learnt) => learnt,
             None => {
                 let examples = phrases::read(files)?;
                 let bytes = training::train(&lexicon, &examples, Course::default());
-                Model::read(Cow::Owned(bytes))
+                learnt(Cow::Owned(bytes))
                     .ok_or_else(|| file.wrong("model", Problem::Other("training came to nothing".into())))?
             }
         };
-        Ok(Reader { lexicon, model })
+        Ok(Reader { lexicon, model, mending })
     }
 
     /// What an utterance means in a phase. `confidence` is the recogniser's, from 0 to 1; exactly 0 counts as not given.
     /// Only the first [`MAX_UTTERANCE_CHARS`] characters are read.
     pub fn understand(&self, phase: Phase, text: &str, confidence: Option<f32>) -> Understanding {
         let lexicon = &self.lexicon;
-        let text = lexicon.normalise(text);
+        let text = lexicon.normalise(text, Some(&self.mending));
         let slots = slots::find(lexicon, &text);
         if text.is_empty() {
             return Understanding {
@@ -107,14 +118,13 @@ impl Reader {
         }
         let denied = lexicon.denial.find(&text.folded);
         let example = self.model.example(&text.folded, phase);
-        let weighed = self.model.weigh(&features::features(lexicon, &text, &denied, phase));
-        let likelihoods = Likelihoods::of(&weighed, &lexicon.scoring);
+        let (weighed, likelihoods) = self.weigh(&text, &denied, phase);
         // Most utterances say one thing, and a short one says no more.
         let long = text.folded.len() >= LONG;
         let parts = if long { self.parts_of(&text, &denied, phase) } else { Vec::new() };
-        let Decided { intent, score } =
-            decide::decide(&likelihoods, example, &parts, &lexicon.scoring, confidence);
-        let mut evidence = decide::tell(lexicon, &text, &denied, &weighed, &likelihoods, example);
+        let Decided { intent, score } = decide::decide(&likelihoods, example, &parts, lexicon, confidence);
+        let mut evidence =
+            decide::tell(lexicon, &self.model, &text, &denied, &weighed, &likelihoods, example);
         evidence.truncate(MAX_EVIDENCE);
         let also = decide::also(&parts, intent, &lexicon.scoring);
         Understanding { intent, score, also, evidence, slots }
@@ -122,31 +132,42 @@ impl Reader {
 
     /// How likely each intent is by the wording, the likeliest first. They add up to 1.
     pub fn likelihoods(&self, phase: Phase, text: &str) -> Vec<(Intent, f32)> {
-        let text = self.lexicon.normalise(text);
+        let text = self.lexicon.normalise(text, Some(&self.mending));
         let denied = self.lexicon.denial.find(&text.folded);
-        let weighed = self.model.weigh(&features::features(&self.lexicon, &text, &denied, phase));
-        let likelihoods = Likelihoods::of(&weighed, &self.lexicon.scoring);
-        let ranked = likelihoods.ranked(&self.lexicon.scoring).into_iter();
-        ranked.map(|intent| (intent, likelihoods.get(intent))).collect()
+        let (_, likelihoods) = self.weigh(&text, &denied, phase);
+        let mut all: Vec<_> = Intent::ALL.iter().map(|intent| (*intent, likelihoods.get(*intent))).collect();
+        all.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        all
     }
 
     /// What the things said one after the other mean by themselves, each with how likely that is; nothing where only one
     /// is said.
     pub fn parts(&self, phase: Phase, text: &str) -> Vec<(Intent, f32)> {
-        let text = self.lexicon.normalise(text);
+        let text = self.lexicon.normalise(text, Some(&self.mending));
         let denied = self.lexicon.denial.find(&text.folded);
         self.parts_of(&text, &denied, phase)
     }
 
     fn parts_of(&self, text: &Text<'_>, denied: &[Span], phase: Phase) -> Vec<(Intent, f32)> {
         let parts = text.parts(&self.lexicon.joints, denied, MAX_PARTS).into_iter();
-        let heard = parts.filter_map(|part| {
-            let part = self.lexicon.normalise_again(part);
-            let weighed = self.model.weigh(&features::features(&self.lexicon, &part, &[], phase));
-            let likelihoods = Likelihoods::of(&weighed, &self.lexicon.scoring);
-            let heard = likelihoods.ranked(&self.lexicon.scoring).into_iter().next()?;
-            Some((heard, likelihoods.get(heard)))
+        let heard = parts.map(|part| {
+            let (_, likelihoods) = self.weigh(&self.lexicon.part(part), &[], phase);
+            let [heard, _] = likelihoods.first_two(&self.lexicon.favour);
+            (heard, likelihoods.get(heard))
         });
         heard.collect()
+    }
+
+    fn weigh(&self, text: &Text<'_>, denied: &[Span], phase: Phase) -> (Weighed, Likelihoods) {
+        thread_local! {
+            /// Used again for the next utterance: to ask for so much memory takes longer than to fill it.
+            static SEEN: RefCell<Features> = RefCell::default();
+        }
+        let weighed = SEEN.with_borrow_mut(|seen| {
+            features::features(&self.lexicon, text, denied, phase, seen);
+            self.model.weigh(&seen.all)
+        });
+        let likelihoods = Likelihoods::of(&weighed, &self.lexicon.scoring);
+        (weighed, likelihoods)
     }
 }

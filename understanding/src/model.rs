@@ -1,14 +1,12 @@
 //! What was learnt of a language's phrase files, as bytes that are looked up where they lie.
 //!
-//! magic · bits of the table's size · factor of the weights · bias · how many examples · the table: per slot the
-//! fingerprint of a feature and a weight per intent · the examples: the hash of the normalised text, phases, intent.
-//! All numbers are little-endian.
+//! magic · factor of the weights · bias · the number of each feature's row · how many rows · the rows: a weight per
+//! intent · the examples' phases and intents. All numbers are little-endian.
 
-use std::borrow::Cow;
-
-use super::features::{Feature, Seen, hash};
+use super::features::{Feature, PARTIAL, Seen, hash};
 use super::phrases::PhaseSet;
 use super::spans::Span;
+use super::table::{Bytes, Table, take, take_number};
 use crate::intent::Intent;
 use crate::phase::Phase;
 
@@ -16,10 +14,7 @@ use crate::phase::Phase;
 pub(super) const LANES: usize = 24;
 const _: () = assert!(Intent::ALL.len() <= LANES);
 
-const MAGIC: &[u8; 8] = b"tsunagu1";
-const HEAD: usize = 8 + 4 + 4 + 4 + LANES * 4;
-const SLOT: usize = 4 + LANES;
-const EXAMPLE: usize = 8 + 2;
+const MAGIC: &[u8; 8] = b"tsunagu2";
 
 /// A weight or a sum of weights per intent, in the order of [`Intent::ALL`].
 pub(super) type Row = [f32; LANES];
@@ -27,18 +22,21 @@ pub(super) type Row = [f32; LANES];
 /// What was learnt.
 #[derive(Debug, Clone)]
 pub(super) struct Model {
-    bytes: Cow<'static, [u8]>,
-    bits: u32,
     factor: f32,
     bias: Row,
-    examples: usize,
+    /// The row of each feature.
+    numbers: Table,
+    /// A weight per intent.
+    rows: Bytes,
+    /// The phases and the intent of each example, by its normalised text.
+    examples: Table,
 }
 
 /// The features of an utterance that the model knows.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Weighed {
-    /// Each with its weights.
-    known: Vec<(Span, f32, [i8; LANES])>,
+    /// Each with the number of its row.
+    known: Vec<(Span, bool, u32)>,
     /// By how much the sums are scaled.
     scale: f32,
     /// How much speaks for each intent.
@@ -49,127 +47,114 @@ pub(super) struct Weighed {
 pub(super) type Learnt = (u64, PhaseSet, Intent);
 
 impl Model {
-    /// The bytes of a model; of a feature that has no place any more the weights are left out.
-    pub fn write(rows: &[(Feature, Row)], bias: Row, examples: &mut [Learnt]) -> Vec<u8> {
-        let bits = (rows.len() * 3 / 2).max(2).next_power_of_two().ilog2();
+    /// The bytes of a model.
+    pub fn write(rows: &[(Feature, Row)], bias: Row, examples: &[Learnt]) -> Vec<u8> {
         let most = rows
             .iter()
             .flat_map(|(_, row)| row)
             .fold(f32::MIN_POSITIVE, |most, weight| most.max(weight.abs()));
         let factor = most / 127.0;
-        let mut slots: Vec<Option<&(Feature, Row)>> = vec![None; 1 << bits];
-        let mask = slots.len() - 1;
-        for row in rows {
-            let first = place(row.0, bits);
-            let free = (0..slots.len()).map(|step| (first + step) & mask);
-            let free = free.into_iter().find(|at| slots.get(*at).is_some_and(Option::is_none));
-            if let Some(slot) = free.and_then(|at| slots.get_mut(at)) {
-                *slot = Some(row);
-            }
-        }
-        examples.sort_unstable_by_key(|(text, phases, intent)| (*text, phases.0, *intent));
-        let mut bytes = Vec::with_capacity(HEAD + slots.len() * SLOT + examples.len() * EXAMPLE);
-        bytes.extend_from_slice(MAGIC);
-        bytes.extend_from_slice(&bits.to_le_bytes());
+        let mut bytes = MAGIC.to_vec();
         bytes.extend_from_slice(&factor.to_le_bytes());
-        bytes.extend_from_slice(&(examples.len() as u32).to_le_bytes());
         bias.iter().for_each(|weight| bytes.extend_from_slice(&weight.to_le_bytes()));
-        for slot in slots {
-            let (mark, row) = slot.map_or((0, [0.0; LANES]), |(feature, row)| (fingerprint(*feature), *row));
-            bytes.extend_from_slice(&mark.to_le_bytes());
+        let numbered: Vec<(u64, u32)> = rows.iter().map(|(feature, _)| *feature).zip(0..).collect();
+        bytes.extend(Table::write(numbered.into_iter()));
+        bytes.extend_from_slice(&(rows.len() as u32).to_le_bytes());
+        for (_, row) in rows {
             bytes.extend(row.iter().flat_map(|weight| ((weight / factor).round() as i8).to_le_bytes()));
         }
-        for (text, phases, intent) in examples {
-            bytes.extend_from_slice(&text.to_le_bytes());
-            bytes.extend_from_slice(&[phases.0, *intent as u8]);
-        }
+        let mut examples: Vec<(u64, u32)> = examples
+            .iter()
+            .map(|(text, phases, intent)| (*text, u32::from(phases.0) << 8 | *intent as u32))
+            .collect();
+        examples.sort_unstable();
+        examples.dedup();
+        bytes.extend(Table::write(examples.into_iter()));
         bytes
     }
 
-    /// The model of these bytes; none if they are not what [`Model::write`] gave.
-    pub fn read(bytes: Cow<'static, [u8]>) -> Option<Self> {
-        let head = bytes.get(..HEAD).filter(|head| head.starts_with(MAGIC))?;
-        let number = |at: usize| head.get(at..at + 4)?.first_chunk().copied();
-        let bits = u32::from_le_bytes(number(8)?);
-        let factor = f32::from_le_bytes(number(12)?);
-        let examples = u32::from_le_bytes(number(16)?) as usize;
+    /// Takes a model off the front of these bytes; none if they are not what [`Model::write`] gave.
+    pub fn read(bytes: &mut Bytes) -> Option<Self> {
+        take(bytes, MAGIC.len()).filter(|magic| **magic == *MAGIC)?;
+        let factor = f32::from_bits(take_number(bytes)?);
         let mut bias = [0.0; LANES];
-        for (index, bias) in bias.iter_mut().enumerate() {
-            *bias = f32::from_le_bytes(number(20 + index * 4)?);
+        for bias in &mut bias {
+            *bias = f32::from_bits(take_number(bytes)?);
         }
-        let length = HEAD + (SLOT << (bits < 28).then_some(bits)?) + examples * EXAMPLE;
-        (bytes.len() == length).then_some(Model { bytes, bits, factor, bias, examples })
+        let numbers = Table::read(bytes)?;
+        let rows = take_number(bytes)?;
+        let rows = take(bytes, rows as usize * LANES)?;
+        Some(Model { factor, bias, numbers, rows, examples: Table::read(bytes)? })
     }
 
     /// How much speaks for each intent.
     pub fn weigh(&self, features: &[Seen]) -> Weighed {
         let mut known = Vec::with_capacity(features.len());
-        let mut sums = [0.0_f32; LANES];
-        for seen in features {
-            if let Some(row) = self.row(seen.feature) {
-                sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += f32::from(weight) * seen.value);
-                known.push((seen.span, seen.value, row));
+        let known_of = |seen: &Seen| Some((seen.span, seen.partial, self.numbers.get(seen.feature)?));
+        known.extend(features.iter().filter_map(known_of));
+        // Bytes are added up in numbers of two bytes: so many fit in.
+        let (mut whole, mut part) = ([0_i32; LANES], [0_i32; LANES]);
+        for some in known.chunks(256) {
+            let (mut wholes, mut parts) = ([0_i16; LANES], [0_i16; LANES]);
+            for (_, partial, number) in some {
+                let Some(row) = self.row(*number) else { continue };
+                let sums = if *partial { &mut parts } else { &mut wholes };
+                sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += i16::from(*weight as i8));
             }
+            whole.iter_mut().zip(wholes).for_each(|(sum, some)| *sum += i32::from(some));
+            part.iter_mut().zip(parts).for_each(|(sum, some)| *sum += i32::from(some));
         }
         // Features never seen count in the length: what is mostly new is not known well.
-        let length = features.iter().map(|seen| seen.value * seen.value).sum::<f32>().max(1.0);
-        let scale = self.factor / length.sqrt();
-        let mut scaled = self.bias;
-        scaled.iter_mut().zip(sums).for_each(|(scaled, sum)| *scaled += sum * scale);
-        Weighed { known, scale, sums: scaled }
+        let parts = features.iter().filter(|seen| seen.partial).count();
+        let length = (features.len() - parts) as f32 + parts as f32 * PARTIAL * PARTIAL;
+        let scale = self.factor / length.max(1.0).sqrt();
+        let mut sums = self.bias;
+        for ((sum, whole), part) in sums.iter_mut().zip(whole).zip(part) {
+            *sum += (whole as f32 + part as f32 * PARTIAL) * scale;
+        }
+        Weighed { known, scale, sums }
     }
 
-    fn row(&self, feature: Feature) -> Option<[i8; LANES]> {
-        let mask = (1_usize << self.bits) - 1;
-        let mark = fingerprint(feature);
-        let mut at = place(feature, self.bits);
-        // A third of the places is free, so this ends soon; damaged bytes must not make it endless.
-        for _ in 0..=mask {
-            let slot: &[u8; SLOT] = self.bytes.get(HEAD + at * SLOT..)?.first_chunk()?;
-            let (found, row) = slot.split_first_chunk::<4>()?;
-            match u32::from_le_bytes(*found) {
-                0 => return None,
-                found if found == mark => {
-                    let row: &[u8; LANES] = row.first_chunk()?;
-                    return Some(row.map(|weight| weight as i8));
-                }
-                _ => at = (at + 1) & mask,
-            }
-        }
-        None
+    fn row(&self, number: u32) -> Option<&[u8; LANES]> {
+        self.rows.as_chunks().0.get(number as usize)
     }
 
     /// The intent of the example that a normalised text is, if it is one in this phase. Where one stands under several
     /// intents, the more special to the phase counts.
     pub fn example(&self, text: &str, phase: Phase) -> Option<Intent> {
-        let wanted = text_hash(text);
-        let all = self.bytes.get(HEAD + (SLOT << self.bits)..)?;
-        let (all, _) = all.as_chunks::<EXAMPLE>();
-        let hash = |example: &[u8; EXAMPLE]| example.first_chunk().copied().map_or(0, u64::from_le_bytes);
-        let from = all.partition_point(|example| hash(example) < wanted);
-        let same = all.get(from..self.examples)?.iter().take_while(|example| hash(example) == wanted);
-        let examples = same.filter_map(|example| match example {
-            [.., phases, intent] => Some((PhaseSet(*phases), *Intent::ALL.get(usize::from(*intent))?)),
+        let examples = self.examples.all(text_hash(text)).filter_map(|example| {
+            Some((PhaseSet((example >> 8) as u8), *Intent::ALL.get((example & 0xff) as usize)?))
         });
         let here = examples.filter(|(phases, _)| phases.contains(phase));
         here.min_by_key(|(phases, intent)| (phases.len(), intent.priority())).map(|(_, intent)| intent)
     }
 }
 
-impl Weighed {
+impl Model {
     /// How much each place of the text speaks for one intent against another: the parts of the sums, each spread over
     /// the bytes of its words.
-    pub fn by_place(&self, length: usize, for_it: Intent, against: Intent) -> Vec<f32> {
-        let mut places = vec![0.0; length];
-        for (span, value, row) in &self.known {
-            let weight = |intent: Intent| row.get(intent as usize).map_or(0.0, |weight| f32::from(*weight));
-            let part = (weight(for_it) - weight(against)) * self.scale * value / span.len().max(1) as f32;
-            places
-                .get_mut(span.start..span.end)
-                .unwrap_or_default()
-                .iter_mut()
-                .for_each(|place| *place += part);
+    pub fn by_place(&self, weighed: &Weighed, length: usize, for_it: Intent, against: Intent) -> Vec<f32> {
+        // What begins or ends to count at each place; then what counts there.
+        let mut places = vec![0.0; length + 1];
+        for (span, partial, number) in &weighed.known {
+            let Some(row) = self.row(*number) else { continue };
+            let weight =
+                |intent: Intent| row.get(intent as usize).map_or(0.0, |weight| f32::from(*weight as i8));
+            let value = if *partial { PARTIAL } else { 1.0 };
+            let part = (weight(for_it) - weight(against)) * weighed.scale * value / span.len().max(1) as f32;
+            if let Some(place) = places.get_mut(span.start).filter(|_| span.len() > 0) {
+                *place += part;
+            }
+            if let Some(place) = places.get_mut(span.end).filter(|_| span.len() > 0) {
+                *place -= part;
+            }
         }
+        let mut sum = 0.0;
+        for place in &mut places {
+            sum += *place;
+            *place = sum;
+        }
+        places.truncate(length);
         places
     }
 }
@@ -177,13 +162,4 @@ impl Weighed {
 /// How an example's text is known again.
 pub(super) fn text_hash(text: &str) -> u64 {
     hash(2, text.chars())
-}
-
-fn place(feature: Feature, bits: u32) -> usize {
-    (feature >> (Feature::BITS - bits)) as usize
-}
-
-/// 0 is a free place.
-fn fingerprint(feature: Feature) -> u32 {
-    (feature as u32).max(1)
 }

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 
 use super::fold::{Folded, TIME, nfkc};
 use super::lexicon::Lexicon;
+use super::mend::Mending;
 use super::spans::Span;
+use super::words::Words;
 
 /// Only so many characters of an utterance are read: about a minute of speech. It bounds the work.
 pub const MAX_UTTERANCE_CHARS: usize = 400;
@@ -25,19 +27,24 @@ pub(super) struct Text<'a> {
 }
 
 impl Lexicon {
-    /// Normalises an utterance.
-    pub fn normalise<'a>(&self, text: &'a str) -> Text<'a> {
-        self.normalised(text, false)
+    /// Normalises an utterance, with what was lost of it.
+    pub fn normalise<'a>(&self, text: &'a str, mending: Option<&Mending>) -> Text<'a> {
+        self.normalised(text, false, mending)
     }
 
     /// Normalises a text that may be normalised already, with times marked.
     pub fn normalise_again<'a>(&self, text: &'a str) -> Text<'a> {
-        self.normalised(text, true)
+        self.normalised(text, true, None)
     }
 
-    fn normalised<'a>(&self, text: &'a str, keep_marker: bool) -> Text<'a> {
+    fn normalised<'a>(&self, text: &'a str, keep_marker: bool, mending: Option<&Mending>) -> Text<'a> {
         let source = nfkc(text, MAX_UTTERANCE_CHARS);
-        let folded = self.fold(&source, keep_marker, true);
+        let folded = Folded::new(&source, self.spaced, keep_marker);
+        let folded = match mending {
+            Some(mending) => mending.apply(folded),
+            None => folded,
+        };
+        let folded = self.one_writing(folded, true);
         let mut text = Text { source, ..Text::default() };
         let times = self.times(&folded.text);
         text.times = times.iter().map(|span| source_span(&folded.origin, *span, text.source.len())).collect();
@@ -51,9 +58,24 @@ impl Lexicon {
         text
     }
 
+    /// A part of a normalised text, by itself.
+    pub fn part<'a>(&self, part: &str) -> Text<'a> {
+        let folded = if self.spaced { format!(" {} ", part.trim()) } else { part.to_owned() };
+        let (starts, ends) = (self.openers.after(&folded), self.closers.before(&folded));
+        Text { folded, starts, ends, ..Text::default() }
+    }
+
     /// Normalises a text in NFKC, with the way back.
     pub fn fold(&self, source: &str, keep_marker: bool, drop_fillers: bool) -> Folded {
-        let folded = Folded::new(source, self.spaced, keep_marker);
+        self.one_writing(Folded::new(source, self.spaced, keep_marker), drop_fillers)
+    }
+
+    /// A text as it is written, folded.
+    pub fn written(&self, text: &str) -> String {
+        Folded::new(&nfkc(text, MAX_UTTERANCE_CHARS), self.spaced, false).text
+    }
+
+    fn one_writing(&self, folded: Folded, drop_fillers: bool) -> Folded {
         // Long forms are known by their mark.
         let drawn = folded.text.contains('ー');
         let folded = if drawn { self.long_forms.apply(folded).drop_long_vowels() } else { folded };
@@ -75,10 +97,12 @@ impl Text<'_> {
 
     /// The things said one after the other, if there are several: each ends with one of these words. Those that are
     /// denied are left out.
-    pub fn parts(&self, joints: &[String], denied: &[Span], most: usize) -> Vec<&str> {
-        let mut cuts: Vec<usize> = Vec::new();
-        for word in joints {
-            cuts.extend(self.folded.match_indices(word.as_str()).map(|(at, _)| at + word.trim_end().len()));
+    pub fn parts(&self, joints: &Words, denied: &[Span], most: usize) -> Vec<&str> {
+        // A space after the word is not a part of it.
+        let end = |span: Span| self.folded.get(..span.end).map_or(span.end, |text| text.trim_end().len());
+        let mut cuts: Vec<usize> = joints.find(&self.folded).map(|(_, span)| end(span)).collect();
+        if cuts.is_empty() {
+            return Vec::new();
         }
         cuts.sort_unstable();
         cuts.dedup();

@@ -3,11 +3,12 @@
 //! Deterministic: the same files give the same weights. Features are left out at random while it learns, so that no
 //! single one decides alone; steps shrink for those that came often (AdaGrad).
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::copies::{self, Dice};
-use super::features::{Feature, features};
+use super::features::{Feature, Features, features};
 use super::lexicon::Lexicon;
+use super::mend::Mending;
 use super::model::{LANES, Learnt, Model, Row, text_hash};
 use super::phrases::Example;
 use crate::intent::Intent;
@@ -28,6 +29,10 @@ pub struct Course {
     pub least: u32,
     /// How many copies are made of an example.
     pub copies: usize,
+    /// How many copies are made with one letter lost.
+    pub lost: usize,
+    /// How much these count against the example itself, all together.
+    pub lost_weight: f32,
     /// How much a copy counts against the example itself.
     pub copy_weight: f32,
     /// How many examples of a hundred are said together with another.
@@ -45,9 +50,11 @@ impl Default for Course {
             dropout: 50,
             least: 3,
             copies: 6,
+            lost: 6,
+            lost_weight: 3.0,
             copy_weight: 0.5,
             pairs: 30,
-            kept: 0.8,
+            kept: 0.6,
         }
     }
 }
@@ -122,25 +129,35 @@ pub(super) fn train(lexicon: &Lexicon, examples: &[Example], course: Course) -> 
         .zip(mean)
         .filter(|(_, row)| row.iter().any(|weight| weight.abs() >= course.kept))
         .collect();
-    let mut learnt: Vec<Learnt> = examples
+    let learnt: Vec<Learnt> = examples
         .iter()
-        .map(|example| (text_hash(&lexicon.normalise(&example.text).folded), example.phases, example.intent))
+        .map(|example| {
+            (text_hash(&lexicon.normalise(&example.text, None).folded), example.phases, example.intent)
+        })
         .collect();
-    Model::write(&rows, learner.bias, &mut learnt)
+    let mut bytes = Model::write(&rows, learner.bias, &learnt);
+    bytes.extend(mending(lexicon, examples));
+    bytes
+}
+
+/// What is known of the language's words and letters.
+fn mending(lexicon: &Lexicon, examples: &[Example]) -> Vec<u8> {
+    let texts: BTreeSet<String> = examples.iter().map(|example| lexicon.written(&example.text)).collect();
+    Mending::write(&texts, &lexicon.own, lexicon.spaced)
 }
 
 /// One lesson for each question that the example may answer, and its copies.
 fn lessons(lexicon: &Lexicon, examples: &[Example], course: Course) -> Vec<Lesson> {
     let mut lessons = Vec::new();
     let normalised: Vec<String> =
-        examples.iter().map(|example| lexicon.normalise(&example.text).folded).collect();
+        examples.iter().map(|example| lexicon.normalise(&example.text, None).folded).collect();
     let lesson = |text: &str, phase: Phase, intent: Intent, weight: f32, origin: usize| {
         let text = lexicon.normalise_again(text);
         let denied = lexicon.denial.find(&text.folded);
-        let features = features(lexicon, &text, &denied, phase)
-            .into_iter()
-            .map(|seen| (seen.feature, seen.value))
-            .collect();
+        let mut seen = Features::default();
+        features(lexicon, &text, &denied, phase, &mut seen);
+        let mut features: Vec<_> = seen.all.iter().map(|seen| (seen.feature, seen.value())).collect();
+        features.sort_unstable_by_key(|(feature, _)| *feature);
         Lesson { intent, weight, origin, features }
     };
     let mut dice = Dice::new(examples.len() as u64);
@@ -157,6 +174,13 @@ fn lessons(lexicon: &Lexicon, examples: &[Example], course: Course) -> Vec<Lesso
         for copy in copies::copies(lexicon, text, course.copies) {
             let phase = phases.get(dice.below(phases.len())).copied().unwrap_or_default();
             lessons.push(lesson(&copy, phase, example.intent, course.copy_weight, origin));
+        }
+        let without = copies::without_a_letter(&example.text, course.lost);
+        let weight = course.lost_weight / without.len().max(1) as f32;
+        for copy in &without {
+            let phase = phases.get(dice.below(phases.len())).copied().unwrap_or_default();
+            let copy = lexicon.normalise(copy, None).folded;
+            lessons.push(lesson(&copy, phase, example.intent, weight, origin));
         }
         let other = dice.below(examples.len());
         if let (Some(second), Some(after)) = (examples.get(other), normalised.get(other)) {

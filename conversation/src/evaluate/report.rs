@@ -23,8 +23,22 @@ pub struct Report {
     pub intents: Vec<Row>,
     /// What was meant → what was understood → how often.
     pub confusion: BTreeMap<Intent, BTreeMap<Intent, usize>>,
+    /// Whether the engine is as sure as it is right: of the lines that were understood as something, by how sure it was;
+    /// the least sure first. Only bands that have a line.
+    pub calibration: Vec<Band>,
     /// Every line that was understood wrongly.
     pub mistakes: Vec<Mistake>,
+}
+
+/// The lines of which the engine was about as sure.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Band {
+    /// The tenth that their scores lie in: 9 for those from 0.9 to 1.
+    pub tenth: usize,
+    /// How sure it was of them on average, from 0 to 1.
+    pub score: f64,
+    /// How many were right.
+    pub rate: Rate,
 }
 
 /// How many were right out of how many.
@@ -75,7 +89,27 @@ impl Rate {
     }
 }
 
+impl Band {
+    fn count(&mut self, score: f32, right: bool) {
+        let before = self.score * self.rate.total as f64;
+        self.rate.count(right);
+        self.score = (before + f64::from(score)) / self.rate.total as f64;
+    }
+}
+
 impl Report {
+    /// Counts how sure the engine was of a line.
+    pub(super) fn calibrate(&mut self, score: f32, right: bool) {
+        let tenth = ((score * 10.0) as usize).min(9);
+        let at = self.calibration.partition_point(|band| band.tenth < tenth);
+        if self.calibration.get(at).is_none_or(|band| band.tenth != tenth) {
+            self.calibration.insert(at, Band { tenth, ..Band::default() });
+        }
+        if let Some(band) = self.calibration.get_mut(at) {
+            band.count(score, right);
+        }
+    }
+
     /// Makes the intents' figures from the confusion table.
     pub(super) fn sum_up(&mut self) {
         for intent in Intent::ALL.iter().copied() {
@@ -107,6 +141,11 @@ impl fmt::Display for Report {
         for row in &self.intents {
             let (precision, recall) = (percent(row.precision), percent(row.recall));
             writeln!(f, "{:<17} {:>7} {precision:>9} {recall:>7}", row.intent, row.support)?;
+        }
+        writeln!(f, "\n{:<17} {:>9} {:>7}", "sure of it", "on average", "right")?;
+        for Band { tenth, score, rate } in &self.calibration {
+            let sure = format!("0.{tenth} to {:.1}", (tenth + 1) as f64 / 10.0);
+            writeln!(f, "{sure:<17} {:>8.1} % {rate}", score * 100.0)?;
         }
         writeln!(f, "\nconfusion (meant: understood)")?;
         for (meant, row) in &self.confusion {
