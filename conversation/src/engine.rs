@@ -8,6 +8,7 @@ use std::thread;
 use crate::decision::{Decision, Line};
 use crate::error::{File, Problem, ScriptError};
 use crate::input::Input;
+use crate::intent::Intent;
 use crate::lang::Lang;
 use crate::limits::Limits;
 use crate::phase::Phase;
@@ -18,7 +19,7 @@ use crate::state::State;
 use crate::step::Turn;
 use crate::template::{OVERRIDABLE, Templates, Values};
 use crate::understanding::Understanding;
-use tsunagu_understanding::{Files, Reader};
+use tsunagu_understanding::{Files, OwnPhrases, Reader};
 
 /// The compiled scripts of all languages. Make one when the server starts and share it by `Arc`.
 #[derive(Debug)]
@@ -133,6 +134,28 @@ impl Engine {
         self.reader(lang).understand(phase, text, confidence)
     }
 
+    /// A company's own phrases of a language, which count at once when they are given to [`Engine::understand_with`] or
+    /// [`Engine::step_with`]. Making them ready takes some microseconds a phrase: keep them.
+    pub fn own_phrases<'a>(
+        &self,
+        lang: Lang,
+        phrases: impl Iterator<Item = (Intent, &'a str)>,
+    ) -> OwnPhrases {
+        self.reader(lang).own_phrases(phrases)
+    }
+
+    /// What an utterance means at a company with phrases of its own.
+    pub fn understand_with(
+        &self,
+        own: &OwnPhrases,
+        lang: Lang,
+        phase: Phase,
+        text: &str,
+        confidence: Option<f32>,
+    ) -> Understanding {
+        self.reader(lang).understand_with(own, phase, text, confidence)
+    }
+
     /// The greeting with which a call begins, in the profile's language.
     pub fn open(&self, profile: &Profile) -> Decision {
         let language = self.language(profile.lang);
@@ -153,12 +176,24 @@ impl Engine {
 
     /// What follows from an input. The same state and input always give the same decision.
     pub fn step(&self, state: &State, input: &Input<'_>, profile: &Profile, limits: &Limits) -> Decision {
+        self.step_with(&OwnPhrases::default(), state, input, profile, limits)
+    }
+
+    /// What follows from an input at a company with phrases of its own.
+    pub fn step_with(
+        &self,
+        own: &OwnPhrases,
+        state: &State,
+        input: &Input<'_>,
+        profile: &Profile,
+        limits: &Limits,
+    ) -> Decision {
         let language = self.language(state.lang);
         let understanding = match input {
             Input::Heard { text, confidence } => {
                 // Who waits for an agent has agreed to it: what they say is meant as after the pitch.
                 let phase = if state.waiting() { Phase::Pitch } else { state.phase };
-                Some(self.reader(language.lang).understand(phase, text, *confidence))
+                Some(self.reader(language.lang).understand_with(own, phase, text, *confidence))
             }
             _ => None,
         };

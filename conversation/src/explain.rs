@@ -16,6 +16,12 @@ pub fn explain(understanding: &Understanding) -> String {
         let (intent, words, percent) = (item.intent, &item.words, item.weight * 100.0);
         let _ = match item.kind {
             EvidenceKind::Example => write!(text, "\n- it is an example of {intent} ({percent:.0} %)"),
+            EvidenceKind::Own => {
+                write!(
+                    text,
+                    "\n- it is like the company's own phrase \u{201c}{words}\u{201d} for {intent} ({percent:.0} %)"
+                )
+            }
             EvidenceKind::Pattern => {
                 write!(text, "\n- \u{201c}{words}\u{201d} speaks for {intent} ({percent:.0} %)")
             }

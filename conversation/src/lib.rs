@@ -43,5 +43,5 @@ pub use source::{EMBEDDED, Source};
 pub use state::{Agent, CallbackRequest, Ended, State};
 pub use template::{FILLED_IN, MAX_TEMPLATE_CHARS, OVERRIDABLE, TemplateError, check_template};
 pub use trigger::{Event, Trigger};
-pub use tsunagu_understanding::MAX_UTTERANCE_CHARS;
+pub use tsunagu_understanding::{MAX_OWN_PHRASE_CHARS, MAX_OWN_PHRASES, MAX_UTTERANCE_CHARS, OwnPhrases};
 pub use understanding::{Evidence, EvidenceKind, MAX_EVIDENCE, Slots, Understanding};

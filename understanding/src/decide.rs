@@ -35,6 +35,16 @@ impl Likelihoods {
         self.0.get(intent as usize).copied().unwrap_or_default()
     }
 
+    /// The likelihoods when so much more speaks for an intent.
+    pub fn with(mut self, intent: Intent, weight: f32) -> Self {
+        if let Some(likely) = self.0.get_mut(intent as usize) {
+            *likely *= weight.exp();
+        }
+        let total: f32 = self.0.iter().sum();
+        self.0.iter_mut().for_each(|likely| *likely /= total);
+        self
+    }
+
     /// The likeliest intent and the one after it; those that must not be missed are preferred.
     pub fn first_two(&self, favour: &Row) -> [Intent; 2] {
         let mut first = [(f32::MIN, Intent::Unknown); 2];

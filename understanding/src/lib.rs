@@ -22,6 +22,7 @@ mod fold;
 mod lexicon;
 mod mend;
 mod model;
+mod own;
 mod phrases;
 mod replacer;
 mod slots;
@@ -45,9 +46,10 @@ use model::{Model, Weighed};
 use phase::Phase;
 use spans::Span;
 use text::Text;
-use understanding::{MAX_EVIDENCE, Understanding};
+use understanding::{Evidence, EvidenceKind, MAX_EVIDENCE, Understanding};
 
 pub use files::Files;
+pub use own::{MAX_OWN_PHRASE_CHARS, MAX_OWN_PHRASES, OwnPhrases};
 pub use text::MAX_UTTERANCE_CHARS;
 pub use training::Course;
 
@@ -104,6 +106,23 @@ impl Reader {
     /// What an utterance means in a phase. `confidence` is the recogniser's, from 0 to 1; exactly 0 counts as not given.
     /// Only the first [`MAX_UTTERANCE_CHARS`] characters are read.
     pub fn understand(&self, phase: Phase, text: &str, confidence: Option<f32>) -> Understanding {
+        self.understand_with(&OwnPhrases::default(), phase, text, confidence)
+    }
+
+    /// A company's own phrases, ready to be compared with utterances. Of each intent the first [`MAX_OWN_PHRASES`] count,
+    /// and of each the first [`MAX_OWN_PHRASE_CHARS`] characters.
+    pub fn own_phrases<'a>(&self, phrases: impl Iterator<Item = (Intent, &'a str)>) -> OwnPhrases {
+        OwnPhrases::new(&self.lexicon, &self.mending, phrases)
+    }
+
+    /// What an utterance means in a phase at a company that has phrases of its own.
+    pub fn understand_with(
+        &self,
+        own: &OwnPhrases,
+        phase: Phase,
+        text: &str,
+        confidence: Option<f32>,
+    ) -> Understanding {
         let lexicon = &self.lexicon;
         let text = lexicon.normalise(text, Some(&self.mending));
         let slots = slots::find(lexicon, &text);
@@ -118,13 +137,25 @@ impl Reader {
         }
         let denied = lexicon.denial.find(&text.folded);
         let example = self.model.example(&text.folded, phase);
-        let (weighed, likelihoods) = self.weigh(&text, &denied, phase);
+        let (weighed, mut likelihoods) = self.weigh(&text, &denied, phase);
+        let near = own.nearest(&text, &denied).filter(|near| near.counts(&likelihoods, example, lexicon));
+        if let Some(near) = near {
+            likelihoods = likelihoods.with(near.intent, near.weight());
+        }
+        let known = near.filter(|near| near.exact).map(|near| near.intent).or(example);
         // Most utterances say one thing, and a short one says no more.
         let long = text.folded.len() >= LONG;
         let parts = if long { self.parts_of(&text, &denied, phase) } else { Vec::new() };
-        let Decided { intent, score } = decide::decide(&likelihoods, example, &parts, lexicon, confidence);
+        let Decided { intent, score } = decide::decide(&likelihoods, known, &parts, lexicon, confidence);
         let mut evidence =
             decide::tell(lexicon, &self.model, &text, &denied, &weighed, &likelihoods, example);
+        if let Some(near) = near {
+            let words = near.phrase.to_owned();
+            evidence.insert(
+                0,
+                Evidence { intent: near.intent, kind: EvidenceKind::Own, words, weight: near.alike },
+            );
+        }
         evidence.truncate(MAX_EVIDENCE);
         let also = decide::also(&parts, intent, &lexicon.scoring);
         Understanding { intent, score, also, evidence, slots }

@@ -45,6 +45,8 @@ named! {
     EvidenceKind {
         /// The utterance is one of the examples.
         Example = "example",
+        /// The utterance is this phrase of the company's own, or is like it.
+        Own = "own",
         /// A pattern matched. Only in the journals of older versions.
         Pattern = "pattern",
         /// These words speak for it, against the intent that is likeliest besides; how much of all that does.

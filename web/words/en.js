@@ -40,7 +40,7 @@ export const en = {
     callback_time: "Gives a time", absent: "Not there", busy_now: "Busy now", person_in_charge: "In charge", putting_through: "Puts through", ask_question: "Asks about it", ask_purpose: "Asks what for",
     ask_company: "Asks who calls", ask_repeat: "Did not catch it", affirm: "Agrees", negate: "Says no", goodbye: "Goodbye", acknowledge: "Acknowledges", unknown: "Unknown",
   },
-  evidence: { example: "is an example", pattern: "pattern", wording: "wording as a whole", denied: "denied, does not count" },
+  evidence: { example: "is an example", own: "like the company's own phrase", pattern: "pattern", wording: "wording as a whole", denied: "denied, does not count" },
   handoffReason: {
     agreed: "Agreed to be connected", asked_for_human: "Asked for a person", key_pressed: "Pressed the key", not_understood: "The AI could not follow", too_many_turns: "No progress", requested: "Requested at the screen",
   },

@@ -39,7 +39,7 @@ export const ja = {
     callback_time: "折り返し日時", absent: "担当不在", busy_now: "取り込み中", person_in_charge: "担当者本人", putting_through: "取次・保留", ask_question: "内容の質問", ask_purpose: "用件の確認",
     ask_company: "会社名の確認", ask_repeat: "聞き返し", affirm: "承諾", negate: "否定", goodbye: "終話の挨拶", acknowledge: "相づち", unknown: "不明",
   },
-  evidence: { example: "例文と一致", pattern: "表現が一致", wording: "文全体の傾向", denied: "打ち消し（数えない）" },
+  evidence: { example: "例文と一致", own: "自社の言い回しに近い", pattern: "表現が一致", wording: "文全体の傾向", denied: "打ち消し（数えない）" },
   handoffReason: {
     agreed: "取次を承諾", asked_for_human: "人との会話を希望", key_pressed: "キー操作で希望", not_understood: "AIが聞き取れない", too_many_turns: "会話が進まない", requested: "画面からの依頼",
   },
