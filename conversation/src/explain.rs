@@ -39,7 +39,7 @@ pub fn explain(understanding: &Understanding) -> String {
     if evidence.is_empty() {
         text.push_str("\n- nothing in it speaks for any intent");
     }
-    for (what, value) in [("time", &slots.time), ("name", &slots.name)] {
+    for (what, value) in [("time", &slots.time), ("name", &slots.name), ("number", &slots.number)] {
         if let Some(value) = value {
             let _ = write!(text, "\n- {what}: {value}");
         }
@@ -73,7 +73,7 @@ mod tests {
                     weight: 0.0,
                 },
             ],
-            slots: Slots { time: Some("三時".into()), name: None },
+            slots: Slots { time: Some("三時".into()), ..Slots::default() },
         };
         assert_eq!(
             explain(&understanding),

@@ -16,6 +16,7 @@ mod classes;
 mod copies;
 mod decide;
 mod denial;
+mod digits;
 mod features;
 mod files;
 mod fold;

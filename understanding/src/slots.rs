@@ -1,7 +1,8 @@
-//! What was said besides the intent: a time, a name.
+//! What was said besides the intent: a time, a name, a number.
 
 use regex::{Regex, RegexSet};
 
+use super::digits;
 use super::lexicon::{self, Lexicon};
 use super::spans::Span;
 use super::text::Text;
@@ -11,7 +12,11 @@ use crate::understanding::Slots;
 /// The slots of an utterance. Of several times the longest, of equally long ones the last, is taken.
 pub(super) fn find(lexicon: &Lexicon, text: &Text<'_>) -> Slots {
     let time = text.times.iter().map(|span| text.said(*span)).max_by_key(|said| said.chars().count());
-    Slots { time: time.filter(|said| !said.is_empty()).map(str::to_owned), name: name(lexicon, text) }
+    Slots {
+        time: time.filter(|said| !said.is_empty()).map(str::to_owned),
+        name: name(lexicon, text),
+        number: digits::find(text.as_heard()),
+    }
 }
 
 fn name(lexicon: &Lexicon, text: &Text<'_>) -> Option<String> {

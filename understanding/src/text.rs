@@ -90,6 +90,11 @@ impl Text<'_> {
         self.source.get(span.start..span.end).unwrap_or_default().trim()
     }
 
+    /// The text as it was heard, in NFKC.
+    pub fn as_heard(&self) -> &str {
+        &self.source
+    }
+
     /// The span of the source that a span of the normalised text comes from.
     pub fn source_span(&self, span: Span) -> Span {
         source_span(&self.origin, span, self.source.len())

@@ -18,7 +18,7 @@ pub struct Understanding {
     /// What counted, strongest first. At most [`MAX_EVIDENCE`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Evidence>,
-    /// What was said besides: times and names.
+    /// What was said besides: times, names and numbers.
     #[serde(default, skip_serializing_if = "Slots::is_empty")]
     pub slots: Slots,
 }
@@ -67,11 +67,14 @@ pub struct Slots {
     /// The name that the speaker gave for themselves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
+    /// The digits of a telephone or extension number, such as 0312345678 for 「ゼロサンの一二三四の五六七八」.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
 }
 
 impl Slots {
     /// Whether nothing was said besides.
     pub fn is_empty(&self) -> bool {
-        self.time.is_none() && self.name.is_none()
+        self.time.is_none() && self.name.is_none() && self.number.is_none()
     }
 }
