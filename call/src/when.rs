@@ -4,7 +4,8 @@
 //!
 //! Words without a date mean the next time the clock shows it. An hour from 1 to 6 with nothing beside it is one of the
 //! afternoon: nobody asks to be rung at night. A day without a time of day is its morning, a part of the day the middle
-//! of it. What cannot be placed in a calendar (後日, "whenever") names no moment.
+//! of it. What cannot be placed in a calendar (後日, "whenever"), or lies more than 92 days ahead, names no moment; the night
+//! (21:00 to 7:00) is its next morning.
 
 mod english;
 mod japanese;
@@ -14,12 +15,19 @@ mod plan;
 mod tests;
 
 use crate::Time;
-use jiff::{Zoned, tz::TimeZone};
+use jiff::{Zoned, civil, tz::TimeZone};
 use plan::Plan;
 use unicode_normalization::UnicodeNormalization;
 
 /// Words beyond this many characters are not read: no time takes so many.
 const LONGEST: usize = 200;
+/// The earliest and the latest time of day at which anybody is rung, whatever they said, and when instead of that. The
+/// company's own calling hours narrow this further.
+const EARLIEST: civil::Time = civil::Time::constant(7, 0, 0, 0);
+const LATEST: civil::Time = civil::Time::constant(21, 0, 0, 0);
+const AFTER_THE_NIGHT: civil::Time = civil::Time::constant(9, 0, 0, 0);
+/// How far ahead a moment may lie, in seconds: 92 days, three months. A promise for later than that is nobody's plan.
+const FARTHEST_SECS: u64 = 92 * 86_400;
 
 /// The moment that words name, said at `said_at` by somebody whose clock hangs in `zone`; always later than `said_at`.
 /// The letters tell the language. `None` when they name none.
@@ -27,8 +35,19 @@ pub fn when(words: &str, said_at: Time, zone: &TimeZone) -> Option<Time> {
     let now = said_at.timestamp().to_zoned(zone.clone());
     let text: String = words.chars().take(LONGEST).nfkc().flat_map(char::to_lowercase).collect();
     let plan: Plan = if text.chars().any(is_japanese) { japanese::read(&text) } else { english::read(&text) };
-    let moment: Zoned = plan.first_after(&now)?;
-    Some(Time::from_millis(moment.timestamp().as_millisecond())).filter(|moment| *moment > said_at)
+    let moment: Zoned = by_day(plan.first_after(&now)?)?;
+    let moment = Time::from_millis(moment.timestamp().as_millisecond());
+    Some(moment).filter(|moment| *moment > said_at && moment.since(said_at).as_secs() <= FARTHEST_SECS)
+}
+
+/// The moment itself, or the next morning when it lies at night.
+fn by_day(moment: Zoned) -> Option<Zoned> {
+    let day = match moment.time() {
+        time if time < EARLIEST => moment.date(),
+        time if time > LATEST => moment.date().tomorrow().ok()?,
+        _ => return Some(moment),
+    };
+    day.to_datetime(AFTER_THE_NIGHT).to_zoned(moment.time_zone().clone()).ok()
 }
 
 /// Kana or a Chinese character.

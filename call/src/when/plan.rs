@@ -198,7 +198,7 @@ impl Plan {
         };
         let this = today.first_of_month();
         let firsts: Vec<Date> = match (self.month, self.months) {
-            (Some(month), _) => (0..=YEARS_AHEAD)
+            (Some(month), _) => (i16::from(self.new_year)..=YEARS_AHEAD)
                 .filter_map(|years| Date::new(today.year().checked_add(years)?, month, 1).ok())
                 .collect(),
             (None, Some(months)) => [months, months + 1]

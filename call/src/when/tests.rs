@@ -240,7 +240,8 @@ fn english_days_and_dates() {
             ("the twenty first", "Sat 11-21 10:00"),
             ("the third of december", "Thu 12-03 10:00"),
             ("december 3rd", "Thu 12-03 10:00"),
-            ("in march", "Mon 03-01 10:00"),
+            ("in march", "none"),
+            ("in february", "Mon 02-01 10:00"),
             ("next year", "Tue 01-05 10:00"),
         ],
     );
@@ -261,6 +262,45 @@ fn english_spans() {
             ("in a week", "Fri 11-27 10:00"),
             ("in a fortnight", "Fri 12-04 10:00"),
             ("in two weeks in the afternoon", "Fri 12-04 14:00"),
+        ],
+    );
+}
+
+#[test]
+fn nobody_is_rung_at_night() {
+    check(
+        FRIDAY,
+        &[
+            ("午前三時", "Sat 11-21 09:00"),
+            ("夜の十一時", "Sat 11-21 09:00"),
+            ("夜九時", "Fri 11-20 21:00"),
+            ("朝七時", "Sat 11-21 07:00"),
+            ("明日の23時", "Sun 11-22 09:00"),
+            ("3 am", "Sat 11-21 09:00"),
+            ("eleven in the evening", "Sat 11-21 09:00"),
+            ("in twelve hours", "Sat 11-21 09:00"),
+        ],
+    );
+    check(
+        "2026-11-20T23:30:00+09:00",
+        &[("一時間後", "Sat 11-21 09:00"), ("in ten minutes", "Sat 11-21 09:00")],
+    );
+}
+
+#[test]
+fn nothing_is_promised_for_more_than_three_months_ahead() {
+    check(
+        FRIDAY,
+        &[
+            ("来年の十二月", "none"),
+            ("四月", "none"),
+            ("半年後", "none"),
+            ("五ヶ月後", "none"),
+            ("三ヶ月後", "Sat 02-20 10:00"),
+            ("in four months", "none"),
+            ("in two months", "Wed 01-20 10:00"),
+            ("december 3rd", "Thu 12-03 10:00"),
+            ("november 3rd", "none"),
         ],
     );
 }
@@ -293,6 +333,10 @@ fn clocks_that_are_changed_leave_the_time_of_day_as_it_was_said() {
     assert_eq!(monday.to_string(), "2026-11-02T15:00:00.000Z");
 }
 
+fn by_day_in(moment: Time, zone: &TimeZone) -> bool {
+    (EARLIEST..=LATEST).contains(&moment.timestamp().to_zoned(zone.clone()).time())
+}
+
 proptest::proptest! {
     #[test]
     fn whatever_is_said_the_moment_lies_ahead(words in "\\PC{0,40}", minutes in 0_i64..2_000_000) {
@@ -300,6 +344,8 @@ proptest::proptest! {
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
         if let Some(moment) = when(&words, said_at, &zone) {
             proptest::prop_assert!(moment > said_at);
+            proptest::prop_assert!(moment.since(said_at).as_secs() <= 92 * 86_400, "{moment}");
+            proptest::prop_assert!(by_day_in(moment, &zone), "{moment}");
         }
     }
 
@@ -318,7 +364,8 @@ proptest::proptest! {
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
         if let Some(moment) = when(&words.concat(), said_at, &zone) {
             proptest::prop_assert!(moment > said_at);
-            proptest::prop_assert!(moment.since(said_at).as_secs() < 10 * 366 * 86_400, "{moment}");
+            proptest::prop_assert!(moment.since(said_at).as_secs() <= 92 * 86_400, "{moment}");
+            proptest::prop_assert!(by_day_in(moment, &zone), "{moment}");
         }
     }
 }
