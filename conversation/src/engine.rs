@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::OnceLock;
 use std::thread;
 
+use crate::chart::Chart;
 use crate::decision::{Decision, Line};
 use crate::error::{File, Problem, ScriptError};
 use crate::input::Input;
@@ -101,6 +102,22 @@ impl Engine {
         Ok(Engine { default, reader, others: read.into_iter().map(made).collect(), limits })
     }
 
+    /// This engine with another script for a language, under the file name that errors tell. What it understands and says
+    /// stays.
+    ///
+    /// # Errors
+    /// When there is no such language, or the script is not as it must be; the error names file and place.
+    pub fn with_script(mut self, lang: Lang, file: &str, text: &str) -> Result<Engine, ScriptError> {
+        let mut others = self.others.iter_mut().map(|other| &mut other.language);
+        let language = match others.find(|language| language.lang == lang) {
+            Some(language) => language,
+            None if self.default.lang == lang => &mut self.default,
+            None => return Err(ScriptError::Missing { file: format!("{lang}/templates.toml") }),
+        };
+        language.script = script::read(File(file), text, &language.templates)?;
+        Ok(self)
+    }
+
     /// The languages that there are scripts for, the default first.
     pub fn languages(&self) -> impl Iterator<Item = Lang> {
         let others = self.others.iter().map(|other| &other.language);
@@ -110,6 +127,12 @@ impl Engine {
     /// The limits of `limits.toml`.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The state chart of a language.
+    pub fn chart(&self, lang: Lang) -> Chart {
+        let language = self.language(lang);
+        Chart::of(language.lang, &language.script)
     }
 
     /// Words that are likely to be said in a phase, for the speech recognition.
@@ -188,6 +211,29 @@ impl Engine {
         profile: &Profile,
         limits: &Limits,
     ) -> Decision {
+        self.turn(own, state, input, profile, limits).step(state.clone(), input)
+    }
+
+    /// Which entries of the script an input takes, by where they are written (`phase.opening.on.acknowledge[0]`): one
+    /// that says `as` and the one that it leads to, or just one; none where the input means nothing or the talk is over.
+    pub fn taken<'a>(
+        &'a self,
+        state: &State,
+        input: &Input<'_>,
+        profile: &'a Profile,
+        limits: &'a Limits,
+    ) -> Vec<&'a str> {
+        self.turn(&OwnPhrases::default(), state, input, profile, limits).taken(state.clone(), input)
+    }
+
+    fn turn<'a>(
+        &'a self,
+        own: &OwnPhrases,
+        state: &State,
+        input: &Input<'_>,
+        profile: &'a Profile,
+        limits: &'a Limits,
+    ) -> Turn<'a> {
         let language = self.language(state.lang);
         let understanding = match input {
             Input::Heard { text, confidence } => {
@@ -197,7 +243,7 @@ impl Engine {
             }
             _ => None,
         };
-        language.turn(profile, limits, understanding).step(state.clone(), input)
+        language.turn(profile, limits, understanding)
     }
 
     fn language(&self, lang: Lang) -> &Language {

@@ -5,6 +5,7 @@
 //! It is pure: no I/O, no clock, no randomness. It does not know telephony, TwiML, agents or calls; it does not
 //! resolve times, escape XML, or decide who gets a call. Everything about a language is data in `config/conversation`.
 
+mod chart;
 mod decision;
 mod engine;
 mod input;
@@ -14,6 +15,7 @@ mod state;
 
 mod evaluate;
 mod explain;
+mod honorific;
 
 mod lang;
 mod outcome;
@@ -27,6 +29,7 @@ mod source;
 
 use tsunagu_understanding::{error, intent, phase, understanding};
 
+pub use chart::{Chart, Edge, PlaceOfChart, Target};
 pub use decision::{Decision, Line, Listen, Then};
 pub use engine::Engine;
 pub use error::{Problem, ScriptError};

@@ -7,11 +7,12 @@ mod raw;
 mod read;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::intent::Intent;
 use crate::outcome::{EndReason, HandoverReason, Mark, Outcome};
 use crate::phase::Phase;
-use crate::trigger::Trigger;
+use crate::trigger::{Event, Trigger};
 use tsunagu_understanding::named;
 
 pub(crate) use read::read;
@@ -51,9 +52,42 @@ pub(crate) enum Place {
     Waiting,
 }
 
+impl Place {
+    /// Every place.
+    pub fn all() -> impl Iterator<Item = Place> {
+        Phase::ALL.iter().copied().map(Place::Phase).chain([Place::Waiting])
+    }
+
+    /// Whether that can happen at this place at all. After the goodbye no ladder is looked at any more.
+    pub const fn may_happen(self, trigger: Trigger) -> bool {
+        use Event::{AgentLeft, Comfort, HandoverFailed, HandoverRequested, HoldingOver, TooManyTurns};
+        match (self, trigger) {
+            (Place::Phase(Phase::Closing), _) => false,
+            (Place::Phase(phase), Trigger::Event(HoldingOver)) => matches!(phase, Phase::Holding),
+            (Place::Phase(_), Trigger::Event(Comfort | HandoverFailed)) => false,
+            (Place::Waiting, Trigger::Event(HoldingOver | HandoverRequested | TooManyTurns | AgentLeft)) => {
+                false
+            }
+            _ => true,
+        }
+    }
+}
+
+/// The path of keys under which it stands in the file.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Place::Phase(phase) => write!(f, "phase.{phase}"),
+            Place::Waiting => f.write_str("waiting"),
+        }
+    }
+}
+
 /// One rung of a ladder: what to do the first time, the second time …
 #[derive(Debug, Clone)]
 pub(crate) struct Step {
+    /// Where it is written, as a path of keys: `phase.opening.on.acknowledge[0]`.
+    pub written: String,
     /// How many times this rung holds; none means from now on.
     pub times: Option<u16>,
     /// Only under this condition.

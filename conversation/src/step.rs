@@ -25,41 +25,80 @@ pub(crate) struct Turn<'a> {
     pub understanding: Option<Understanding>,
 }
 
+/// Which way an input goes.
+enum Way<'a> {
+    /// The talk was over before.
+    AfterTheEnd,
+    /// It means nothing here.
+    CarryOn,
+    /// The talk has to end.
+    GiveUp,
+    /// A rung of the script is taken.
+    Take(Chosen<'a>),
+}
+
+/// The rung that is taken.
+struct Chosen<'a> {
+    /// What it hangs on in the end.
+    trigger: Trigger,
+    /// How often that has come before.
+    turn: usize,
+    step: &'a Step,
+    /// The rung that led to it by `as`.
+    by: Option<&'a Step>,
+}
+
 impl<'a> Turn<'a> {
     /// The greeting: the start phase's prompt.
     pub fn open(self, state: State) -> Decision {
         let mut state = State { phase: self.script.start, ..state };
         state.reached.push(state.phase);
         let prompt = self.script.phase(state.phase).map(|phase| phase.prompt.as_slice()).unwrap_or_default();
-        let say = prompt.iter().map(|key| self.line(key, 0)).collect();
-        let then = Then::Listen(self.listen(&state, None));
+        let say: Vec<_> = prompt.iter().map(|key| self.line(key, 0)).collect();
+        let then = Then::Listen(self.listen(&state, None, &say));
         self.decide(state, say, then)
     }
 
     /// What follows from this input.
     pub fn step(self, mut state: State, input: &Input<'_>) -> Decision {
+        match self.way(&mut state, input) {
+            Way::AfterTheEnd => self.after_the_end(state),
+            Way::CarryOn => self.carry_on(state),
+            Way::GiveUp => self.give_up(state),
+            Way::Take(Chosen { trigger, turn, step, .. }) => self.take(state, trigger, turn, step),
+        }
+    }
+
+    /// The rungs that this input takes: one that says `as` and the one that it leads to, or just one.
+    pub fn taken(&self, mut state: State, input: &Input<'_>) -> Vec<&'a str> {
+        match self.way(&mut state, input) {
+            Way::Take(Chosen { by, step, .. }) => {
+                by.into_iter().chain([step]).map(|step| step.written.as_str()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Which way this input goes.
+    fn way(&self, state: &mut State, input: &Input<'_>) -> Way<'a> {
         state.inputs = state.inputs.saturating_add(1);
         if state.ended.is_some() {
-            return self.after_the_end(state);
+            return Way::AfterTheEnd;
         }
-        let Some(trigger) = self.trigger(&state, input) else {
-            return self.carry_on(state);
+        let Some(trigger) = self.trigger(state, input) else {
+            return Way::CarryOn;
         };
         if state.inputs > self.limits.max_inputs {
-            return self.give_up(state);
+            return Way::GiveUp;
         }
-        count_turn(&mut state, trigger);
-        let (trigger, turn, step) = match self.choose(&mut state, trigger) {
-            Some((_, _, step)) if step.action == Action::Listen && self.too_many(&state) => {
-                match self.choose(&mut state, Trigger::Event(Event::TooManyTurns)) {
-                    Some(chosen) => chosen,
-                    None => return self.give_up(state),
-                }
+        count_turn(state, trigger, self.stands_for(state, trigger));
+        let chosen = match self.choose(state, trigger) {
+            Some(chosen) if chosen.step.action == Action::Listen && self.too_many(state) => {
+                self.choose(state, Trigger::Event(Event::TooManyTurns))
             }
-            Some(chosen) => chosen,
-            None => return self.give_up(state),
+            chosen => chosen,
         };
-        self.take(state, trigger, turn, step)
+        chosen.map_or(Way::GiveUp, Way::Take)
     }
 
     /// Which transition this input asks for; none if it comes too late to mean anything.
@@ -91,23 +130,38 @@ impl<'a> Turn<'a> {
         Some(Trigger::Event(event))
     }
 
-    /// The rung for a trigger, how often it has been taken before, and the trigger that it stands for in the end.
-    fn choose(&self, state: &mut State, trigger: Trigger) -> Option<(Trigger, usize, &'a Step)> {
+    /// The rung for a trigger.
+    fn choose(&self, state: &mut State, trigger: Trigger) -> Option<Chosen<'a>> {
         let (turn, step) = self.rung(state, trigger)?;
         match step.action {
             Action::As(other) => {
+                let by = Some(step);
                 let (turn, step) = self.rung(state, other)?;
-                Some((other, turn, step))
+                Some(Chosen { trigger: other, turn, step, by })
             }
-            _ => Some((trigger, turn, step)),
+            _ => Some(Chosen { trigger, turn, step, by: None }),
         }
     }
 
+    /// The trigger that one comes to in the end: itself, or what its rung says by `as`.
+    fn stands_for(&self, state: &State, trigger: Trigger) -> Trigger {
+        match self.next_rung(state, trigger) {
+            Some((_, Step { action: Action::As(other), .. })) => *other,
+            _ => trigger,
+        }
+    }
+
+    /// The next rung for a trigger, which is counted.
     fn rung(&self, state: &mut State, trigger: Trigger) -> Option<(usize, &'a Step)> {
-        let place = if state.waiting() { Place::Waiting } else { Place::Phase(state.phase) };
+        let rung = self.next_rung(state, trigger);
         let count = state.counts.entry(trigger).or_default();
-        let before = *count;
         *count = count.saturating_add(1);
+        rung
+    }
+
+    fn next_rung(&self, state: &State, trigger: Trigger) -> Option<(usize, &'a Step)> {
+        let place = if state.waiting() { Place::Waiting } else { Place::Phase(state.phase) };
+        let before = state.counts.get(&trigger).copied().unwrap_or_default();
         let mut passed: u16 = 0;
         let ladder = self.script.ladder(place, trigger);
         let step =
@@ -143,7 +197,7 @@ impl<'a> Turn<'a> {
                 Say::Template(key) => say.push(self.line(key, turn)),
                 Say::Question => {
                     let question = self.script.phase(target).and_then(|phase| phase.question.as_ref());
-                    say.extend(question.map(|key| self.line(key, usize::from(state.turns))));
+                    say.extend(question.map(|key| self.line(key, usize::from(state.inputs))));
                 }
             }
         }
@@ -171,7 +225,7 @@ impl<'a> Turn<'a> {
                 if trigger == Trigger::Event(Event::HandoverFailed) {
                     state.agent = Agent::None;
                 }
-                Then::Listen(self.listen(&state, step.barge_in))
+                Then::Listen(self.listen(&state, step.barge_in, &say))
             }
         };
         self.decide(state, say, then)
@@ -200,7 +254,7 @@ impl<'a> Turn<'a> {
         let then = match state.agent {
             Agent::Joined => Then::Connect,
             _ if state.inputs > self.limits.max_inputs => return self.give_up(state),
-            _ => Then::Listen(self.listen(&state, None)),
+            _ => Then::Listen(self.listen(&state, None, &[])),
         };
         self.decide(state, Vec::new(), then)
     }
@@ -241,7 +295,7 @@ impl<'a> Turn<'a> {
         Decision { state, understanding: self.understanding, say, then }
     }
 
-    fn listen(&self, state: &State, barge_in: Option<bool>) -> Listen {
+    fn listen(&self, state: &State, barge_in: Option<bool>, say: &[Line]) -> Listen {
         let script = self.script.phase(state.phase);
         let holding = state.phase == Phase::Holding && !state.waiting();
         let timeout_secs = match (state.waiting(), holding) {
@@ -252,7 +306,8 @@ impl<'a> Turn<'a> {
         Listen {
             timeout_secs: timeout_secs.max(1),
             expects: Some(state.phase),
-            barge_in: barge_in.or(script.map(|phase| phase.barge_in)).unwrap_or(true),
+            barge_in: barge_in.or(script.map(|phase| phase.barge_in)).unwrap_or(true)
+                && !say.iter().any(|line| self.templates.uncut(&line.template)),
             holding,
         }
     }
@@ -276,11 +331,13 @@ impl<'a> Turn<'a> {
     }
 }
 
-/// Counts a turn, and forgets what has to come in a row and did not.
-fn count_turn(state: &mut State, trigger: Trigger) {
+/// Counts a turn, and forgets what has to come in a row and did not: neither by itself nor as what another stands for.
+fn count_turn(state: &mut State, trigger: Trigger, stands_for: Trigger) {
     const IN_A_ROW: [Trigger; 2] = [Trigger::Intent(Intent::Unknown), Trigger::Event(Event::Silence)];
     if !state.waiting() {
-        state.counts.retain(|counted, _| *counted == trigger || !IN_A_ROW.contains(counted));
+        state
+            .counts
+            .retain(|counted, _| [trigger, stands_for].contains(counted) || !IN_A_ROW.contains(counted));
     }
     if matches!(trigger, Trigger::Intent(_)) && state.phase != Phase::Holding {
         state.turns = state.turns.saturating_add(1);

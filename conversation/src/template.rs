@@ -1,10 +1,11 @@
 //! Templates: texts with `{{variables}}`, their checking and filling in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
 use crate::error::{File, Problem, ScriptError};
+use crate::honorific;
 use crate::profile::Profile;
 use tsunagu_understanding::named;
 
@@ -158,11 +159,15 @@ pub(crate) struct Templates {
     texts: BTreeMap<String, Vec<Template>>,
     /// What is said for a variable without a value.
     instead: BTreeMap<Variable, String>,
+    /// What must be heard to its end.
+    uncut: BTreeSet<String>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawTemplates {
+    #[serde(default)]
+    uncut: BTreeSet<String>,
     instead: BTreeMap<String, String>,
     text: BTreeMap<String, OneOrMore>,
 }
@@ -203,7 +208,15 @@ impl Templates {
                 return Err(file.unknown("text", "or missing template", key));
             }
         }
-        Ok(Templates { texts, instead })
+        if let Some(key) = raw.uncut.iter().find(|key| !texts.contains_key(*key)) {
+            return Err(file.unknown("uncut", "template", key));
+        }
+        Ok(Templates { texts, instead, uncut: raw.uncut })
+    }
+
+    /// Whether a template must be heard to its end: nobody may cut in.
+    pub fn uncut(&self, key: &str) -> bool {
+        self.uncut.contains(key)
     }
 
     /// The first wording of a template as it was written.
@@ -234,16 +247,19 @@ impl Templates {
     }
 
     fn write(&self, template: &Template, values: Values<'_>) -> String {
-        let parts = template.0.iter().map(|part| match part {
-            Part::Text(words) => words.as_str(),
-            Part::Variable(variable) => self.value(*variable, values),
+        let after = template.0.iter().skip(1).map(Some).chain([None]);
+        let parts = template.0.iter().zip(after).map(|(part, after)| match (part, after) {
+            (Part::Text(words), _) => words.as_str(),
+            (Part::Variable(variable), Some(Part::Text(after))) => self.value(*variable, after, values),
+            (Part::Variable(variable), _) => self.value(*variable, "", values),
         });
         let mut text = String::with_capacity(parts.clone().map(str::len).sum());
         text.extend(parts);
         text
     }
 
-    fn value<'a>(&'a self, variable: Variable, values: Values<'a>) -> &'a str {
+    /// What stands for a variable before these words.
+    fn value<'a>(&'a self, variable: Variable, after: &str, values: Values<'a>) -> &'a str {
         let profile = values.profile;
         let value = match variable {
             Variable::CompanyName => profile.company_name.as_str(),
@@ -254,8 +270,16 @@ impl Templates {
             Variable::CustomerCompany => profile.customer_company.as_deref().unwrap_or_default(),
             Variable::CallbackTime => values.callback_time.unwrap_or_default(),
         };
-        match value.trim() {
-            "" => self.instead.get(&variable).map(String::as_str).unwrap_or_default(),
+        let value = match variable {
+            Variable::RepresentativeName => honorific::own(value),
+            Variable::CustomerName | Variable::CustomerCompany => honorific::before(value, after),
+            _ => value.trim(),
+        };
+        match value {
+            "" => {
+                let instead = self.instead.get(&variable).map(String::as_str).unwrap_or_default();
+                honorific::before(instead, after)
+            }
             value => value,
         }
     }
@@ -298,6 +322,48 @@ mod tests {
         let values = Values { profile: &profile, callback_time: None };
         assert_eq!(templates.fill("closing", 0, values), "では、つなぐ商事でした");
         assert_eq!(templates.fill("absent", 0, values), "一 ご担当者");
+    }
+
+    #[test]
+    fn names_carry_one_honorific_and_ours_none() {
+        let templates = templates();
+        let said = |customer: &str, ours: &str, text: &str| {
+            let mut profile = profile();
+            profile.customer_name = Some(customer.into());
+            profile.representative_name = ours.into();
+            profile.templates.insert("closing".into(), text.into());
+            templates.fill("closing", 0, Values { profile: &profile, callback_time: None })
+        };
+        let both = "{{customerName}}様、{{representativeName}}でございます";
+        for customer in ["佐藤", "佐藤様", "佐藤 様", "佐藤さん", "佐藤さま", " 佐藤 "] {
+            for ours in ["青木", "青木様", "青木さん", "青木氏"] {
+                assert_eq!(said(customer, ours, both), "佐藤様、青木でございます", "{customer}, {ours}");
+            }
+        }
+        assert_eq!(
+            said("佐藤様", "青木", "{{customerName}}はいらっしゃいますか"),
+            "佐藤様はいらっしゃいますか"
+        );
+        assert_eq!(said("", "青木", "{{customerName}}様"), "ご担当者様");
+        // What is nothing but an honorific is left as it is.
+        assert_eq!(said("様", "様", "{{customerName}}、{{representativeName}}"), "様、様");
+        assert_eq!(
+            said("Ms Sato", "Mr Aoki", "{{customerName}}, {{representativeName}}"),
+            "Ms Sato, Mr Aoki"
+        );
+    }
+
+    #[test]
+    fn what_must_be_heard_to_the_end_is_a_template() {
+        let with = |uncut: &str| {
+            let mut text = format!("uncut = [\"{uncut}\"]\n[instead]\n[text]\n");
+            OVERRIDABLE.iter().for_each(|key| text.push_str(&format!("{key} = \"x\"\n")));
+            Templates::read(File("ja/templates.toml"), &text)
+        };
+        assert!(with("initial").unwrap().uncut("initial"));
+        assert!(!with("initial").unwrap().uncut("closing"));
+        let wrong = with("intial").unwrap_err().to_string();
+        assert_eq!(wrong, "ja/templates.toml: uncut: unknown template `intial`");
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub(super) fn check(file: File<'_>, script: &Script) -> Result<(), ScriptError> 
             file.wrong(format!("phase.{}", script.start), Problem::Missing("`prompt`, the greeting,"))
         );
     }
-    for place in places() {
-        for trigger in Trigger::all() {
+    for place in Place::all() {
+        for trigger in Trigger::all().filter(|trigger| place.may_happen(*trigger)) {
             check_ladder(file, script, place, trigger)?;
         }
     }
@@ -34,7 +34,7 @@ pub(super) fn check(file: File<'_>, script: &Script) -> Result<(), ScriptError> 
 }
 
 fn check_ladder(file: File<'_>, script: &Script, place: Place, trigger: Trigger) -> Result<(), ScriptError> {
-    let name = format!("{}.on.{trigger}", name(place));
+    let name = format!("{place}.on.{trigger}");
     let ladder = script.ladder(place, trigger);
     if ladder.is_empty() {
         return Err(file.wrong(name, Problem::NoTransition(trigger.to_string())));
@@ -76,15 +76,4 @@ fn reach(script: &Script) -> BTreeSet<Place> {
         }
     }
     reached
-}
-
-fn places() -> impl Iterator<Item = Place> {
-    Phase::ALL.iter().copied().map(Place::Phase).chain([Place::Waiting])
-}
-
-fn name(place: Place) -> String {
-    match place {
-        Place::Phase(phase) => format!("phase.{phase}"),
-        Place::Waiting => "waiting".to_owned(),
-    }
 }

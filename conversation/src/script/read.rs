@@ -29,6 +29,10 @@ pub(crate) fn read(file: File<'_>, text: &str, templates: &Templates) -> Result<
     script.answers.sort();
 
     let general = reader.on("on", &raw.on)?;
+    let in_a_phase = |trigger| Phase::ALL.iter().any(|phase| Place::Phase(*phase).may_happen(trigger));
+    if let Some(never) = general.keys().find(|trigger| !in_a_phase(**trigger)) {
+        return Err(reader.never(format!("on.{never}")));
+    }
     for (name, phase) in &raw.phase {
         let place = format!("phase.{name}");
         let found = reader.phase(&place, name)?;
@@ -60,13 +64,23 @@ impl Reader<'_> {
     ) -> Result<(), ScriptError> {
         let own = self.on(&format!("{name}.on"), &raw.on)?;
         let otherwise = self.ladder(&format!("{name}.otherwise"), &raw.otherwise)?;
-        for trigger in Trigger::all() {
+        if let Some(never) = own.keys().find(|trigger| !place.may_happen(**trigger)) {
+            return Err(self.never(format!("{name}.on.{never}")));
+        }
+        if !otherwise.is_empty() && !Trigger::all().any(|trigger| place.may_happen(trigger)) {
+            return Err(self.never(format!("{name}.otherwise")));
+        }
+        for trigger in Trigger::all().filter(|trigger| place.may_happen(*trigger)) {
             let ladder = own.get(&trigger).or(Some(&otherwise).filter(|ladder| !ladder.is_empty()));
             if let Some(ladder) = ladder.or_else(|| general.get(&trigger)) {
                 script.ladders.insert((place, trigger), ladder.clone());
             }
         }
         Ok(())
+    }
+
+    fn never(self, place: String) -> ScriptError {
+        self.file.wrong(place, Problem::Other("this never happens here, so it would never be said".into()))
     }
 
     fn on(self, place: &str, raw: &RawOn) -> Result<Ladders, ScriptError> {
@@ -86,6 +100,11 @@ impl Reader<'_> {
     fn ladder(self, place: &str, raw: &[RawStep]) -> Result<Vec<Step>, ScriptError> {
         let steps = raw.iter().enumerate().map(|(index, step)| self.step(&format!("{place}[{index}]"), step));
         let steps = steps.collect::<Result<Vec<_>, _>>()?;
+        let unconditional = |step: &Step| step.times.is_none() && step.when.is_none();
+        if let Some(index) = steps.iter().position(unconditional).filter(|index| index + 1 < steps.len()) {
+            let sentence = "it has neither `times` nor `when`, so the entries after it would never be taken";
+            return Err(self.file.wrong(format!("{place}[{index}]"), Problem::Other(sentence.into())));
+        }
         if steps.last().is_some_and(|step| step.times.is_some() || step.when.is_some()) {
             let sentence =
                 "the last entry must have neither `times` nor `when`, or there may be nothing to do";
@@ -104,12 +123,17 @@ impl Reader<'_> {
         let action = self.action(place, raw)?;
         let to = self.name(place, "phase", raw.to.as_deref(), Phase::from_name)?;
         let to = match action {
+            Action::Listen if to == Some(Phase::Closing) => {
+                let sentence = "only `do = \"end\"` leads to `closing`";
+                return Err(self.file.wrong(place, Problem::Other(sentence.into())));
+            }
             Action::Hold => Some(Phase::Holding),
             Action::End { .. } => Some(Phase::Closing),
             _ => to,
         };
         let (times, answer_also, barge_in) = (raw.times, raw.answer_also, raw.barge_in);
-        Ok(Step { times, when, answer_also, say, to, barge_in, action })
+        let written = place.to_owned();
+        Ok(Step { written, times, when, answer_also, say, to, barge_in, action })
     }
 
     fn action(self, place: &str, raw: &RawStep) -> Result<Action, ScriptError> {

@@ -137,3 +137,38 @@ fn languages_that_are_made_later_are_the_same() {
         }
     }
 }
+
+#[test]
+fn entries_that_would_never_be_taken() {
+    let wrong = error(SCRIPT, "\nsilence = [\n  { times = 1, say", "\nsilence = [\n  { say");
+    assert!(wrong.starts_with("ja/script.toml: on.silence[0]: it has neither"), "{wrong}");
+    let wrong = error(SCRIPT, "\nsilence = [", "\ncomfort = [{ }]\nsilence = [");
+    assert!(wrong.starts_with("ja/script.toml: on.comfort: this never happens"), "{wrong}");
+    let wrong =
+        error(SCRIPT, "[phase.closing]\n", "[phase.closing]\non.reject = [{ say = [\"rejection\"] }]\n");
+    assert!(wrong.starts_with("ja/script.toml: phase.closing.on.reject: this never happens"), "{wrong}");
+    let wrong =
+        error(SCRIPT, "[phase.closing]\n", "[phase.closing]\notherwise = [{ say = [\"closing\"] }]\n");
+    assert!(wrong.starts_with("ja/script.toml: phase.closing.otherwise: this never happens"), "{wrong}");
+    let wrong = error(SCRIPT, "[waiting.on]\n", "[waiting.on]\nagent_left = [{ }]\n");
+    assert!(wrong.starts_with("ja/script.toml: waiting.on.agent_left: this never happens"), "{wrong}");
+    let wrong = error(SCRIPT, "to = \"purpose\"", "to = \"closing\"");
+    assert_eq!(
+        wrong,
+        "ja/script.toml: phase.opening.on.acknowledge[0]: only `do = \"end\"` leads to `closing`"
+    );
+}
+
+#[test]
+fn a_script_of_ones_own_takes_the_place_of_the_programs() {
+    let text = EMBEDDED.iter().find(|source| source.name == SCRIPT).unwrap().text;
+    let own = text.replace("prompt = [\"initial\"]", "prompt = [\"greet_again\", \"request\"]");
+    let engine = Engine::embedded().unwrap().with_script(Lang::JA, "own.toml", &own).unwrap();
+    let opened = engine.open(&crate::Profile::default());
+    let said: Vec<&str> = opened.say.iter().map(|line| line.template.as_str()).collect();
+    assert_eq!(said, ["greet_again", "request"]);
+    let wrong = Engine::embedded().unwrap().with_script(Lang::JA, "own.toml", "start = ").unwrap_err();
+    assert_eq!(wrong.to_string(), "cannot read own.toml");
+    let french = Engine::embedded().unwrap().with_script("fr".parse().unwrap(), "own.toml", &own);
+    assert_eq!(french.unwrap_err().to_string(), "fr/templates.toml is missing");
+}
