@@ -2,13 +2,13 @@
 //! key press.
 
 use crate::cli;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::io::{BufRead, Write};
 use tsunagu_conversation::{Decision, Engine, Input, Lang, Limits, Profile, Then, explain};
 
 /// Plays the call to its end, or to the end of the input.
 pub fn run(options: &cli::Chat) -> Result<()> {
-    let engine = Engine::embedded().context("the conversation's scripts are not as they must be")?;
+    let engine = crate::script::engine(options.lang, options.script.as_deref())?;
     play(&engine, options, std::io::stdin().lock(), &mut std::io::stdout().lock())
 }
 
@@ -16,10 +16,12 @@ fn play(engine: &Engine, options: &cli::Chat, heard: impl BufRead, out: &mut imp
     let (profile, limits) = (profile(options.lang), Limits::default());
     let mut lines = heard.lines();
     let mut decision = engine.open(&profile);
+    let mut taken: Vec<&str> = Vec::new();
     loop {
-        show(&decision, options.explain, out)?;
+        show(&decision, &taken, options.explain, out)?;
         let state = &decision.state;
-        let next = match &decision.then {
+        let line;
+        let input = match &decision.then {
             Then::End { outcome, reason, mark, callback } => {
                 write!(out, "-- {} ({}), {}", outcome.machine(), outcome.call_result(), reason.name())?;
                 if let Some(mark) = mark {
@@ -33,37 +35,40 @@ fn play(engine: &Engine, options: &cli::Chat, heard: impl BufRead, out: &mut imp
             }
             Then::Connect => {
                 writeln!(out, "-- the agent and the customer talk")?;
-                engine.step(state, &Input::AgentLeft, &profile, &limits)
+                Input::AgentLeft
             }
             Then::HandOver { reason } => {
                 writeln!(out, "-- a human is fetched: {}", reason.name())?;
-                let input = if options.nobody { Input::HandoverFailed } else { Input::AgentAccepted };
-                engine.step(state, &input, &profile, &limits)
+                if options.nobody { Input::HandoverFailed } else { Input::AgentAccepted }
             }
             Then::Listen(listen) => {
                 write!(out, "> ")?;
                 out.flush()?;
-                let Some(line) = lines.next().transpose()? else { return Ok(()) };
+                let Some(next) = lines.next().transpose()? else { return Ok(()) };
+                line = next;
                 let line = line.trim();
                 let mut keys = line.chars().filter(|_| line.len() == 1 && line.as_bytes().is_ascii());
-                let input = match keys.next() {
+                match keys.next() {
                     Some(key) if key.is_ascii_digit() || "*#".contains(key) => Input::Key(key),
                     _ if line.is_empty() && listen.holding => Input::HoldingOver,
                     _ if line.is_empty() => Input::Silence,
                     _ => Input::Heard { text: line, confidence: None },
-                };
-                engine.step(state, &input, &profile, &limits)
+                }
             }
         };
-        decision = next;
+        taken = engine.taken(state, &input, &profile, &limits);
+        decision = engine.step(state, &input, &profile, &limits);
     }
 }
 
-fn show(decision: &Decision, why: bool, out: &mut impl Write) -> Result<()> {
+fn show(decision: &Decision, taken: &[&str], why: bool, out: &mut impl Write) -> Result<()> {
     if let Some(understanding) = decision.understanding.as_ref().filter(|_| why) {
         for line in explain(understanding).lines() {
             writeln!(out, "   {line}")?;
         }
+    }
+    for written in taken.iter().filter(|_| why) {
+        writeln!(out, "   by {written} of the script")?;
     }
     for line in &decision.say {
         writeln!(out, "AI: {}", line.text)?;
@@ -92,7 +97,7 @@ mod tests {
 
     fn chat(lang: Lang, heard: &str) -> String {
         let engine = Engine::embedded().unwrap();
-        let options = cli::Chat { lang, explain: true, nobody: false };
+        let options = cli::Chat { lang, explain: true, nobody: false, script: None };
         let mut out = Vec::new();
         play(&engine, &options, heard.as_bytes(), &mut out).unwrap();
         String::from_utf8(out).unwrap()

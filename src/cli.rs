@@ -23,6 +23,8 @@ pub enum Command {
     Sandbox(Sandbox),
     /// Play a call in the terminal: you are the customer.
     Chat(Chat),
+    /// Draw the state chart of the conversation, or check a script before it is used.
+    Script(Script),
     /// Measure the engine on labelled utterances.
     Eval(Eval),
     /// Ask the server on this machine whether it is ready; ends with an error when it is not.
@@ -120,6 +122,25 @@ pub struct Chat {
     /// Nobody is free when a human is wanted.
     #[arg(long)]
     pub nobody: bool,
+    /// A script instead of the program's own: a file such as config/conversation/ja/script.toml.
+    #[arg(long, value_name = "FILE")]
+    pub script: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct Script {
+    /// The language of the script: ja or en.
+    #[arg(long, default_value = "ja")]
+    pub lang: Lang,
+    /// The script of this file instead of the program's own. With nothing else, only tells whether it is as it must be.
+    #[arg(long, value_name = "FILE")]
+    pub check: Option<PathBuf>,
+    /// Draw it for Graphviz.
+    #[arg(long, conflicts_with = "mermaid")]
+    pub dot: bool,
+    /// Draw it for Mermaid.
+    #[arg(long)]
+    pub mermaid: bool,
 }
 
 #[derive(Args)]

@@ -13,6 +13,7 @@ mod machine;
 #[cfg(feature = "mongodb")]
 mod migrate;
 mod sandbox;
+mod script;
 mod serve;
 mod settings;
 mod shutdown;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(options),
         Command::Sandbox(options) => sandbox::run(options),
         Command::Chat(options) => chat::run(&options),
+        Command::Script(options) => script::run(&options),
         Command::Eval(options) => eval::run(&options),
         Command::Health => health::run(),
         Command::Config(options) => configuration::run(&options),
