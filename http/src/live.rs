@@ -66,7 +66,7 @@ impl Live {
             connect_timeout: config.sign_in_timeout,
             ..socket::Config::default()
         };
-        let socket = SocketIo::start(namespaces, door::Door(app.clone()))?;
+        let socket = SocketIo::start(namespaces, door::Door(Arc::new(app.clone())))?;
         Ok(Self { app, config, socket })
     }
 

@@ -7,19 +7,18 @@ pub(crate) use observe::REQUEST_ID;
 
 use crate::{App, Live, LiveConfig, limits, panic};
 use actix_web::{
-    HttpServer,
-    dev::{Extensions, Server},
+    dev::Server,
     middleware::from_fn,
     rt::{self, net::TcpStream},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use socket2::SockRef;
 use std::{
-    any::Any,
     io,
     net::{SocketAddr, TcpListener},
     time::Duration,
 };
+use tsunagu_socketio::wire;
 
 /// How often gathered metrics are put in order, so that they do not grow while nobody asks for them.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -46,7 +45,15 @@ pub fn bind(app: App, live: LiveConfig, listener: TcpListener, workers: usize) -
     }
     let live = Live::start(app.clone(), live).map_err(io::Error::other)?;
     let edge = live.clone();
-    let server = HttpServer::new(move || {
+    let config = wire::Config {
+        workers,
+        connections: limits::CONNECTIONS,
+        keep_alive: limits::KEEP_ALIVE,
+        request_head: limits::REQUEST_HEAD,
+        shutdown: limits::SHUTDOWN,
+        prepare,
+    };
+    let server = wire::listen(listener, config, move || {
         let (app, live) = (app.clone(), edge.clone());
         actix_web::App::new()
             .configure(|service| live.configure(service))
@@ -54,22 +61,12 @@ pub fn bind(app: App, live: LiveConfig, listener: TcpListener, workers: usize) -
             .wrap(from_fn(unread::close))
             .wrap(from_fn(panic::guard))
             .wrap(from_fn(observe::observe))
-    })
-    .workers(workers.max(1))
-    .max_connections(limits::CONNECTIONS)
-    .keep_alive(limits::KEEP_ALIVE)
-    .client_request_timeout(limits::REQUEST_HEAD)
-    .shutdown_timeout(limits::SHUTDOWN.as_secs())
-    .disable_signals()
-    .on_connect(prepare)
-    .listen(listener)?
-    .run();
+    })?;
     Ok(Bound { server, address, live })
 }
 
 /// Answers go out at once; a peer that is gone without a word is noticed.
-fn prepare(connection: &dyn Any, _: &mut Extensions) {
-    let Some(stream) = connection.downcast_ref::<TcpStream>() else { return };
+fn prepare(stream: &TcpStream) {
     let socket = SockRef::from(stream);
     let mut prepared = socket.set_tcp_nodelay(true);
     #[cfg(target_os = "linux")]
@@ -92,7 +89,7 @@ async fn keep_up(metrics: PrometheusHandle) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::{HttpResponse, web};
+    use actix_web::{HttpResponse, HttpServer, web};
     use std::{
         io::{Read, Write},
         net,

@@ -15,7 +15,7 @@ use tsunagu_socketio::socket::{Client, Connect, Event, Handler, Reason, Refused,
 const REFUSED: &str = "Authentication error";
 
 /// The door.
-pub(super) struct Door(pub App);
+pub(super) struct Door(pub Arc<App>);
 
 impl Handler for Door {
     type Guest = ();

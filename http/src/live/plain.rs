@@ -16,15 +16,14 @@ use actix_web::{
     HttpRequest, HttpResponse,
     web::{Data, Payload},
 };
-use actix_web_actors::ws::{
-    CloseCode, CloseReason, Message as Came, ProtocolError, WebsocketContext, WsResponseBuilder,
-};
+use actix_web_actors::ws::{CloseCode, CloseReason, Message as Came, ProtocolError, WebsocketContext};
 use greeting::{Greeting, PROTOCOL, token_of};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{rc::Rc, sync::Arc};
 use tokio::time::Instant;
 use tsunagu_actors::{Arrival, Parting, Published, Screen};
+use tsunagu_socketio::wire;
 
 /// How much mail waits for one connection. A screen that is further behind is let go.
 const MAILBOX: usize = 1024;
@@ -43,27 +42,21 @@ pub(super) async fn open(
     request: HttpRequest,
     body: Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let mut plain = Plain {
-        app: app.get_ref().clone(),
-        config: config.get_ref().clone(),
-        session: None,
-        seen: Instant::now(),
-    };
+    let app = app.into_inner();
+    let mut plain =
+        Plain { app: app.clone(), config: config.into_inner(), session: None, seen: Instant::now() };
     // A token that is wrong is refused while HTTP can still say so.
     if let Some(token) = token_of(&request) {
         plain.session = Some(Rc::new(Session::open(&app, token).await?));
     }
-    WsResponseBuilder::new(plain, &request, body)
-        .protocols(&[PROTOCOL])
-        .frame_size(LONGEST)
-        .start()
+    wire::open(plain, &request, body, &[PROTOCOL], LONGEST)
         .map_err(|error| ApiError::malformed(error.to_string()))
 }
 
 /// The actor behind a connection.
 struct Plain {
-    app: App,
-    config: LiveConfig,
+    app: Arc<App>,
+    config: Arc<LiveConfig>,
     session: Option<Rc<Session>>,
     /// When the client last gave a sign of life.
     seen: Instant,

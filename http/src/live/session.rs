@@ -9,7 +9,7 @@ use crate::{
 };
 use serde_json::{Value, json};
 use std::sync::{
-    OnceLock,
+    Arc, OnceLock,
     atomic::{AtomicUsize, Ordering},
 };
 use tokio::sync::Mutex;
@@ -20,7 +20,7 @@ const COMMANDS: usize = 32;
 
 /// The connection.
 pub(super) struct Session {
-    app: App,
+    app: Arc<App>,
     who: SignedIn,
     guest: Guest,
     seat: OnceLock<SeatId>,
@@ -31,7 +31,7 @@ pub(super) struct Session {
 
 impl Session {
     /// For whoever brings this token, with or without `Bearer` before it.
-    pub async fn open(app: &App, token: &str) -> Result<Self, ApiError> {
+    pub async fn open(app: &Arc<App>, token: &str) -> Result<Self, ApiError> {
         let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
         let (who, sign_in, until) = SignedIn::with_token(app, token).await?;
         let guest = Guest { company: who.company_id, user: who.user_id, sign_in, until };

@@ -11,7 +11,7 @@
 mod client;
 mod npm;
 
-use actix_web::{App, HttpRequest, HttpServer};
+use actix_web::{App, HttpRequest};
 use client::Heard;
 use npm::Reference;
 use serde_json::json;
@@ -19,6 +19,7 @@ use std::{
     env,
     error::Error,
     fs,
+    net::TcpListener,
     sync::{Arc, Mutex, PoisonError},
     thread,
     time::Duration,
@@ -27,6 +28,7 @@ use tokio::time::{Instant, sleep};
 use tsunagu_socketio::{
     engine,
     socket::{Client, Config, Connect, Event, Handler, Reason, Refused, Rooms, SocketIo, encode},
+    wire,
 };
 
 /// Broadcasts that are under way at a time.
@@ -89,11 +91,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let hall = Hall::default();
     let server = SocketIo::start(Config::default(), hall.clone())?;
     let app = move || App::new().configure(|service| server.configure(service));
-    // As in the product: what is written goes out at once.
-    let server = HttpServer::new(app).tcp_nodelay(true);
-    let bound = server.workers(1).backlog(4096).max_connections(100_000).bind("127.0.0.1:0")?;
-    let address = bound.addrs().into_iter().next().ok_or("no address")?;
-    actix_web::rt::spawn(bound.run());
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let wires = wire::Config {
+        workers: 1,
+        connections: 100_000,
+        keep_alive: Duration::from_secs(5),
+        request_head: Duration::from_secs(5),
+        shutdown: Duration::from_secs(5),
+        // As in the product: what is written goes out at once.
+        prepare: |stream| drop(stream.set_nodelay(true)),
+    };
+    actix_web::rt::spawn(wire::listen(listener, wires, app)?);
 
     let heard = Arc::new(Heard::new(clients as u64));
     let before = resident()?;

@@ -11,11 +11,10 @@ use super::{
     session::{self, Input},
     socket::Socket,
 };
+use crate::wire;
 use actix::{ActorFuture, prelude::*};
 use actix_web::{HttpRequest, HttpResponse, web::Payload};
-use actix_web_actors::ws::{
-    self, CloseCode, CloseReason, ProtocolError, WebsocketContext, WsResponseBuilder,
-};
+use actix_web_actors::ws::{self, CloseCode, CloseReason, ProtocolError, WebsocketContext};
 use bytestring::ByteString;
 use std::{
     pin::Pin,
@@ -39,7 +38,7 @@ pub(super) fn start(
 ) -> Result<HttpResponse, Refusal> {
     let limit = socket.max_payload();
     let link = Link { socket, number, fragments: Fragments::default() };
-    WsResponseBuilder::new(link, request, body).frame_size(limit).start().map_err(|_| Refusal::BadRequest)
+    wire::open(link, request, body, &[], limit).map_err(|_| Refusal::BadRequest)
 }
 
 impl Actor for Link {

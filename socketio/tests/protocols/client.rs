@@ -1,18 +1,37 @@
 //! A server of its own for each test, and clients that say exactly what they are told.
 
 use crate::servers;
-use actix_web::{App, HttpServer, dev::ServerHandle, rt, web::ServiceConfig};
+use actix_web::{
+    App, HttpServer,
+    dev::{Server as Serving, ServerHandle},
+    rt,
+    web::ServiceConfig,
+};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use std::{net::SocketAddr, sync::Once, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Once,
+    time::Duration,
+};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Bytes, Error, Message},
 };
+use tsunagu_socketio::wire;
 
 /// Whatever is waited for comes within this, or the test fails.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+pub const CONFIG: wire::Config = wire::Config {
+    workers: 1,
+    connections: 100,
+    keep_alive: Duration::from_secs(5),
+    request_head: Duration::from_secs(5),
+    shutdown: Duration::from_secs(5),
+    prepare: |_| {},
+};
 
 pub struct Server {
     pub address: SocketAddr,
@@ -31,16 +50,31 @@ impl Server {
     }
 
     pub fn with(configure: impl Fn(&mut ServiceConfig) + Send + Clone + 'static) -> Self {
-        static TLS: Once = Once::new();
-        TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        let app = move || App::new().configure(configure.clone());
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        Self::of(address, wire::listen(listener, CONFIG, app).unwrap())
+    }
+
+    /// In actix-web's own server, from which connections are not taken.
+    pub fn within(configure: impl Fn(&mut ServiceConfig) + Send + Clone + 'static) -> Self {
         let app = move || App::new().configure(configure.clone());
         let server = HttpServer::new(app).workers(1).disable_signals().bind(("127.0.0.1", 0)).unwrap();
-        let address = server.addrs()[0];
-        let server = server.run();
+        Self::of(server.addrs()[0], server.run())
+    }
+
+    pub fn of(address: SocketAddr, server: Serving) -> Self {
+        static TLS: Once = Once::new();
+        TLS.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
         let handle = server.handle();
         rt::spawn(server);
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
         Self { address, http, handle }
+    }
+
+    /// Stops it, once those who are connected are gone.
+    pub fn stop(&self) -> impl Future<Output = ()> + use<> {
+        self.handle.stop(true)
     }
 
     pub fn url(&self, path: &str, query: &str) -> String {

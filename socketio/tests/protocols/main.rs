@@ -12,6 +12,7 @@ mod beyond;
 mod client;
 mod close;
 mod connect;
+mod handover;
 mod handshake;
 mod heartbeat;
 mod message;
