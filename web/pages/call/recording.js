@@ -90,7 +90,7 @@ function draw(canvas, channels, share) {
   const pen = canvas.getContext("2d");
   if (!pen) return;
   const style = getComputedStyle(canvas);
-  const [played, rest] = [style.getPropertyValue("--accent"), style.getPropertyValue("--line-strong")];
+  const [played, rest] = [style.color, style.outlineColor];
   const middle = canvas.height / 2;
   pen.clearRect(0, 0, canvas.width, canvas.height);
   const [above, below = above] = channels;
