@@ -47,7 +47,10 @@ pub fn run(options: cli::Demo) -> Result<()> {
         {
             call_time::go_on(&mut settings.clock, Clock::real().now(), reached);
         }
-        let running = wiring::start(&settings).await.map_err(|error| suggest_port(error, options.port))?;
+        let cast = Cast::embedded().context("the personas are not as they must be")?;
+        let running = wiring::start(&settings, Some(cast.clone()))
+            .await
+            .map_err(|error| suggest_port(error, options.port))?;
         let ports = running.board.ports();
         let team = seed::seed(&*ports.store, ports.clock.now()).await?;
         let head = introduction(&options, &running, &folder);
@@ -60,7 +63,7 @@ pub fn run(options: cli::Demo) -> Result<()> {
             board: running.board.clone(),
             defaults: running.defaults.clone(),
             team,
-            cast: Cast::embedded().context("the personas are not as they must be")?,
+            cast,
             calls: options.calls,
         };
         let ringing = actix::spawn(pace.keep(show.clone()));

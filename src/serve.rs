@@ -16,7 +16,7 @@ pub fn run(options: cli::Serve) -> Result<()> {
 }
 
 async fn serve(options: &cli::Serve, settings: &Settings) -> Result<()> {
-    let running = wiring::start(settings).await?;
+    let running = wiring::start(settings, None).await?;
     tracing::info!(address = %running.address, base_url = running.base_url, "listening");
     if options.announce {
         let line = serde_json::json!({ "listening": format!("http://{}", running.address) });

@@ -14,12 +14,15 @@ use tsunagu_actors::{
     CallDefaults, CampaignDesk, CampaignLimits, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard,
     Webhooks, keep_retention,
 };
-use tsunagu_carrier::twilio::{TwilioClient, TwilioConfig};
+use tsunagu_carrier::{
+    sandbox::persona::Cast,
+    twilio::{TwilioClient, TwilioConfig},
+};
 use tsunagu_conversation::Engine;
 use tsunagu_exchange::Exchange;
 #[cfg(feature = "nats")]
 use tsunagu_exchange::{Nats, NatsConfig};
-use tsunagu_http::{App, HttpCourier, Live, Secrets, Targets, Voices};
+use tsunagu_http::{App, Demo, HttpCourier, Live, Secrets, Targets, Voices};
 use tsunagu_store::{SqliteConfig, SqliteStore, Store};
 use tsunagu_twiml::signature::Verifier;
 
@@ -48,8 +51,8 @@ pub struct Running {
 }
 
 /// Starts everything: the store, the carrier, the actors, the edge. Live calls are taken up from their journals while
-/// the edge already answers.
-pub async fn start(settings: &Settings) -> Result<Running> {
+/// the edge already answers. With a cast, visitors of a demo may have its personas rung.
+pub async fn start(settings: &Settings, cast: Option<Cast>) -> Result<Running> {
     let listener = TcpListener::bind((settings.server.host.as_str(), settings.server.port))
         .with_context(|| format!("port {} cannot be listened on", settings.server.port))?;
     let address = listener.local_addr()?;
@@ -105,6 +108,10 @@ pub async fn start(settings: &Settings) -> Result<Running> {
     };
     let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), limits);
     let tokens = [line.auth_token.expose_secret(), settings.carrier.old_auth_token.expose_secret()];
+    let demo = match (cast, &line.sandbox) {
+        (Some(cast), Some(sandbox)) => Some(Demo::new(cast, &sandbox.url)?),
+        _ => None,
+    };
     let app = App {
         board: board.clone(),
         campaigns: campaigns.clone(),
@@ -118,6 +125,7 @@ pub async fn start(settings: &Settings) -> Result<Running> {
         deliveries: deliveries.clone(),
         targets,
         simulated: line.sandbox.is_some(),
+        demo,
         metrics: tsunagu_http::install_metrics(),
     };
     let bound =

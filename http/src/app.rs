@@ -1,8 +1,8 @@
 //! What the handlers share, and where each of them answers.
 
 use crate::{
-    agents, auth, browser, callbacks, calls, campaigns, company, customers, dashboard, envelope, health,
-    invitations, limits, metrics, openapi, twilio, users, webhooks,
+    agents, auth, browser, callbacks, calls, campaigns, company, customers, dashboard, demo, envelope,
+    health, invitations, limits, metrics, openapi, twilio, users, webhooks,
 };
 use actix_web::{
     dev::HttpServiceFactory,
@@ -41,6 +41,8 @@ pub struct App {
     pub targets: webhooks::Targets,
     /// Calls go to a sandbox carrier of our own: nobody is really rung.
     pub simulated: bool,
+    /// The demo, where this server runs one.
+    pub demo: Option<demo::Demo>,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -66,6 +68,8 @@ impl App {
     /// What browsers and other clients of people ask.
     fn for_people(&self) -> impl HttpServiceFactory + use<> {
         let https = self.base_url.starts_with("https:");
+        let demo = self.demo.clone();
+        let described = demo.is_some();
         web::scope("")
             .service(web::scope("/api/auth").configure(auth::routes))
             .service(web::scope("/api/calls").configure(calls::routes))
@@ -77,7 +81,13 @@ impl App {
             .service(web::scope("/api/users").configure(users::routes))
             .service(web::scope("/api/invitations").configure(invitations::routes))
             .service(web::scope("/api/webhooks").configure(webhooks::routes))
-            .configure(openapi::routes)
+            .configure(move |service| {
+                if let Some(demo) = demo {
+                    let demo = web::Data::new(demo);
+                    service.service(web::scope(demo::SCOPE).app_data(demo).configure(demo::routes));
+                }
+            })
+            .configure(move |service| openapi::routes(service, described))
             .configure(dashboard::routes)
             .default_service(web::to(dashboard::elsewhere))
             .wrap(from_fn(browser::tag))

@@ -14,6 +14,7 @@ mod progress;
 mod show;
 mod shown;
 
+pub(crate) use create::blank;
 pub use imports::Imports;
 
 use crate::{envelope::method_not_allowed, error::ApiError};

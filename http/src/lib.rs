@@ -15,6 +15,7 @@ mod campaigns;
 mod company;
 mod customers;
 mod dashboard;
+mod demo;
 mod envelope;
 mod error;
 mod health;
@@ -38,6 +39,7 @@ pub use auth::{
     password_fault,
 };
 pub use customers::Imports;
+pub use demo::{Demo, DemoError};
 pub use live::{Live, LiveConfig};
 pub use metrics::install_metrics;
 pub use server::{Bound, bind};

@@ -7,8 +7,8 @@ mod bodies;
 mod shared;
 
 use crate::{
-    agents, auth, callbacks, calls, campaigns, company, customers, envelope::method_not_allowed, health,
-    invitations, users, webhooks,
+    agents, auth, callbacks, calls, campaigns, company, customers, demo, envelope::method_not_allowed,
+    health, invitations, users, webhooks,
 };
 use actix_web::{
     HttpResponse,
@@ -39,6 +39,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (path = "/api/users", api = users::Docs),
         (path = "/api/invitations", api = invitations::Docs),
         (path = "/api/webhooks", api = webhooks::Docs),
+        (path = "/api/demo", api = demo::Docs),
         (path = "/health", api = health::Docs),
     ),
     tags(
@@ -52,6 +53,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
         (name = "users", description = "The people of the company, whom its admins manage"),
         (name = "invitations", description = "Letting people join the company"),
         (name = "webhooks", description = "Receivers of what happens on the company's calls"),
+        (name = "demo", description = "Looking at the personas of a demo, and being one"),
         (name = "health", description = "Whether the server lives and can do its work"),
     ),
 )]
@@ -64,12 +66,23 @@ const ADDRESS: &str = "/api/openapi.json";
 const ALIASES: [(&str, &str); 2] =
     [("/api/auth/signup", "/api/auth/register"), ("/api/auth/me", "/api/auth/profile")];
 
-/// The document.
-static DOCUMENT: LazyLock<Result<String, serde_json::Error>> = LazyLock::new(|| {
-    let mut document = serde_json::to_value(document())?;
+/// The document as one text.
+type Text = LazyLock<Result<String, serde_json::Error>>;
+
+/// That of a server which runs no demo.
+static PLAIN: Text = LazyLock::new(|| {
+    let mut document = document();
+    document.paths.paths.retain(|path, _| !path.starts_with(demo::SCOPE));
+    written(document)
+});
+/// That of one which does.
+static WITH_DEMO: Text = LazyLock::new(|| written(document()));
+
+fn written(document: utoipa::openapi::OpenApi) -> Result<String, serde_json::Error> {
+    let mut document = serde_json::to_value(document)?;
     bodies::complete(&mut document);
     serde_json::to_string(&document)
-});
+}
 
 /// The description of the whole interface.
 pub(crate) fn document() -> utoipa::openapi::OpenApi {
@@ -83,18 +96,23 @@ pub(crate) fn document() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The routes of the document and of the page that shows it.
-pub(crate) fn routes(service: &mut ServiceConfig) {
+/// The routes of the document, with the demo's or without them, and of the page that shows it.
+pub(crate) fn routes(service: &mut ServiceConfig, demo: bool) {
     let page = SwaggerUi::new("/docs/{_:.*}").config(Config::from(ADDRESS));
     service
-        .service(web::resource(ADDRESS).route(web::get().to(show)).default_service(method_not_allowed("GET")))
+        .service(
+            web::resource(ADDRESS)
+                .route(web::get().to(move || show(demo)))
+                .default_service(method_not_allowed("GET")),
+        )
         .service(web::redirect("/docs", "/docs/"))
         .service(page);
 }
 
 /// `GET /api/openapi.json`.
-async fn show() -> Result<HttpResponse, crate::error::ApiError> {
-    let document = DOCUMENT
+async fn show(demo: bool) -> Result<HttpResponse, crate::error::ApiError> {
+    let document = if demo { &WITH_DEMO } else { &PLAIN };
+    let document = document
         .as_deref()
         .map_err(|_| crate::error::ApiError::Internal("the description cannot be written as JSON"))?;
     Ok(HttpResponse::Ok().content_type(ContentType::json()).body(document))

@@ -31,6 +31,7 @@ pub struct Person {
     free: bool,
     pending: Option<(Instant, Input)>,
     by_hand: mpsc::Receiver<ByHand>,
+    unhurried: Duration,
     clock: Clock,
 }
 
@@ -38,7 +39,14 @@ impl Person {
     /// Somebody who plays this role; without one, or in a manual one, everything comes by hand.
     pub fn new(role: Option<&Role>, by_hand: mpsc::Receiver<ByHand>, clock: Clock) -> Self {
         let performance = role.filter(|r| !r.persona.is_manual()).map(|r| r.persona.perform(r.seed));
-        Self { performance, greeted: false, heard: String::new(), free: true, pending: None, by_hand, clock }
+        let unhurried = role.map_or(Duration::ZERO, |r| r.persona.unhurried());
+        let (greeted, free) = (false, true);
+        Self { performance, greeted, heard: String::new(), free, pending: None, by_hand, unhurried, clock }
+    }
+
+    /// How long somebody who listens for so long waits for this person.
+    pub fn awaited(&self, listening: Duration) -> Duration {
+        listening.max(self.unhurried)
     }
 
     /// Hears something that needs no answer yet.

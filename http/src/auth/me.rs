@@ -28,6 +28,10 @@ struct Me<'a> {
     created_at: Time,
     /// Calls go to a sandbox carrier: nobody is really rung.
     simulated: bool,
+    /// The company's, by whose clock days and hours are told.
+    timezone: &'a str,
+    /// The server runs a demo, in which personas can be rung (`/api/demo`).
+    demo: bool,
 }
 
 /// Who has signed in.
@@ -51,6 +55,8 @@ pub(super) async fn me(app: Data<App>, who: SignedIn, filters: Filters) -> Resul
         role: user.role,
         created_at: user.created_at,
         simulated: app.simulated,
+        timezone: company.as_ref().map_or("UTC", |company| company.settings.timezone.as_str()),
+        demo: app.demo.is_some(),
     };
     Ok(envelope::success(StatusCode::OK, me))
 }

@@ -70,7 +70,7 @@ impl NewCustomer {
 }
 
 /// A new customer of whom nothing is known.
-pub(super) fn blank(company_id: CompanyId, now: Time) -> Customer {
+pub(crate) fn blank(company_id: CompanyId, now: Time) -> Customer {
     Customer {
         id: fresh(now),
         company_id,

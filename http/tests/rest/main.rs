@@ -20,6 +20,8 @@ mod company;
 #[cfg(test)]
 mod customers;
 #[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod envelope;
 #[cfg(test)]
 mod health;

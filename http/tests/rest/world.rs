@@ -13,9 +13,9 @@ use tsunagu_actors::{
     DeliveryPorts, HubHandle, Letter, Ports, Switchboard, Trouble, Webhooks, fresh,
 };
 use tsunagu_call::{CallId, CompanyId, CustomerId, Input, Leg, LegStatus, Rules, Time, UserId};
-use tsunagu_carrier::script::ScriptedCarrier;
+use tsunagu_carrier::{sandbox::persona::Cast, script::ScriptedCarrier};
 use tsunagu_conversation::{Engine, Limits};
-use tsunagu_http::{App, Rate, Secrets, SignInLimits, Targets, Voices, hash_password};
+use tsunagu_http::{App, Demo, Rate, Secrets, SignInLimits, Targets, Voices, hash_password};
 use tsunagu_store::{
     AgentSettings, Availability, Company, CompanySettings, Customer, MemoryStore, Store, User, UserRole,
 };
@@ -119,6 +119,7 @@ impl World {
             deliveries: DeliveryDesk::start(delivery_ports, None),
             targets: Targets::default(),
             simulated: true,
+            demo: Some(Demo::new(Cast::embedded().unwrap(), "http://127.0.0.1:9").unwrap()),
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();

@@ -87,10 +87,13 @@ async fn listen(leg: &mut Leg, document: &Document, gather: &Gather, input: List
     }
     let heard = match heard_first {
         Some(input) => input,
-        None => match tokio::time::timeout(leg.exchange.clock.real(timeout), understood(leg, mode)).await {
-            Ok(input) => input,
-            Err(_) => return Result::Nothing,
-        },
+        None => {
+            let patience = leg.person.awaited(leg.exchange.clock.real(timeout));
+            match tokio::time::timeout(patience, understood(leg, mode)).await {
+                Ok(input) => input,
+                Err(_) => return Result::Nothing,
+            }
+        }
     };
     match heard {
         Input::Speech { text, confidence } => {

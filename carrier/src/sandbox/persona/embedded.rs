@@ -43,6 +43,8 @@ pub(super) const SOURCES: &[(&str, &str)] = &[
     persona!("refuses.toml"),
     persona!("refuses_en.toml"),
     persona!("silent.toml"),
+    persona!("visitor.toml"),
+    persona!("visitor_en.toml"),
     persona!("voicemail.toml"),
     persona!("voicemail_en.toml"),
     persona!("wrong_number.toml"),

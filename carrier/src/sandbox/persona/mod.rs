@@ -16,7 +16,7 @@ mod rule;
 mod source;
 mod span;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use cast::Cast;
 pub use error::CastError;
@@ -33,11 +33,13 @@ use rule::Rule;
 pub struct Persona {
     name: String,
     about: String,
+    translated: Option<String>,
     role: Role,
     lang: String,
     numbers: Vec<NumberPattern>,
     expected: Vec<Outcome>,
     manual: bool,
+    unhurried: Duration,
     ring: Ring,
     answered_by: AnsweredBy,
     answered_by_secs: f64,
@@ -142,6 +144,11 @@ impl Persona {
         &self.about
     }
 
+    /// The same sentence in this language, `ja` or `en`, as far as the file has it.
+    pub fn about_in(&self, lang: &str) -> &str {
+        self.translated.as_deref().filter(|_| lang != self.lang).unwrap_or(&self.about)
+    }
+
     /// Customer or agent.
     pub fn role(&self) -> Role {
         self.role
@@ -165,6 +172,11 @@ impl Persona {
     /// Driven by a person: its performance stays silent, and the sandbox takes the words from outside.
     pub fn is_manual(&self) -> bool {
         self.manual
+    }
+
+    /// How long a listener waits for them at least, in real time: whoever types is slower than whoever speaks.
+    pub fn unhurried(&self) -> Duration {
+        self.unhurried
     }
 
     /// What happens when it rings.

@@ -1,6 +1,6 @@
 //! A persona as its file states it, and the way from there to a [`Persona`].
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::Deserialize;
 
@@ -14,6 +14,8 @@ const CONFIDENCE: (f64, f64) = (0.82, 0.97);
 const THINKING_SECS: (f64, f64) = (0.3, 1.2);
 /// How long it rings unless the file says otherwise.
 const RING_SECS: (f64, f64) = (1.0, 4.0);
+/// How long whoever plays a persona may be given to type.
+const UNHURRIED_SECS: std::ops::RangeInclusive<f64> = 0.0..=300.0;
 
 /// Reads one file.
 pub(super) fn read(file: &str, text: &str) -> Result<Persona, CastError> {
@@ -36,6 +38,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Persona, CastError> {
 struct Source {
     name: String,
     about: String,
+    translated: Option<String>,
     role: RoleWord,
     lang: String,
     numbers: Vec<String>,
@@ -43,6 +46,7 @@ struct Source {
     expected: Vec<OutcomeWord>,
     #[serde(default)]
     manual: bool,
+    unhurried_secs: Option<f64>,
     #[serde(default)]
     pickup: PickupSource,
     #[serde(default)]
@@ -190,6 +194,15 @@ impl Source {
         if role == Role::Customer && !self.manual && self.expected.is_empty() {
             return Err(wrong("expected", "a customer states how a call to it may end"));
         }
+        match self.unhurried_secs {
+            Some(_) if !self.manual => {
+                return Err(wrong("unhurried_secs", "only who is played by a person is given time"));
+            }
+            Some(secs) if !UNHURRIED_SECS.contains(&secs) => {
+                return Err(wrong("unhurried_secs", "whoever types is given 0 to 300 seconds"));
+            }
+            _ => {}
+        }
         let answered_by = AnsweredBy::parse(&self.answered_by.who);
         if answered_by == AnsweredBy::Unknown && self.answered_by.who != "unknown" {
             return Err(wrong(
@@ -212,11 +225,13 @@ impl Source {
         Ok(Persona {
             name: self.name,
             about: self.about,
+            translated: self.translated,
             role,
             lang: self.lang,
             numbers,
             expected: self.expected.iter().map(OutcomeWord::outcome).collect(),
             manual: self.manual,
+            unhurried: Duration::from_secs_f64(self.unhurried_secs.unwrap_or_default()),
             ring,
             answered_by,
             answered_by_secs: self.answered_by.after_secs,

@@ -212,3 +212,24 @@ fn no_number_and_no_name_belongs_to_two() {
     let error = Cast::from_sources(&[("a.toml", &one), ("b.toml", &one)]).unwrap_err();
     assert_eq!(error.to_string(), "b.toml: the name `somebody` is taken by a.toml");
 }
+
+#[test]
+fn only_who_is_played_by_a_person_is_given_time() {
+    let cast = cast();
+    for persona in cast.iter() {
+        let visitor = persona.name().starts_with("visitor");
+        assert_eq!(persona.unhurried().is_zero(), !visitor, "{}", persona.name());
+        assert!(!visitor || persona.is_manual());
+    }
+    assert!(error_of("unhurried_secs = 5").starts_with("x.toml, unhurried_secs: only who is played"));
+    assert!(error_of("manual = true\nunhurried_secs = 301").contains("0 to 300 seconds"));
+}
+
+#[test]
+fn a_persona_is_told_in_both_languages_where_its_file_is() {
+    let cast = cast();
+    let refuses = cast.by_name("refuses").unwrap();
+    assert_eq!((refuses.about_in("ja"), refuses.about_in("en")), ("丁寧に断る。", "Declines politely."));
+    let agent = cast.by_name("agent-engaged").unwrap();
+    assert_eq!(agent.about_in("en"), agent.about());
+}

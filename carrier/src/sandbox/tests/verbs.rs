@@ -94,6 +94,29 @@ async fn keys_by_hand_and_finish_on_key() {
 }
 
 #[tokio::test]
+async fn who_types_is_waited_for() {
+    let world = world(|seen| match seen.path.as_str() {
+        "/voice" => {
+            twiml(r#"<Gather input="speech" action="/heard" timeout="1"/><Redirect>/silence</Redirect>"#)
+        }
+        "/heard" => twiml("<Hangup/>"),
+        _ => nothing(),
+    })
+    .await;
+    let sid = world.ring(TYPIST, &[]).await;
+    world.until(|seen| seen.iter().any(|s| s.path == "/voice")).await;
+    let now =
+        async || world.inspect("health").await["now"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let began = now().await;
+    while now().await.duration_since(began).as_secs() < 4 {}
+    world.control(&format!("calls/{sid}/say"), json!({ "text": "お待たせしました" })).await;
+    world.until_status("completed").await;
+    assert_eq!(world.at("/heard")[0].get("SpeechResult"), "お待たせしました");
+    assert!(world.at("/silence").is_empty());
+    world.end().await;
+}
+
+#[tokio::test]
 async fn partial_speech_and_empty_results() {
     let world = world(|seen| match seen.path.as_str() {
         "/voice" => twiml(r#"<Gather input="speech" action="/heard" partialResultCallback="/partial"/>"#),

@@ -34,6 +34,8 @@ pub const BRIEF: &str = "+819000000009";
 
 /// Speaks English: talks over a long story, is fine, presses a key when told to, and hangs up after a goodbye.
 pub const VISITOR: &str = "+819000000010";
+/// Played by hand, and given 20 seconds of real time.
+pub const TYPIST: &str = "+819000000011";
 
 const CAST: &[(&str, &str)] = &[
     (
@@ -111,6 +113,7 @@ const CAST: &[(&str, &str)] = &[
         after_secs = [0.5, 0.5]
     "##,
     ),
+    ("typist", "manual = true\nunhurried_secs = 20"),
 ];
 
 /// A webhook as the application got it.
