@@ -5,6 +5,7 @@
 //! The page is one for all addresses of the app, since where one is stands in the address; a browser that asks for one that
 //! the interface does not know is shown it too. Everybody else is told that nothing answers there.
 
+mod first;
 mod site;
 
 use crate::envelope;
@@ -49,7 +50,8 @@ pub(crate) async fn elsewhere(request: HttpRequest) -> HttpResponse {
 /// `GET /`.
 async fn page(request: HttpRequest) -> HttpResponse {
     let site = Site::latest();
-    let mut response = send(&request, &site.page);
+    let Some(page) = site.page(request.path()) else { return envelope::not_found().await };
+    let mut response = send(&request, page);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, header::HeaderValue::from_static(POLICY));
     headers.insert(header::PERMISSIONS_POLICY, header::HeaderValue::from_static(PERMISSIONS));
@@ -172,6 +174,34 @@ mod tests {
     #[actix_web::test]
     async fn the_first_view_is_small() {
         let site = Site::latest();
-        assert!(site.weight() < 150 * 1024, "{} bytes are sent before anything is seen", site.weight());
+        for (path, files) in [("/signin", 36), ("/wall", 46), ("/desk", 56), ("/", 58), ("/nowhere", 58)] {
+            let first = site.first(path);
+            let weight: usize =
+                first.iter().map(|file| file.gzip.as_ref().unwrap_or(&file.plain).len()).sum();
+            assert!(
+                first.len() <= files,
+                "{path}: {} files are asked for before anything is seen",
+                first.len()
+            );
+            assert!(weight < 90 * 1024, "{path}: {weight} bytes are sent before anything is seen");
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_page_names_what_its_address_needs_and_one_style_sheet() {
+        let site = Site::latest();
+        let text = |path: &str| String::from_utf8(site.page(path).unwrap().plain.to_vec()).unwrap();
+        let (door, wall) = (text("/signin"), text("/wall"));
+        assert!(
+            text("/signin").contains("/pages/door/signin.js\"") && !text("/signin").contains("/pages/wall/")
+        );
+        assert!(wall.contains("/pages/wall/card.js\"") && !wall.contains("/pages/door/"));
+        assert_eq!(text("/calls/0001027f80ff090807060504").matches("/pages/call/transcript.js\"").count(), 1);
+        assert_eq!(wall.matches("rel=\"stylesheet\"").count(), 1);
+        let style = site.file(site.print(), "style.css").unwrap();
+        for part in [".card", ".shell", ".personas", "--accent", ".bars"] {
+            assert!(std::str::from_utf8(&style.plain).unwrap().contains(part), "{part}");
+        }
+        assert!(door.contains("modulepreload"));
     }
 }

@@ -102,6 +102,11 @@ async fn customers_are_entered_imported_and_marked() {
     walk("customers", 1).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_visitor_rings_a_persona_and_is_the_customer() {
+    walk("demo", 1).await;
+}
+
 #[test]
 fn the_types_hold_and_the_libraries_are_what_they_say() {
     let Some(modules) = prepared("TSUNAGU_TEST_DASHBOARD") else { return };

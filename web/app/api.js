@@ -1,7 +1,7 @@
 // REST: one request, its answer, and what is told a person when it fails.
 
 import { end, goodToken, renewed } from "./session.js";
-import { w } from "./words.js";
+import { told, w } from "./words.js";
 
 /** Why something was not done. */
 export class Problem extends Error {
@@ -31,7 +31,7 @@ export class Problem extends Error {
   #detail({ field, message }) {
     /** @type {Record<string, string>} */
     const fields = w().fields;
-    return `${fields[field] ?? field}: ${message}`;
+    return `${fields[field] ?? field}: ${told(message)}`;
   }
 }
 

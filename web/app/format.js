@@ -1,6 +1,8 @@
 // Times, numbers and names as people write them.
 
 import { language } from "./looks.js";
+import { session } from "./session.js";
+import { serverNow } from "../live/clock.js";
 
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const forms = new Map();
@@ -57,10 +59,20 @@ export function dialled(phone) {
   return three ? `${national.slice(0, three[0])}-${national.slice(three[0], three[1])}-${national.slice(three[1])}` : national;
 }
 
-/** Today by this machine's calendar, as the interface takes it. @param {number} [daysAgo] */
+/** Today by the clock on the company's wall, or a day before, as the interface takes it. @param {number} [daysAgo] */
 export function isoDay(daysAgo = 0) {
-  const then = new Date();
-  then.setDate(then.getDate() - daysAgo);
-  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
-  return `${then.getFullYear()}-${two(then.getMonth() + 1)}-${two(then.getDate())}`;
+  const today = new Date(`${calendar(session.value?.user.timezone).format(serverNow())}T12:00:00Z`);
+  today.setUTCDate(today.getUTCDate() - daysAgo);
+  return today.toISOString().slice(0, 10);
+}
+
+/** A zone that this browser does not know is its own. @param {string | undefined} timeZone */
+function calendar(timeZone) {
+  // Swedish writes dates as ISO does.
+  const form = (/** @type {string | undefined} */ timeZone) => new Intl.DateTimeFormat("sv-SE", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  try {
+    return form(timeZone || undefined);
+  } catch {
+    return form(undefined);
+  }
 }

@@ -6,37 +6,9 @@ import { go, path } from "./router.js";
 import { api } from "./api.js";
 import { isAtLeast, know, session } from "./session.js";
 import { w } from "./words.js";
-import { Shell } from "./shell.js";
+import { door, Loading, routeOf, shell } from "./pages.js";
 import { Toasts } from "../parts/toasts.js";
-import { Door } from "../pages/door/door.js";
-import { Wall } from "../pages/wall/wall.js";
-import { Call } from "../pages/call/call.js";
-import { Desk } from "../pages/desk/desk.js";
-import { Team } from "../pages/team/team.js";
-import { Customers } from "../pages/customers/customers.js";
-import { Callbacks } from "../pages/callbacks/callbacks.js";
-import { History } from "../pages/history/history.js";
-import { Campaign } from "../pages/campaigns/campaign.js";
-import { Campaigns } from "../pages/campaigns/campaigns.js";
-import { Reports } from "../pages/reports/reports.js";
-import { Settings } from "../pages/settings/settings.js";
 
-/** @typedef {{ at: RegExp, page: any, title: () => string, least?: "supervisor" | "admin" }} Route */
-
-/** @type {Route[]} */
-const ROUTES = [
-  { at: /^\/wall$/, page: Wall, title: () => w().nav.wall },
-  { at: /^\/desk$/, page: Desk, title: () => w().nav.desk },
-  { at: /^\/calls\/(?<id>[0-9a-f]{24})$/, page: Call, title: () => w().nav.call },
-  { at: /^\/history$/, page: History, title: () => w().nav.history },
-  { at: /^\/campaigns$/, page: Campaigns, title: () => w().nav.campaigns },
-  { at: /^\/campaigns\/(?<id>[0-9a-f]{24})$/, page: Campaign, title: () => w().nav.campaigns },
-  { at: /^\/reports$/, page: Reports, title: () => w().nav.reports },
-  { at: /^\/team$/, page: Team, title: () => w().nav.team, least: "supervisor" },
-  { at: /^\/customers$/, page: Customers, title: () => w().nav.customers },
-  { at: /^\/callbacks$/, page: Callbacks, title: () => w().nav.callbacks },
-  { at: /^\/settings(?:\/(?<section>\w+))?$/, page: Settings, title: () => w().nav.settings },
-];
 const DOORS = ["/signin", "/signup", "/join", "/reset"];
 
 /** Where one looks first. */
@@ -46,7 +18,7 @@ function App() {
   const here = path.value;
   const signedIn = Boolean(session.value);
   const outside = DOORS.includes(here);
-  const found = ROUTES.map((route) => ({ route, match: route.at.exec(here) })).find(({ match }) => match);
+  const found = routeOf(here);
   const allowed = found && (!found.route.least || (signedIn && isAtLeast(found.route.least)));
 
   useEffect(() => {
@@ -65,9 +37,9 @@ function App() {
     api("GET", "/api/auth/me").then(know, () => {});
   }, [session.value?.user.id]);
 
-  if (outside || !signedIn) return html`<${Door} /><${Toasts} />`;
-  return html`<${Shell}>
-      ${allowed ? html`<${found.route.page} key=${here} ...${found.match?.groups ?? {}} />` : here !== "/" && html`<${Missing} />`}
+  if (outside || !signedIn) return html`<${Loading} load=${door} /><${Toasts} />`;
+  return html`<${Loading} load=${shell}>
+      ${allowed ? html`<${Loading} key=${here} load=${found.route.load} ...${found.given} />` : here !== "/" && html`<${Missing} />`}
     <//><${Toasts} />`;
 }
 

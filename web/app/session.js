@@ -3,7 +3,7 @@
 import { signal } from "./dom.js";
 import { keep, kept, keptElsewhere } from "./kept.js";
 
-/** @typedef {{ id: string, companyName: string, email: string, firstName: string, lastName: string, role: "agent" | "supervisor" | "admin", simulated?: boolean }} User */
+/** @typedef {{ id: string, companyName: string, email: string, firstName: string, lastName: string, role: "agent" | "supervisor" | "admin", simulated?: boolean, demo?: boolean, timezone?: string }} User */
 /** @typedef {{ token: string, refreshToken: string, user: User }} Session */
 
 const KEY = "session";

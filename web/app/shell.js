@@ -3,17 +3,16 @@
 import { cls, html, useEffect, useState } from "./dom.js";
 import { path } from "./router.js";
 import { isAtLeast, session, signOut } from "./session.js";
-import { language, readIn, showIn, theme } from "./looks.js";
 import { nameOf } from "./format.js";
 import { w } from "./words.js";
 import { connection } from "../live/connection.js";
 import { ids, live } from "../live/floor.js";
 import { Icon } from "../parts/icon.js";
-import { Button } from "../parts/button.js";
+import { Looks } from "../parts/looks.js";
 import { Availability } from "../pages/desk/availability.js";
 import { Arriving } from "../pages/desk/arriving.js";
 
-/** @type {[string, string, keyof import("./words.js").Words["nav"], "supervisor"?][]} */
+/** @type {[string, string, keyof import("./words.js").Words["nav"], ("supervisor" | "demo")?][]} */
 const PLACES = [
   ["/wall", "wall", "wall"],
   ["/desk", "desk", "desk"],
@@ -24,6 +23,7 @@ const PLACES = [
   ["/campaigns", "campaign", "campaigns"],
   ["/callbacks", "callback", "callbacks"],
   ["/settings", "settings", "settings"],
+  ["/demo", "play", "demo", "demo"],
 ];
 
 /** @param {{ children?: any }} props */
@@ -31,7 +31,7 @@ export function Shell({ children }) {
   const here = path.value;
   // Whether a call is live decides to which place it belongs.
   ids.value;
-  const places = PLACES.filter(([, , , least]) => !least || isAtLeast(least));
+  const places = PLACES.filter(([, , , only]) => !only || (only === "demo" ? session.value?.user.demo : isAtLeast(only)));
   return html`<div class="shell">
     <a class="skip" href="#main">${w().nav.skip}</a>
     <nav class="rail" aria-label=${w().nav.main}>
@@ -62,16 +62,6 @@ export function Shell({ children }) {
 function Break() {
   const lost = connection.value === "lost";
   return html`<div role="alert">${lost && html`<p class="break"><${Icon} name="lost" /><span>${w().connection.lost}</span></p>`}</div>`;
-}
-
-export function Looks() {
-  const next = /** @type {const} */ ({ auto: "light", light: "dark", dark: "auto" })[theme.value];
-  const icon = { auto: "auto", light: "sun", dark: "moon" }[theme.value];
-  const other = language.value === "ja" ? "en" : "ja";
-  return html`<div class="looks">
-    <${Button} look="quiet" small icon="language" lang=${other} label=${other === "ja" ? "日本語" : "English"} onClick=${() => readIn(other)}>${other === "ja" ? "日本語" : "English"}<//>
-    <${Button} look="quiet" small icon=${icon} label=${w().looks.now(w().looks[theme.value])} onClick=${() => showIn(next)} />
-  </div>`;
 }
 
 function Me() {

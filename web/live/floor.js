@@ -16,6 +16,8 @@ import { command, on } from "./connection.js";
 
 /** How long a call that has ended stays to be seen, in milliseconds. */
 const LINGERS = 4000;
+/** How long news is gathered while nobody looks, in milliseconds. */
+const HIDDEN = 500;
 
 /** @type {Map<string, import("../vendor/signals.js").Signal<Live>>} */
 const calls = new Map();
@@ -60,15 +62,36 @@ function told() {
   changes.value++;
 }
 
+/** News that is drawn with the next frame, all of it at once. @type {(() => void)[]} */
+let news = [];
+
 /** @param {string} id @param {(call: Live) => Partial<Live>} change @param {boolean} counts */
 function change(id, change, counts) {
-  const call = calls.get(id);
-  if (!call) return;
-  call.value = { ...call.peek(), ...change(call.peek()) };
-  if (counts) changes.value++;
+  if (!news.length) soon();
+  news.push(() => {
+    const call = calls.get(id);
+    if (!call) return;
+    call.value = { ...call.peek(), ...change(call.peek()) };
+    if (counts) changes.value++;
+  });
 }
 
-on("active-calls", (data) =>
+/** Nobody looks at a hidden page, which has no frames. */
+function soon() {
+  if (document.hidden) setTimeout(draw, HIDDEN);
+  else requestAnimationFrame(draw);
+}
+
+function draw() {
+  const known = news;
+  news = [];
+  batch(() => known.forEach((one) => one()));
+}
+document.addEventListener("visibilitychange", draw);
+
+on("active-calls", (data) => {
+  // It holds what was news.
+  news = [];
   batch(() => {
     const living = new Set(data.map((/** @type {any} */ call) => call._id));
     for (const id of calls.keys()) if (!living.has(id)) calls.delete(id);
@@ -80,8 +103,8 @@ on("active-calls", (data) =>
     known.value = true;
     told();
     command("request-statistics").catch(() => {});
-  }),
-);
+  });
+});
 
 on("call-started", (data) => {
   if (calls.has(data.callId)) return;

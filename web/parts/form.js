@@ -2,7 +2,7 @@
 
 import { html, useState } from "../app/dom.js";
 import { Problem, sentence } from "../app/api.js";
-import { w } from "../app/words.js";
+import { told, w } from "../app/words.js";
 import { Icon } from "./icon.js";
 
 /**
@@ -24,7 +24,9 @@ export function useForm(first, send) {
     try {
       await send(values);
     } catch (error) {
-      const beside = error instanceof Problem ? error.details.filter(({ field }) => field in values) : [];
+      // Of a field within another its own name counts.
+      const details = error instanceof Problem ? error.details.map(({ field, message }) => ({ field: field.split(".").at(-1) ?? "", message })) : [];
+      const beside = details.filter(({ field }) => field in values);
       setFaults(Object.fromEntries(beside.map(({ field, message }) => [field, message])));
       const rest = error instanceof Problem && beside.length && beside.length === error.details.length;
       setFailed(rest ? w().problem.fields : sentence(error));
@@ -36,7 +38,7 @@ export function useForm(first, send) {
   const field = (name) => ({
     name,
     value: values[name],
-    wrong: faults[name],
+    wrong: faults[name] && told(faults[name]),
     onInput: (/** @type {string} */ value) => setValues((before) => ({ ...before, [name]: value })),
   });
   /** @param {Partial<T>} some */

@@ -10,7 +10,7 @@ export const en = {
     seconds: (count) => `${count} s`,
   },
   nav: {
-    main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", reports: "Reports", customers: "Customers", campaigns: "Campaigns", callbacks: "Callbacks",
+    main: "Main menu", skip: "Skip to content", wall: "Live calls", desk: "My desk", team: "Agents", call: "Call", history: "History", reports: "Reports", customers: "Customers", campaigns: "Campaigns", callbacks: "Callbacks", demo: "Demo",
     settings: "Settings", simulated: "Simulated: nobody is really called",
   },
   missing: { title: "Page not found", text: "The address is wrong, or you are not allowed to see this page.", back: "Back to the start" },
@@ -107,6 +107,13 @@ export const en = {
     takeoverEnded: (why) => `Not taken over: ${why}`, recorded: (how) => how, recordingPaused: "Recording paused", recordingResumed: "Recording resumed", recordingDeleted: "Recording deleted", noted: "Notes written",
     decided: (what, why) => `Result: ${what} (${why})`, ended: (what, why) => `Ended: ${what} (${why})`,
   },
+  demo: {
+    be: "Be the customer", beText: "This page becomes the customer's telephone. Hear the AI, and answer by typing or speaking.", inLanguage: { ja: "Take the call in Japanese", en: "Take the call in English" },
+    persona: "Choose whom to ring", personaText: "Nobody is really rung. Each of them answers by itself, and is seen on the live wall.", speaks: { ja: "speaks Japanese", en: "speaks English" }, ring: "Call",
+    ringWho: (about) => `Call: ${about}`,
+    youAre: "You are the customer", rings: "Your phone is ringing…", speakNow: "Answer the AI. After 45 seconds without a word it takes you to be silent.", over: "The call is over.", aloud: "Say aloud what the AI says", behind: "Look behind it",
+    again: "Once more", hangUp: "Hang up", words: "What the customer says", say: "Say it", speak: "Speak", speakHint: "Uses your browser's speech recognition, which may send the sound to the browser's maker.", deaf: "Nothing could be made out. Please type.",
+  },
   arriving: { title: "Your phone is ringing with a hand-over", press: "Pick up and press 1 to be connected.", why: "Why", look: "Open my desk" },
   desk: {
     myState: "My state", changed: (state) => `You are now: ${state}.`, wrapUp: "Wrap-up", wrapUpText: "until the next hand-over may come.", wrapUpOver: "Wrap-up time is over.", ready: "I am ready", putAside: "Put aside",
@@ -134,7 +141,7 @@ export const en = {
     oneCustomer: "One customer only", everyCustomer: "Show all customers",
   },
   campaigns: {
-    new: "New campaign", make: "Create", none: "No campaigns yet.", name: "Name", progress: "Progress", customers: "Customers", won: "Won", agent: "In whose name", agentHint: "The AI speaks with their settings, and hand-overs go to them first.", company: "The company's settings",
+    edit: "Edit", absentAttempts: "Attempts when nobody is there", limitedAs: (days) => `Set hours (${days})`, new: "New campaign", make: "Create", none: "No campaigns yet.", name: "Name", progress: "Progress", customers: "Customers", won: "Won", agent: "In whose name", agentHint: "The AI speaks with their settings, and hand-overs go to them first.", company: "The company's settings",
     callsPerSecond: "Calls a second", callsAtOnce: "Calls at once", limited: "Set hours on weekdays", results: "Results", attempts: "Attempts", next: "Next attempt", add: "Add customers", addHint: "From the customers who are there. A new list first:", addAll: "Add all customers", addThese: "Add those who match",
     added: (added, known) => `${added} added (${known} were there already).`, check: "Check beforehand", checkNow: "Check", toRing: "To be called", opensAt: "First call", least: "Takes at least", never: "There is no hour at which to call",
     states: { draft: "Draft", running: "Running", paused: "Paused", stopped: "Stopped", completed: "Completed" },
@@ -146,7 +153,7 @@ export const en = {
   },
   reports: {
     print: "Print", days: (days) => `${days} days`, period: (from, to, was, until) => `${from} to ${to} (compared with ${was} to ${until})`,
-    calls: "Calls", successes: "Successes", rate: "Success rate", duration: "Average duration", connected: "Hand-overs (made / asked)", wait: "Average wait", byDay: "Calls by day", byHour: "Calls by hour", outcomes: "Outcomes", agents: "Agents", when: "When", chart: "Bars of calls and successes; the figures are in the table that follows.",
+    calls: "Calls", successes: "Successes", rate: "Success rate", duration: "Average duration", connected: "Hand-overs (made / asked)", wait: "Average wait", byDay: "Calls by day", byHour: "Calls by hour", outcomes: "Outcomes", agents: "Agents", when: "When", chart: (what) => `Bars of ${what}; the figures are in the table that follows.`, waits: "Waits for a human, by day", waitSecs: "average wait in seconds",
   },
   settings: {
     profile: "Profile", contactHint: "Shown to your colleagues.", phone: "Phone for hand-overs", phoneHint: "This phone rings for a hand-over.", takes: "I take hand-overs", takesHint: "Without it you are not rung, whatever your state.",
@@ -172,10 +179,12 @@ export const en = {
   },
   people: {
     invite: "Invite somebody", role: "Role", roleOf: (who) => `Role of ${who}`, active: "active", disabled: "disabled", disable: "Disable", enable: "Enable", reset: "Reset password", invitations: "Invitations", revoke: (who) => `Take back the invitation for ${who}`,
+    routing: "Hand-overs", routingOf: (who) => `Hand-overs to ${who}`, takes: "Takes hand-overs", skills: "Good at", skillsHint: "In your company's own words, separated by commas.", languages: "Speaks beside the AI's language for them", languageNames: { ja: "Japanese", en: "English" },
+    priority: "Priority (0 to 100)", priorityHint: "Among those equally free the highest is rung first.",
     link: "Link to sign up", linkText: "Hand this link over. It is shown this once.", copy: "Copy", copied: "Copied.",
   },
   problem: {
-    invalid: "Please check what you entered.", fields: "Please check the marked fields.", unexpected: "Something unexpected went wrong. Please try again.",
+    notLoaded: "This page could not be loaded.", invalid: "Please check what you entered.", fields: "Please check the marked fields.", unexpected: "Something unexpected went wrong. Please try again.",
     wait: (seconds) => `Please wait ${seconds} seconds.`,
   },
   problems: {
@@ -186,6 +195,7 @@ export const en = {
     supervisor_busy: "You are on another call, or are being rung for one.", too_many_supervisors: "No more supervisors can join.", agent_yourself: "You are the agent of this call.", not_supervising: "You are not on the line.", takeover_busy: "A take-over is under way.",
     customers_leg: "End the call to hang up on the customer.", participant_busy: "The last change is still under way.", recording_busy: "The recording is being changed already.", not_recorded: "This call is not recorded.", human_part_over: "The agent's part is over.",
     recording_not_ready: "The recording is not ready yet. Try again in a moment.", no_recording: "There is no recording.", recording_deleted: "The recording was deleted.", callback_taken: "Somebody else has it.", callback_closed: "It is done or cancelled.",
+    customer_not_there: "The customer has not picked up yet, or has hung up.", not_a_visitor: "The customer of this call speaks for themselves.",
     import_running: "Another import is under way.", too_large: "The file is too large.", result_fixed: "The result of a call is decided by its end.", last_admin: "The last admin cannot be changed.", overloaded: "Too much is going on. Try again in a moment.",
     store_unavailable: "The store cannot be reached at the moment.", carrier_unavailable: "The carrier cannot be reached at the moment.", draining: "The server is shutting down and takes no new calls.", late: "It takes long; look at the screen for what came of it.", call_resuming: "The call is being taken up again. Try again in a moment.",
   },

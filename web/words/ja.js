@@ -9,7 +9,7 @@ export const ja = {
     seconds: (/** @type {number} */ count) => `${count}秒`,
   },
   nav: {
-    main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", reports: "レポート", customers: "顧客", campaigns: "一括架電", callbacks: "折り返し",
+    main: "メインメニュー", skip: "本文へ移動", wall: "ライブ通話", desk: "マイデスク", team: "オペレーター状況", call: "通話", history: "通話履歴", reports: "レポート", customers: "顧客", campaigns: "一括架電", callbacks: "折り返し", demo: "デモ",
     settings: "設定", simulated: "シミュレーション: 実際の電話はかかりません",
   },
   missing: { title: "ページが見つかりません", text: "アドレスが違うか、この画面を見る権限がありません。", back: "最初の画面へ" },
@@ -106,6 +106,13 @@ export const ja = {
     takeoverEnded: (/** @type {string} */ why) => `交代できず: ${why}`, recorded: (/** @type {string} */ how) => how, recordingPaused: "録音を一時停止", recordingResumed: "録音を再開", recordingDeleted: "録音を削除", noted: "メモを記入",
     decided: (/** @type {string} */ what, /** @type {string} */ why) => `結果: ${what}（${why}）`, ended: (/** @type {string} */ what, /** @type {string} */ why) => `終了: ${what}（${why}）`,
   },
+  demo: {
+    be: "お客様になってみる", beText: "この画面がお客様の電話になります。AIの声を聞き、文字か声で答えてください。", inLanguage: { ja: "日本語で電話を受ける", en: "英語で電話を受ける" },
+    persona: "相手を選んでかける", personaText: "実際の電話はかかりません。それぞれが自動で応対し、ライブ通話に表示されます。", speaks: { ja: "日本語を話します", en: "英語を話します" }, ring: "発信",
+    ringWho: (/** @type {string} */ about) => `発信: ${about}`,
+    youAre: "あなたがお客様です", rings: "呼び出しています…", speakNow: "AIに答えてください。45秒なにも言わないと、無言として扱われます。", over: "通話は終わりました。", aloud: "AIの発言を読み上げる", behind: "裏側を見る",
+    again: "もう一度", hangUp: "電話を切る", words: "お客様の言葉", say: "話す", speak: "声で話す", speakHint: "ブラウザーの音声認識を使います。音声がブラウザーの提供元へ送られることがあります。", deaf: "音声を聞き取れませんでした。文字でどうぞ。",
+  },
   arriving: { title: "取次の電話が鳴っています", press: "応答してキー1を押すと、お客様につながります。", why: "理由", look: "マイデスクで開く" },
   desk: {
     myState: "自分の状態", changed: (/** @type {string} */ state) => `状態を「${state}」にしました。`, wrapUp: "後処理", wrapUpText: "で次の取次を受けられます。", wrapUpOver: "後処理の時間は終わりました。", ready: "受付可にする", putAside: "通話を閉じる",
@@ -133,7 +140,7 @@ export const ja = {
     oneCustomer: "1名の顧客で絞り込み中", everyCustomer: "絞り込みを解除",
   },
   campaigns: {
-    new: "一括架電を作成", make: "作成", none: "一括架電はまだありません。", name: "名称", progress: "進み具合", customers: "対象の顧客", won: "成功", agent: "名乗り", agentHint: "AIがこの人の設定で話し、取次はまずこの人へ行います。", company: "会社の設定",
+    edit: "編集", absentAttempts: "不在のときにかける回数", limitedAs: (/** @type {string} */ days) => `時間帯を限る（${days}）`, new: "一括架電を作成", make: "作成", none: "一括架電はまだありません。", name: "名称", progress: "進み具合", customers: "対象の顧客", won: "成功", agent: "名乗り", agentHint: "AIがこの人の設定で話し、取次はまずこの人へ行います。", company: "会社の設定",
     callsPerSecond: "1秒あたりの発信数", callsAtOnce: "同時の通話数", limited: "平日の時間帯を決める", results: "結果", attempts: "回数", next: "次の発信", add: "顧客を追加", addHint: "登録済みの顧客から追加します。新しい名簿は先に", addAll: "すべての顧客を追加", addThese: "条件に合う顧客を追加",
     added: (/** @type {number} */ added, /** @type {number} */ known) => `${added}件を追加しました（重複${known}件）。`, check: "事前確認", checkNow: "確認する", toRing: "発信する件数", opensAt: "最初の発信", least: "最短の所要時間", never: "発信できる時間がありません",
     states: { draft: "準備中", running: "実行中", paused: "一時停止", stopped: "中止", completed: "完了" },
@@ -145,7 +152,7 @@ export const ja = {
   },
   reports: {
     print: "印刷", days: (/** @type {number} */ days) => `${days}日間`, period: (/** @type {string} */ from, /** @type {string} */ to, /** @type {string} */ was, /** @type {string} */ until) => `${from} 〜 ${to}（比較: ${was} 〜 ${until}）`,
-    calls: "通話数", successes: "成功", rate: "成功率", duration: "平均通話時間", connected: "取次（成立 / 依頼）", wait: "取次の待ち時間", byDay: "日別の通話", byHour: "時間帯別の通話", outcomes: "結果の内訳", agents: "オペレーター別", when: "日時", chart: "通話数と成功数の棒グラフ。数値は続く表にあります。",
+    calls: "通話数", successes: "成功", rate: "成功率", duration: "平均通話時間", connected: "取次（成立 / 依頼）", wait: "取次の待ち時間", byDay: "日別の通話", byHour: "時間帯別の通話", outcomes: "結果の内訳", agents: "オペレーター別", when: "日時", chart: (/** @type {string} */ what) => `棒グラフ（${what}）。数値は続く表にあります。`, waits: "取次の待ち時間（日別）", waitSecs: "平均の待ち時間（秒）",
   },
   settings: {
     profile: "プロフィール", contactHint: "連絡先として表示されます。", phone: "取次を受ける電話", phoneHint: "取次のときに鳴る電話です。", takes: "取次を受ける", takesHint: "外すと、状態にかかわらず呼び出されません。",
@@ -171,10 +178,12 @@ export const ja = {
   },
   people: {
     invite: "メンバーを招待", role: "権限", roleOf: (/** @type {string} */ who) => `${who}の権限`, active: "有効", disabled: "停止中", disable: "停止", enable: "再開", reset: "パスワード再設定", invitations: "招待中", revoke: (/** @type {string} */ who) => `${who}への招待を取り消す`,
+    routing: "取次の設定", routingOf: (/** @type {string} */ who) => `${who}さんの取次の設定`, takes: "取次を受ける", skills: "得意分野", skillsHint: "会社で決めた言葉で。読点で区切ります。", languages: "AIの話す言語のほかに話せる言語", languageNames: { ja: "日本語", en: "英語" },
+    priority: "優先度（0〜100）", priorityHint: "手の空き具合が同じとき、大きい人から呼びます。",
     link: "登録用リンク", linkText: "このリンクを本人に渡してください。表示されるのは今回だけです。", copy: "コピー", copied: "コピーしました。",
   },
   problem: {
-    invalid: "入力内容を確認してください。", fields: "印の付いた項目を確認してください。", unexpected: "予期しない問題が起きました。もう一度お試しください。",
+    notLoaded: "この画面を読み込めませんでした。", invalid: "入力内容を確認してください。", fields: "印の付いた項目を確認してください。", unexpected: "予期しない問題が起きました。もう一度お試しください。",
     wait: (/** @type {number} */ seconds) => `${seconds}秒ほどお待ちください。`,
   },
   problems: {
@@ -185,6 +194,7 @@ export const ja = {
     supervisor_busy: "あなたは別の通話に入っているか、呼び出されています。", too_many_supervisors: "これ以上は入れません。", agent_yourself: "あなたはこの通話の担当者です。", not_supervising: "モニタリングしていません。", takeover_busy: "交代の手続き中です。",
     customers_leg: "お客様の回線は「通話を終了」で切ってください。", participant_busy: "前の操作を実行中です。", recording_busy: "録音の操作を実行中です。", not_recorded: "この通話は録音されていません。", human_part_over: "担当者との会話は終わっています。",
     recording_not_ready: "録音の準備中です。少し待ってからお試しください。", no_recording: "録音はありません。", recording_deleted: "録音は削除されました。", callback_taken: "ほかの人が担当しています。", callback_closed: "対応済みか取消済みです。",
+    customer_not_there: "お客様はまだ電話に出ていないか、すでに切っています。", not_a_visitor: "この通話のお客様は自動で話します。",
     import_running: "別の取込が進行中です。", too_large: "ファイルが大きすぎます。", result_fixed: "通話の結果は終了時に決まります。", last_admin: "最後の管理者は変更できません。", overloaded: "混み合っています。少し待ってからお試しください。",
     store_unavailable: "一時的に保存先へつながりません。", carrier_unavailable: "一時的に電話回線へつながりません。", draining: "サーバーを停止中のため、新しい通話は始められません。", late: "応答が遅れています。結果は画面でご確認ください。", call_resuming: "通話を復元中です。少し待ってからお試しください。",
   },

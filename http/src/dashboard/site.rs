@@ -3,6 +3,7 @@
 //! All of them lie in one folder that is named by what is in it: so modules name each other as they are written, a browser
 //! keeps each for good, and another version is another folder. A debug build reads them anew whenever the page is asked for.
 
+use super::first;
 use actix_web::web::Bytes;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use flate2::{Compression, write::GzEncoder};
@@ -10,6 +11,7 @@ use mime::Mime;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     io::Write,
     sync::{Arc, PoisonError, RwLock},
@@ -21,8 +23,29 @@ const PAGE: &str = "index.html";
 const FOLDER: &str = "{{assets}}";
 /// Where the page names the modules that it will need, so that they are not asked for one after the other.
 const MODULES: &str = "<!-- modules -->";
-/// Modules that are loaded when they are needed.
-const LATER: [&str; 1] = ["later/"];
+/// Where the page names its style sheets, which are sent as one.
+const STYLES: &str = "<!-- styles: ";
+/// The one that they become.
+const STYLE: &str = "style.css";
+/// The first parts of addresses whose pages need other modules than the one at `/`.
+const PLACES: [&str; 16] = [
+    "signin",
+    "signup",
+    "join",
+    "reset",
+    "wall",
+    "desk",
+    "calls",
+    "history",
+    "campaigns",
+    "reports",
+    "team",
+    "customers",
+    "callbacks",
+    "settings",
+    "demo",
+    "",
+];
 /// How much of a print is enough to tell versions apart, in characters.
 const PRINT: usize = 16;
 
@@ -41,7 +64,8 @@ pub(super) struct File {
 /// The files.
 pub(super) struct Site {
     print: String,
-    pub page: File,
+    /// By the first part of the address.
+    pages: BTreeMap<&'static str, File>,
     files: BTreeMap<String, File>,
 }
 
@@ -60,38 +84,48 @@ impl Site {
     }
 
     fn renew() -> Arc<Self> {
-        let site = Arc::new(Self::read());
-        *SITE.write().unwrap_or_else(PoisonError::into_inner) = Some(site.clone());
-        site
-    }
-
-    fn read() -> Self {
         let mut sources: Vec<_> = Web::iter().filter(|path| kind(path).is_some()).collect();
         sources.sort();
         let contents: Vec<_> =
             sources.iter().filter_map(|path| Some((path.as_ref(), Web::get(path)?.data))).collect();
-        let mut print = Sha256::new();
-        for (path, data) in &contents {
-            print.update(path.as_bytes());
-            print.update(data);
+        let print = print(&contents);
+        let present = SITE.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(same) = present.filter(|present| present.print == print) {
+            return same;
         }
-        let mut print = URL_SAFE_NO_PAD.encode(print.finalize());
-        print.truncate(PRINT);
+        let site = Arc::new(Self::of(print, &contents));
+        *SITE.write().unwrap_or_else(PoisonError::into_inner) = Some(site.clone());
+        site
+    }
+
+    fn of(print: String, contents: &[(&str, Cow<'_, [u8]>)]) -> Self {
         let folder = format!("/assets/{print}");
-        let template = contents.iter().find(|(path, _)| *path == PAGE).map(|(_, data)| data.as_ref());
-        let page = String::from_utf8_lossy(template.unwrap_or_default()).into_owned();
-        let modules = contents.iter().map(|(path, _)| *path).filter(|path| is_first(path));
-        let modules: String =
-            modules.map(|path| format!("<link rel=\"modulepreload\" href=\"{folder}/{path}\">\n")).collect();
-        let page = page.replace(MODULES, &modules).replace(FOLDER, &folder);
-        let file = |(path, data): &(&str, std::borrow::Cow<'_, [u8]>)| {
+        let texts: BTreeMap<&str, &str> = contents
+            .iter()
+            .filter_map(|(path, data)| Some((*path, std::str::from_utf8(data).ok()?)))
+            .collect();
+        let template = texts.get(PAGE).copied().unwrap_or_default();
+        let (template, style) = with_one_style(template, &texts);
+        let page = |place: &'static str| {
+            let modules = first::modules(&texts, place).into_iter();
+            let modules: String = modules
+                .map(|path| format!("<link rel=\"modulepreload\" href=\"{FOLDER}/{path}\">\n"))
+                .collect();
+            let page = template.replace(MODULES, modules.trim_end()).replace(FOLDER, &folder);
+            (place, File::new(mime::TEXT_HTML_UTF_8, page.into()))
+        };
+        let pages = PLACES.map(page).into();
+        let file = |(path, data): &(&str, Cow<'_, [u8]>)| {
             Some(((*path).to_owned(), File::new(kind(path)?, Bytes::copy_from_slice(data))))
         };
-        Self {
-            print,
-            page: File::new(mime::TEXT_HTML_UTF_8, page.into()),
-            files: contents.iter().filter_map(file).collect(),
-        }
+        let style = (STYLE.to_owned(), File::new(mime::TEXT_CSS_UTF_8, style.into()));
+        Self { print, pages, files: contents.iter().filter_map(file).chain([style]).collect() }
+    }
+
+    /// The page for an address.
+    pub fn page(&self, path: &str) -> Option<&File> {
+        let place = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        self.pages.get(place).or_else(|| self.pages.get(""))
     }
 
     /// A file of this version.
@@ -104,14 +138,42 @@ impl Site {
         &self.print
     }
 
-    /// How much is sent before anything is seen, in bytes.
+    /// What is asked for before anything of this page is seen, and the page itself.
     #[cfg(test)]
-    pub fn weight(&self) -> usize {
-        let styles = |path: &str| path.ends_with(".css");
-        let first =
-            self.files.iter().filter(|(path, _)| is_first(path) || styles(path)).map(|(_, file)| file);
-        first.chain([&self.page]).map(|file| file.gzip.as_ref().unwrap_or(&file.plain).len()).sum()
+    pub fn first(&self, path: &str) -> Vec<&File> {
+        let page = self.page(path).unwrap();
+        let text = std::str::from_utf8(&page.plain).unwrap();
+        let begins = format!("/assets/{}/", self.print);
+        let named: std::collections::BTreeSet<_> =
+            text.split(&begins).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        named.into_iter().map(|path| &self.files[path]).chain([page]).collect()
     }
+}
+
+/// What a version is named by.
+fn print(contents: &[(&str, Cow<'_, [u8]>)]) -> String {
+    let mut print = Sha256::new();
+    for (path, data) in contents {
+        print.update(path.as_bytes());
+        print.update(data);
+    }
+    let mut print = URL_SAFE_NO_PAD.encode(print.finalize());
+    print.truncate(PRINT);
+    print
+}
+
+/// The page with one style sheet in place of those that it names, and that one.
+fn with_one_style(page: &str, texts: &BTreeMap<&str, &str>) -> (String, String) {
+    let Some((before, (names, behind))) =
+        page.split_once(STYLES).and_then(|(before, rest)| Some((before, rest.split_once(" -->")?)))
+    else {
+        return (page.to_owned(), String::new());
+    };
+    let style = names
+        .split(' ')
+        .filter_map(|name| texts.get(format!("style/{name}.css").as_str()).copied())
+        .collect();
+    (format!("{before}<link rel=\"stylesheet\" href=\"{FOLDER}/{STYLE}\">{behind}"), style)
 }
 
 impl File {
@@ -137,8 +199,4 @@ fn kind(path: &str) -> Option<Mime> {
         "txt" => mime::TEXT_PLAIN_UTF_8,
         _ => return None,
     })
-}
-
-fn is_first(path: &str) -> bool {
-    path.ends_with(".js") && !LATER.iter().any(|folder| path.starts_with(folder))
 }

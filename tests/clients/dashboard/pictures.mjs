@@ -11,7 +11,7 @@ const AGENT = "sato@demo.example";
 const PICTURES = [
   ["signin", null, "/signin"], ["wall", SUPERVISOR, "/wall"], ["call", SUPERVISOR, "live"], ["team", SUPERVISOR, "/team"], ["desk", AGENT, "/desk"],
   ["history", SUPERVISOR, "/history"], ["campaigns", SUPERVISOR, "/campaigns"], ["reports", SUPERVISOR, "/reports"], ["past-call", SUPERVISOR, "past"], ["customers", SUPERVISOR, "/customers"], ["callbacks", SUPERVISOR, "/callbacks"],
-  ["settings", AGENT, "/settings"],
+  ["settings", AGENT, "/settings"], ["demo", SUPERVISOR, "/demo"],
 ];
 const LOOKS = [["ja", "light"], ["ja", "dark"], ["en", "light"], ["en", "dark"]];
 

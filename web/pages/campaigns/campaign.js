@@ -6,22 +6,26 @@ import { moment, number, span } from "../../app/format.js";
 import { useLoaded } from "../../app/load.js";
 import { isAtLeast } from "../../app/session.js";
 import { named, w } from "../../app/words.js";
-import { Action } from "../../parts/button.js";
+import { Action, Button } from "../../parts/button.js";
 import { Field } from "../../parts/field.js";
 import { Loaded } from "../../parts/lists.js";
 import { tell } from "../../parts/toasts.js";
 import { State, Way } from "./campaigns.js";
+import { CampaignDialog } from "./edit.js";
 import { Entries } from "./entries.js";
 
 /** How often one that runs is looked at, in milliseconds. */
 const LOOK = 2000;
 /** Which orders a state allows. @type {Record<string, ("start" | "pause" | "resume" | "stop")[]>} */
 const ORDERS = { draft: ["start"], running: ["pause", "stop"], paused: ["resume", "stop"] };
+/** In which states it may still be changed. */
+const OPEN = ["draft", "running", "paused"];
 const ICONS = { start: "play", pause: "hold", resume: "play", stop: "close" };
 
 /** @param {{ id: string }} props */
 export function Campaign({ id }) {
   const [round, setRound] = useState(0);
+  const [editing, setEditing] = useState(false);
   const found = useLoaded((signal) => api("GET", `/api/campaigns/${id}`, { signal }), [id, round]);
   const campaign = found.data;
   const runs = campaign?.state === "running" || campaign?.progress.calling > 0;
@@ -35,7 +39,7 @@ export function Campaign({ id }) {
   const t = w().campaigns;
   return html`<div class="page wide">
     <div class="head"><div><h1>${campaign.name}</h1><p><${State} campaign=${campaign} /> <${Way} progress=${progress} /></p></div>
-      ${isAtLeast("supervisor") && html`<div class="row">${(ORDERS[campaign.state] ?? []).map(
+      ${isAtLeast("supervisor") && html`<div class="row">${OPEN.includes(campaign.state) && html`<${Button} icon="edit" onClick=${() => setEditing(true)}>${t.edit}<//>`}${(ORDERS[campaign.state] ?? []).map(
         (order) => html`<${Action} key=${order} icon=${ICONS[order]} look=${order === "start" || order === "resume" ? "primary" : order === "stop" ? "danger" : "plain"} done=${t.ordered[order]}
           disabled=${order === "start" && !progress.customers} act=${async () => {
             await api("POST", `/api/campaigns/${id}/${order}`, { body: {} });
@@ -46,11 +50,16 @@ export function Campaign({ id }) {
       ${/** @type {const} */ (["customers", "waiting", "calling", "done", "skipped", "failed"]).map((name) => html`<div key=${name}><dt>${t.counts[name]}</dt><dd>${number(progress[name])}</dd></div>`)}
     </dl>
     <div class="halves">
-      ${isAtLeast("supervisor") && ["draft", "running", "paused"].includes(campaign.state) && html`<${Add} id=${id} again=${found.again} />`}
+      ${isAtLeast("supervisor") && OPEN.includes(campaign.state) && html`<${Add} id=${id} again=${found.again} />`}
       ${isAtLeast("supervisor") && html`<${Examine} id=${id} />`}
       <section class="panel"><h2>${t.results}</h2><${Shares} parts=${progress.results} words=${t.outcomes} /><${Shares} parts=${progress.skippedBecause} words=${t.skips} /></section>
     </div>
     <${Entries} id=${id} round=${round} total=${progress.customers} />
+    ${editing && html`<${CampaignDialog} campaign=${campaign} close=${() => setEditing(false)} done=${() => {
+      setEditing(false);
+      tell(w().common.saved);
+      found.again();
+    }} />`}
   </div>`;
 }
 

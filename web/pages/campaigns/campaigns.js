@@ -10,7 +10,7 @@ import { named, w } from "../../app/words.js";
 import { Badge } from "../../parts/badge.js";
 import { Button } from "../../parts/button.js";
 import { Loaded } from "../../parts/lists.js";
-import { NewCampaign } from "./new.js";
+import { CampaignDialog } from "./edit.js";
 import { Table } from "../../parts/table.js";
 
 /** @type {Record<string, string>} */
@@ -31,7 +31,7 @@ export function Campaigns() {
           <td><${Way} progress=${one.progress} /></td><td class="number">${number(one.progress.customers)}</td><td class="number">${number(one.progress.results.success ?? 0)}</td></tr>`)}</tbody>
       <//>
     <//>
-    ${making && html`<${NewCampaign} close=${() => setMaking(false)} done=${(/** @type {string} */ id) => go(`/campaigns/${id}`)} />`}
+    ${making && html`<${CampaignDialog} close=${() => setMaking(false)} done=${(/** @type {string} */ id) => go(`/campaigns/${id}`)} />`}
   </div>`;
 }
 

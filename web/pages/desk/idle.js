@@ -12,7 +12,8 @@ import { Loaded } from "../../parts/lists.js";
 
 export function Idle() {
   const me = session.value?.user.id ?? "";
-  const figures = useLoaded((signal) => api("GET", "/api/agents/statistics", { signal, query: { startDate: isoDay(), endDate: isoDay() } }), [me]);
+  const today = isoDay();
+  const figures = useLoaded((signal) => api("GET", "/api/agents/statistics", { signal, query: { startDate: today, endDate: today } }), [me, today]);
   const due = useLoaded((signal) => asked("GET", "/api/callbacks", { signal, query: { status: "open", limit: 20 } }), [me]);
   const mine = (due.data?.data ?? []).filter((/** @type {any} */ one) => !one.assignedTo || one.assignedTo._id === me);
   const ready = doing.value?.status === "available" && doing.value.isAvailable;

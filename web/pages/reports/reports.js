@@ -11,7 +11,7 @@ import { Choice } from "../../parts/field.js";
 import { Loaded } from "../../parts/lists.js";
 import { Agents } from "./agents.js";
 import { Bars } from "./bars.js";
-import { byDay, byHour, change } from "./figures.js";
+import { byDay, byHour, change, waitsByDay } from "./figures.js";
 
 const PERIODS = /** @type {const} */ (["7", "30", "90"]);
 
@@ -21,10 +21,10 @@ export function Reports() {
   const before = [isoDay(2 * days - 1), isoDay(days)];
   const ask = (/** @type {string} */ startDate, /** @type {string} */ endDate, /** @type {string} */ groupBy) => (/** @type {AbortSignal} */ signal) =>
     api("GET", "/api/calls/statistics", { signal, query: { startDate, endDate, groupBy } });
-  const now = useLoaded(ask(from, to, "day"), [days]);
-  const past = useLoaded(ask(before[0], before[1], "day"), [days]);
-  const hours = useLoaded(ask(from, to, "hour"), [days]);
-  const agents = useLoaded(ask(from, to, "agent"), [days]);
+  const now = useLoaded(ask(from, to, "day"), [days, to]);
+  const past = useLoaded(ask(before[0], before[1], "day"), [days, to]);
+  const hours = useLoaded(ask(from, to, "hour"), [days, to]);
+  const agents = useLoaded(ask(from, to, "agent"), [days, to]);
   const [data, was, t] = [now.data, past.data, w().reports];
   return html`<div class="page wide">
     <div class="head"><h1>${w().nav.reports}</h1><${Button} icon="note" class="no-print" onClick=${() => print()}>${t.print}<//></div>
@@ -40,9 +40,10 @@ export function Reports() {
           <${Figure} label=${t.connected} value=${`${number(data.handoffs.connected)} / ${number(data.handoffs.requested)}`} change=${change(data.handoffs.connected, was?.handoffs.connected)} />
           <${Figure} label=${t.wait} value=${w().common.seconds(data.handoffs.averageWait)} change=${change(data.handoffs.averageWait, was?.handoffs.averageWait)} />
         </dl>
-        <section class="panel"><h2>${t.byDay}</h2><${Bars} bars=${byDay(data.series, from, days)} /></section>
+        <section class="panel"><h2>${t.byDay}</h2><${Bars} bars=${byDay(data.series, from, days)} all=${t.calls} good=${t.successes} /></section>
+        <section class="panel"><h2>${t.waits}</h2><${Bars} bars=${waitsByDay(data.series, from, days)} all=${t.waitSecs} /></section>
         <div class="halves">
-          <section class="panel"><h2>${t.byHour}</h2><${Bars} bars=${byHour(hours.data?.series ?? [])} /></section>
+          <section class="panel"><h2>${t.byHour}</h2><${Bars} bars=${byHour(hours.data?.series ?? [])} all=${t.calls} good=${t.successes} /></section>
           <section class="panel"><h2>${t.outcomes}</h2><${Outcomes} parts=${data.resultBreakdown} /></section>
         </div>
         <section><h2 class="above">${t.agents}</h2><${Agents} series=${agents.data?.series ?? []} /></section>

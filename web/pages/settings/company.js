@@ -3,6 +3,7 @@
 import { html } from "../../app/dom.js";
 import { api } from "../../app/api.js";
 import { useLoaded } from "../../app/load.js";
+import { know } from "../../app/session.js";
 import { w } from "../../app/words.js";
 import { Button } from "../../parts/button.js";
 import { Check, Field } from "../../parts/field.js";
@@ -38,6 +39,7 @@ function Form({ company: { name, settings } }) {
     // What nobody has touched stays the server's own.
     const touched = FLAGS.filter((flag) => values[flag] !== first[flag]).map((flag) => [flag, values[flag]]);
     await api("PATCH", "/api/company", { body: { name: values.name, settings: { ...wanted, ...Object.fromEntries(touched) } } });
+    know({ timezone: values.timezone, companyName: values.name });
     tell(w().common.saved);
   });
   const { values } = form;

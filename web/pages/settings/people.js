@@ -13,6 +13,7 @@ import { Failed, useForm } from "../../parts/form.js";
 import { Loaded } from "../../parts/lists.js";
 import { Table } from "../../parts/table.js";
 import { tell } from "../../parts/toasts.js";
+import { RoutingDialog } from "./routing.js";
 
 const ROLES = /** @type {const} */ (["agent", "supervisor", "admin"]);
 
@@ -48,6 +49,7 @@ export function People() {
 
 /** @param {{ user: any, again: () => void, show: (link: string) => void }} props */
 function Row({ user, again, show }) {
+  const [routing, setRouting] = useState(false);
   const me = user._id === session.value?.user.id;
   const t = w().people;
   const change = (/** @type {any} */ body) => async () => {
@@ -62,10 +64,14 @@ function Row({ user, again, show }) {
     <th scope="row">${nameOf(user)}</th><td>${user.email}</td>
     <td><select aria-label=${t.roleOf(nameOf(user))} onChange=${role}>${ROLES.map((word) => html`<option key=${word} value=${word} selected=${word === user.role}>${w().role[word]}</option>`)}</select></td>
     <td>${user.disabled ? html`<span class="chip bad">${t.disabled}</span>` : t.active}</td>
-    <td><div class="acts">${!me && html`<${Action} small look="quiet" act=${async () => {
+    <td><div class="acts"><${Button} small look="quiet" onClick=${() => setRouting(true)}>${t.routing}<//>${!me && html`<${Action} small look="quiet" act=${async () => {
       const { token } = await api("POST", `/api/users/${user._id}/password-reset`, { body: {} });
       show(`${location.origin}/reset#${token}`);
-    }}>${t.reset}<//><${Action} small look=${user.disabled ? "plain" : "danger"} act=${change({ disabled: !user.disabled })}>${user.disabled ? t.enable : t.disable}<//>`}</div></td>
+    }}>${t.reset}<//><${Action} small look=${user.disabled ? "plain" : "danger"} act=${change({ disabled: !user.disabled })}>${user.disabled ? t.enable : t.disable}<//>`}</div>
+      ${routing && html`<${RoutingDialog} user=${user} close=${() => setRouting(false)} done=${() => {
+        setRouting(false);
+        tell(w().common.saved);
+      }} />`}</td>
   </tr>`;
 }
 

@@ -3,6 +3,7 @@
 import { html, useEffect, useMemo, useState } from "../../app/dom.js";
 import { api } from "../../app/api.js";
 import { isoDay, number } from "../../app/format.js";
+import { session } from "../../app/session.js";
 import { w } from "../../app/words.js";
 import { changes, figures, present } from "../../live/floor.js";
 
@@ -40,6 +41,7 @@ function share({ successfulCalls, resultBreakdown }) {
 function useSuccess() {
   const [rate, setRate] = useState(/** @type {string | null} */ (null));
   const over = figures.value?.totalCallsToday;
+  const zone = session.value?.user.timezone;
   useEffect(() => {
     let gone = false;
     const ask = () =>
@@ -54,6 +56,6 @@ function useSuccess() {
       gone = true;
       clearInterval(timer);
     };
-  }, [over === undefined]);
+  }, [over === undefined, zone]);
   return rate;
 }

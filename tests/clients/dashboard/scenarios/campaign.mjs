@@ -25,6 +25,14 @@ export async function walk(browser, { base, password }) {
   await page.setViewportSize({ width: 360, height: 740 });
   await fits(page, "a campaign");
   await page.setViewportSize({ width: 1366, height: 850 });
+  await page.getByRole("button", { name: "編集" }).click();
+  await page.getByRole("dialog").getByLabel("名称").fill("");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.getByRole("dialog").locator(".fault").innerText(), "入力してください。");
+  await page.getByRole("dialog").getByLabel("名称").fill("改めた一括架電");
+  await accessible(page, "a campaign that is changed");
+  await page.getByRole("button", { name: "保存" }).click();
+  await page.waitForSelector('h1:has-text("改めた一括架電")');
   await page.getByRole("button", { name: "開始" }).click();
   await page.waitForSelector('td:has-text("通話中"), td:has-text("完了")');
   await page.getByRole("button", { name: "中止" }).click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { accessible, fits, open, signIn } from "../browser.mjs";
 
-const PAGES = ["/wall", "/desk", "/history", "/reports", "/campaigns", "/customers", "/callbacks", "/settings"];
+const PAGES = ["/wall", "/desk", "/history", "/reports", "/campaigns", "/customers", "/callbacks", "/settings", "/demo"];
 const ROLES = {
   "sato@demo.example": { home: "/desk", pages: PAGES, hidden: ["/team"] },
   "supervisor@demo.example": { home: "/wall", pages: [...PAGES, "/team"], hidden: [] },

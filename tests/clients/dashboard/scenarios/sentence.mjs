@@ -38,6 +38,21 @@ export async function walk(browser, { base, password }) {
     await accessible(admin, section);
     await fits(admin, section);
   }
+  const nakano = admin.locator("tr", { hasText: "中野" });
+  await nakano.getByRole("button", { name: "取次の設定" }).click();
+  await admin.getByRole("dialog").getByLabel("得意分野").fill("料金、解約");
+  await admin.getByRole("dialog").getByLabel("優先度").fill("101");
+  await accessible(admin, "the settings of hand-overs");
+  await admin.getByRole("button", { name: "保存" }).click();
+  assert.equal(await admin.getByRole("dialog").locator(".fault").innerText(), "0から100までの整数で入力してください。");
+  await admin.getByRole("dialog").getByLabel("優先度").fill("70");
+  await admin.getByRole("button", { name: "保存" }).click();
+  await admin.waitForSelector("dialog", { state: "detached" });
+  await nakano.getByRole("button", { name: "取次の設定" }).click();
+  assert.equal(await admin.getByRole("dialog").getByLabel("得意分野").inputValue(), "料金、解約");
+  await admin.keyboard.press("Escape");
+  await admin.waitForSelector("dialog", { state: "detached" });
+
   await admin.getByRole("button", { name: "メンバーを招待" }).click();
   await admin.getByRole("dialog").getByLabel("メールアドレス").fill("new@demo.example");
   await admin.getByRole("dialog").getByRole("button", { name: "メンバーを招待" }).click();

@@ -12,7 +12,7 @@ export async function walk(browser, { base }) {
   const given = { 会社名: "試験商事", 姓: "試験", 名: "太郎", メールアドレス: "taro@trial.example", 電話番号: "12", パスワード: "mizu to ame to 42 neko" };
   for (const [label, text] of Object.entries(given)) await page.locator(".field", { hasText: new RegExp(`^${label}`) }).locator("input").fill(text);
   await page.getByRole("button", { name: "登録する" }).click();
-  await page.waitForSelector(".fault");
+  assert.match(await page.locator(".fault").innerText(), /電話番号の形式ではありません/);
   await accessible(page, "a sign-up with a fault");
   await fits(page, "a sign-up");
   await page.locator(".field.wrong input").fill("03-1234-5678");
@@ -42,6 +42,15 @@ export async function walk(browser, { base }) {
     await tab.waitForSelector("text=顧客はまだ登録されていません");
     assert.equal(await tab.locator(".shell").count(), 1);
   }
+  // Today is the company's, wherever the browser is: here it is another day there.
+  const tokyo = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo", dateStyle: "short", timeStyle: "short" }).format(new Date());
+  const far = await browser.newContext({ storageState: await page.context().storageState(), locale: "ja-JP", timezoneId: Number(tokyo.slice(11, 13)) >= 19 ? "Pacific/Kiritimati" : "Pacific/Pago_Pago" });
+  const away = await far.newPage();
+  await away.goto(`${base}/history`);
+  await away.getByRole("button", { name: "今日" }).click();
+  await away.waitForURL((url) => url.searchParams.get("from") === tokyo.slice(0, 10));
+  await far.close();
+
   await other.locator(".me > button").click();
   await other.getByRole("button", { name: "ログアウト" }).click();
   await other.waitForURL(/\/signin/);
