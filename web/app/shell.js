@@ -7,6 +7,8 @@ import { nameOf } from "./format.js";
 import { w } from "./words.js";
 import { connection } from "../live/connection.js";
 import { ids, live } from "../live/floor.js";
+// It must hear the present, which is told once, before a page that shows it is loaded.
+import "../live/team.js";
 import { Icon } from "../parts/icon.js";
 import { Looks } from "../parts/looks.js";
 import { Availability } from "../pages/desk/availability.js";
