@@ -117,6 +117,8 @@ impl Watch {
     async fn look(&mut self) -> Result<(), StoreError> {
         let signs = self.tell_sign().await?;
         let found = self.lives.look(&signs);
+        // Who stalled and is back is no longer among them.
+        self.dead.retain(|node| found.dead.contains(node));
         metrics::gauge!("nodes_living").set(self.lives.count() as f64);
         if !found.dead.is_empty() || found.gone || self.beat.is_multiple_of(ORPHANS) {
             self.take_over(&found.dead).await?;

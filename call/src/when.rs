@@ -4,8 +4,8 @@
 //!
 //! Words without a date mean the next time the clock shows it. An hour from 1 to 6 with nothing beside it is one of the
 //! afternoon: nobody asks to be rung at night. A day without a time of day is its morning, a part of the day the middle
-//! of it. What cannot be placed in a calendar (後日, "whenever"), or lies more than 92 days ahead, names no moment; the night
-//! (21:00 to 7:00) is its next morning.
+//! of it. What cannot be placed in a calendar (後日, "whenever") names no moment; the night (21:00 to 7:00) is its next morning,
+//! and what lies more than a year ahead the last morning of it.
 
 mod english;
 mod japanese;
@@ -15,7 +15,7 @@ mod plan;
 mod tests;
 
 use crate::Time;
-use jiff::{Zoned, civil, tz::TimeZone};
+use jiff::{ToSpan, Zoned, civil, tz::TimeZone};
 use plan::Plan;
 use unicode_normalization::UnicodeNormalization;
 
@@ -26,8 +26,8 @@ const LONGEST: usize = 200;
 const EARLIEST: civil::Time = civil::Time::constant(7, 0, 0, 0);
 const LATEST: civil::Time = civil::Time::constant(21, 0, 0, 0);
 const AFTER_THE_NIGHT: civil::Time = civil::Time::constant(9, 0, 0, 0);
-/// How far ahead a moment may lie, in seconds: 92 days, three months. A promise for later than that is nobody's plan.
-const FARTHEST_SECS: u64 = 92 * 86_400;
+/// How many days ahead a moment may lie: a year. A promise for later than that is nobody's plan.
+const FARTHEST_DAYS: i64 = 366;
 
 /// The moment that words name, said at `said_at` by somebody whose clock hangs in `zone`; always later than `said_at`.
 /// The letters tell the language. `None` when they name none.
@@ -36,8 +36,10 @@ pub fn when(words: &str, said_at: Time, zone: &TimeZone) -> Option<Time> {
     let text: String = words.chars().take(LONGEST).nfkc().flat_map(char::to_lowercase).collect();
     let plan: Plan = if text.chars().any(is_japanese) { japanese::read(&text) } else { english::read(&text) };
     let moment: Zoned = by_day(plan.first_after(&now)?)?;
+    let last = now.date().checked_add(FARTHEST_DAYS.days()).ok()?;
+    let moment = if moment.date() > last { morning_of(last, zone)? } else { moment };
     let moment = Time::from_millis(moment.timestamp().as_millisecond());
-    Some(moment).filter(|moment| *moment > said_at && moment.since(said_at).as_secs() <= FARTHEST_SECS)
+    Some(moment).filter(|moment| *moment > said_at)
 }
 
 /// The moment itself, or the next morning when it lies at night.
@@ -47,7 +49,11 @@ fn by_day(moment: Zoned) -> Option<Zoned> {
         time if time > LATEST => moment.date().tomorrow().ok()?,
         _ => return Some(moment),
     };
-    day.to_datetime(AFTER_THE_NIGHT).to_zoned(moment.time_zone().clone()).ok()
+    morning_of(day, moment.time_zone())
+}
+
+fn morning_of(day: civil::Date, zone: &TimeZone) -> Option<Zoned> {
+    day.to_datetime(AFTER_THE_NIGHT).to_zoned(zone.clone()).ok()
 }
 
 /// Kana or a Chinese character.

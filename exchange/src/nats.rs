@@ -43,7 +43,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LOOK: Duration = Duration::from_secs(1);
 
 /// Where NATS is, and what is told there.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct NatsConfig {
     /// Servers, separated by commas, such as `nats://user:password@nats-1:4222` or, over TLS, `tls://…`.
     pub url: String,

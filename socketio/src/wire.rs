@@ -11,6 +11,7 @@
 
 mod connection;
 mod conversation;
+mod frames;
 mod handover;
 mod listener;
 mod opening;

@@ -87,9 +87,8 @@ pub(super) fn decide(
     let (intent, likely) =
         clear.min_by_key(|(part, _)| *part).copied().unwrap_or((first, likelihoods.get(first)));
     let score = likely * factor;
-    // What must not be missed is asked for less.
-    let favour = lexicon.favour.get(intent as usize).copied().unwrap_or(1.0);
-    if intent != Intent::Unknown && score * favour < scoring.threshold {
+    let threshold = lexicon.thresholds.get(intent as usize).copied().unwrap_or(scoring.threshold);
+    if intent != Intent::Unknown && score < threshold {
         return Decided { intent: Intent::Unknown, score: (1.0 - score).clamp(0.0, 1.0) };
     }
     Decided { intent, score: score.clamp(0.0, 1.0) }

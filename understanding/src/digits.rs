@@ -80,7 +80,13 @@ fn japanese(text: &str) -> Option<String> {
         }
         let (digits, after) = japanese_run(rest);
         let telephone = TELEPHONE.contains(&digits.len()) && digits.starts_with('0');
-        if telephone || (extension && EXTENSION.contains(&digits.len())) {
+        // 内線にしてください: syllables that are particles as often as digits are no extension by themselves.
+        let said = rest.get(..rest.len() - after.len()).unwrap_or_default();
+        let particles = said.chars().all(|letter| "にごしよくの".contains(letter));
+        if telephone {
+            return Some(without_what_follows(digits));
+        }
+        if extension && !particles && EXTENSION.contains(&digits.len()) {
             return Some(digits);
         }
         extension = false;
@@ -90,6 +96,16 @@ fn japanese(text: &str) -> Option<String> {
         };
     }
     None
+}
+
+/// A number in Japan has ten digits, one of a mobile or an IP telephone eleven; what sounds like digits after that are words.
+fn without_what_follows(mut digits: String) -> String {
+    let [area, third] = [1, 2].map(|place| digits.as_bytes().get(place).copied().unwrap_or_default());
+    // Abroad they are of any length.
+    if area != b'0' && !digits.starts_with("010") {
+        digits.truncate(if third == b'0' && area >= b'5' { 11 } else { 10 });
+    }
+    digits
 }
 
 /// The digits with which a text begins, and what comes after them.
@@ -136,7 +152,9 @@ fn english(text: &str) -> Option<String> {
         let spoken = ENGLISH.iter().find(|(name, _)| *name == word).map(|(_, digit)| *digit);
         match spoken {
             Some(digit) => digits.extend(std::iter::repeat_n(digit, times)),
-            None if word.bytes().all(|byte| byte.is_ascii_digit()) => digits.push_str(word),
+            None if word.bytes().all(|byte| byte.is_ascii_digit()) => {
+                digits.push_str(&word.repeat(if word.len() == 1 { times } else { 1 }));
+            }
             None if word == "double" || word == "triple" => {}
             None => {
                 let least = if extension { &EXTENSION } else { &TELEPHONE };
@@ -183,6 +201,10 @@ mod tests {
             ("内線番号は二〇四", Some("204")),
             ("内線の三一へおかけください", Some("31")),
             ("内線でお願いします", None),
+            ("内線にしてください", None),
+            ("内線にご連絡をください", None),
+            ("まるきゅうまるのいちにさんよんのごろくななはちにご連絡ください", Some("09012345678")),
+            ("oh 20 double 7 one two three four", Some("020771234")),
             ("三時ごろにお願いします", None),
             ("15日の14時半", None),
             ("二、三日後にまたお電話ください", None),

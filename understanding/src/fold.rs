@@ -103,7 +103,8 @@ pub(super) fn edited<'a>(
     let mut edited: Option<Folded> = None;
     let mut from = 0;
     for (range, with) in edits {
-        let first = origin.get(range.start).copied().unwrap_or_default();
+        // What is put in at the very end comes from there.
+        let first = origin.get(range.start).copied().unwrap_or(u32::MAX);
         if text.get(range.clone()) == Some(with) {
             origin.get_mut(range).unwrap_or_default().fill(first);
             continue;

@@ -42,6 +42,8 @@ pub(super) struct Lexicon {
     pub scoring: Scoring,
     /// By how much each intent is preferred.
     pub favour: Row,
+    /// How likely each intent has to be.
+    pub thresholds: Row,
     /// How training copies are made.
     pub copies: Copies,
     /// What names a time or day.
@@ -62,6 +64,8 @@ pub(super) struct Lexicon {
 pub(super) struct Scoring {
     /// What is less likely is `unknown`, from 0 to 1.
     pub threshold: f32,
+    /// The same for intents of which less is asked, as they must not be missed, or more, as a call ends by them.
+    pub thresholds: BTreeMap<String, f32>,
     /// By how much the likelihoods are flattened, so that of those at 0.8 four in five are right.
     pub temperature: f32,
     /// By how much intents are preferred that must not be missed.
@@ -182,8 +186,9 @@ impl Lexicon {
                 .map_err(|error| file.wrong("denial", Problem::Other(error.to_string())))?,
             joints: Words::new([].into_iter())
                 .map_err(|error| file.wrong("joints", Problem::Other(error.to_string())))?,
-            scoring: raw.scoring,
             favour: [1.0; LANES],
+            thresholds: [raw.scoring.threshold; LANES],
+            scoring: raw.scoring,
             copies: Copies::default(),
             time: time(file, &raw.time)?,
             time_except: raw.time.except,
@@ -210,11 +215,10 @@ impl Lexicon {
         let joints = Words::new(joints.iter().map(String::as_str))
             .map_err(|error| file.wrong("joints", Problem::Other(error.to_string())))?;
         for (intent, favour) in &lexicon.scoring.favour {
-            let found = Intent::from_name(intent);
-            let found = found.ok_or_else(|| file.unknown("scoring.favour", "intent", intent))?;
-            if let Some(favoured) = lexicon.favour.get_mut(found as usize) {
-                *favoured = *favour;
-            }
+            set(&mut lexicon.favour, file, "scoring.favour", intent, *favour)?;
+        }
+        for (intent, threshold) in &lexicon.scoring.thresholds {
+            set(&mut lexicon.thresholds, file, "scoring.thresholds", intent, *threshold)?;
         }
         (lexicon.classes, lexicon.copies, lexicon.joints) = (classes, copies, joints);
         lexicon.fillers = fillers;
@@ -251,6 +255,15 @@ impl Lexicon {
     fn word(&self, word: &str) -> String {
         self.fold(&nfkc(word, MAX_UTTERANCE_CHARS), false, false).text
     }
+}
+
+/// Sets what holds for an intent that is named in a file.
+fn set(row: &mut Row, file: File<'_>, place: &str, intent: &str, value: f32) -> Result<(), ScriptError> {
+    let found = Intent::from_name(intent).ok_or_else(|| file.unknown(place, "intent", intent))?;
+    if let Some(held) = row.get_mut(found as usize) {
+        *held = value;
+    }
+    Ok(())
 }
 
 fn trim(text: &str, spaced: bool) -> String {

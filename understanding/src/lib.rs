@@ -143,10 +143,13 @@ impl Reader {
         if let Some(near) = near {
             likelihoods = likelihoods.with(near.intent, near.weight());
         }
-        let known = near.filter(|near| near.exact).map(|near| near.intent).or(example);
         // Most utterances say one thing, and a short one says no more.
         let long = text.folded.len() >= LONG;
         let parts = if long { self.parts_of(&text, &denied, phase) } else { Vec::new() };
+        let never =
+            |(part, likely): &(Intent, f32)| *part == Intent::DoNotCall && *likely >= lexicon.scoring.part;
+        let very = near.filter(|near| near.exact && !parts.iter().any(never));
+        let known = very.map(|near| near.intent).or(example);
         let Decided { intent, score } = decide::decide(&likelihoods, known, &parts, lexicon, confidence);
         let mut evidence =
             decide::tell(lexicon, &self.model, &text, &denied, &weighed, &likelihoods, example);

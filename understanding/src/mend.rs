@@ -40,6 +40,9 @@ impl Mending {
     }
 }
 
+/// A longer word, in bytes, is none that anybody says: another language, most likely.
+const LONGEST_WORD: usize = 40;
+
 /// The letter that stands between some letters before and some after, where without it nobody says these.
 #[derive(Debug, Clone)]
 pub(super) struct Letters {
@@ -227,7 +230,8 @@ impl Words {
             let next = words.peek().map_or_else(|| of(""), |(_, next)| *next);
             let known = self.known.get(itself).is_some();
             let fits = |one: u64, two: u64| self.pairs.get(pair(one, two)).is_some();
-            let stays = word.bytes().any(|byte| byte.is_ascii_digit())
+            let stays = word.len() > LONGEST_WORD
+                || word.bytes().any(|byte| byte.is_ascii_digit())
                 || known && (fits(last, itself) || fits(itself, next));
             let better = if stays { None } else { self.better(word, itself, known, last, next) };
             last = match &better {

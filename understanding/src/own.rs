@@ -66,11 +66,13 @@ impl Nearest<'_> {
     /// Whether it counts beside what the wording means by itself.
     pub fn counts(&self, likelihoods: &Likelihoods, example: Option<Intent>, lexicon: &Lexicon) -> bool {
         let [first, _] = likelihoods.first_two(&lexicon.favour);
+        if example.unwrap_or(first) == Intent::DoNotCall {
+            return self.intent == Intent::DoNotCall;
+        }
         let clear = example.or(Some(first).filter(|first| likelihoods.get(*first) >= CLEAR));
         let never_missed =
             |intent: Intent| lexicon.favour.get(intent as usize).is_some_and(|favour| *favour > 1.0);
         match clear {
-            Some(Intent::DoNotCall) => self.intent == Intent::DoNotCall,
             Some(clear) => self.exact || self.intent == clear || example.is_none() && !never_missed(clear),
             None => true,
         }

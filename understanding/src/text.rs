@@ -139,6 +139,6 @@ impl Text<'_> {
 }
 
 fn source_span(origin: &[u32], span: Span, length: usize) -> Span {
-    let at = |index: usize| origin.get(index).map_or(length, |origin| *origin as usize);
+    let at = |index: usize| origin.get(index).map_or(length, |origin| (*origin as usize).min(length));
     Span { start: at(span.start), end: at(span.end) }
 }

@@ -3,6 +3,10 @@
 /** @type {[RegExp, string][]} */
 const SENTENCES = [
   [/^(is required|must not be empty)$/, "入力してください。"],
+  [/^is required for a number that is not known yet$/, "新しい電話番号には入力が必要です。"],
+  [/^must not have more than one line$/, "1行で入力してください。"],
+  [/^must be a time such as /, "日時（例: 2026-11-22 10:00）を入力してください。"],
+  [/^may become (\d+) characters/, "差し込み後に$1文字になり、長すぎます。"],
   [/^is required: the CSV file$/, "CSVファイルを選んでください。"],
   [/^is no e-mail address$/, "メールアドレスの形式ではありません。"],
   [/^is no telephone number/, "電話番号の形式ではありません（例: 03-1234-5678、090-1234-5678、+81312345678）。"],

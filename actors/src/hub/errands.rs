@@ -64,11 +64,17 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
         }
         Want::ComeBack(agent, was) => {
             let now = ports.clock.now();
-            told(ports.store.set_agent_status(company, agent, was, now).await)?;
+            let profile = patiently(|| ports.store.agent(company, agent)).await??;
+            let status = profile.status?;
+            // Who came back elsewhere meanwhile has chosen what they do.
+            let doing = status.current_call_id.map_or(Some(status.status), |_| status.after_call);
+            if doing == Some(Availability::Offline) {
+                patiently(|| ports.store.set_agent_status(company, agent, was, now)).await?;
+            }
             Some(Brought::Agent(agent, status_of(ports, company, agent).await))
         }
         Want::Gone(agent) => {
-            let was = told(take_for_gone(ports, company, agent).await)??;
+            let was = patiently(|| take_for_gone(ports, company, agent)).await??;
             Some(Brought::Gone { agent, was })
         }
     }

@@ -29,18 +29,23 @@ impl Pace {
 
     /// Waits until it is time to look. It is when the way to the others is lost or found.
     pub async fn rest(&mut self) {
-        let Some(link) = &mut self.link else { return tokio::time::sleep(ALONE).await };
-        let open = link.borrow().open;
-        let pause = pause(open, self.presence.is_told_of_all(), self.broken.elapsed());
         let began = Instant::now();
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            changed = link.changed() => {
-                if changed.is_err() {
-                    self.link = None;
+        loop {
+            let Some(link) = &mut self.link else { return tokio::time::sleep(ALONE).await };
+            let open = link.borrow().open;
+            // Another node may have ceased to tell meanwhile.
+            if began.elapsed() >= pause(open, self.presence.is_told_of_all(), self.broken.elapsed()) {
+                return;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(ALONE) => {}
+                changed = link.changed() => {
+                    if changed.is_err() {
+                        self.link = None;
+                    }
+                    self.broken = Instant::now();
+                    return tokio::time::sleep_until(began + SHORTEST).await;
                 }
-                self.broken = Instant::now();
-                tokio::time::sleep_until(began + SHORTEST).await;
             }
         }
     }

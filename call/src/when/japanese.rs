@@ -135,6 +135,7 @@ const SPANS: &[(&str, Counted)] = &[
 /// What the text names.
 pub(super) fn read(text: &str) -> Plan {
     let text: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let text = text.replace("半年", "6ヶ月");
     let mut plan = Plan::default();
     let mut rest = text.as_str();
     while let Some(letter) = rest.chars().next() {

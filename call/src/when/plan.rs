@@ -151,12 +151,16 @@ impl Plan {
     /// The dates that may be meant, first first; `None` when nothing was named at all.
     fn dates(&self, today: Date) -> Option<Vec<Date>> {
         let plus = |date: Date, days: i64| date.checked_add(days.days()).ok();
-        let monday = plus(today, -i64::from(today.weekday().to_monday_zero_offset()))?;
-        let in_week = |week: i64, offset: i64| plus(monday, week * 7 + offset);
-        let each_week = |first: Option<Date>| Some(vec![first?, plus(first?, 7)?]);
         if let Some(days) = self.days {
             return Some(vec![plus(today, days)?, plus(today, days + 1)?]);
         }
+        let today = match (self.new_year, self.month) {
+            (true, None) => Date::new(today.year().checked_add(1)?, 1, NEW_YEAR_DAY).ok()?,
+            _ => today,
+        };
+        let monday = plus(today, -i64::from(today.weekday().to_monday_zero_offset()))?;
+        let in_week = |week: i64, offset: i64| plus(monday, week * 7 + offset);
+        let each_week = |first: Option<Date>| Some(vec![first?, plus(first?, 7)?]);
         if let Some(weekday) = self.weekday {
             let offset = i64::from(weekday.to_monday_zero_offset());
             return match self.week {
@@ -184,7 +188,7 @@ impl Plan {
             return Some(self.dates_of_month(today));
         }
         if self.new_year {
-            return Some(vec![Date::new(today.year().checked_add(1)?, 1, NEW_YEAR_DAY).ok()?]);
+            return Some(vec![today]);
         }
         self.time().is_some().then(|| plus(today, 1).map(|tomorrow| vec![today, tomorrow]))?
     }

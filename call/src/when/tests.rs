@@ -240,7 +240,7 @@ fn english_days_and_dates() {
             ("the twenty first", "Sat 11-21 10:00"),
             ("the third of december", "Thu 12-03 10:00"),
             ("december 3rd", "Thu 12-03 10:00"),
-            ("in march", "none"),
+            ("in march", "Mon 03-01 10:00"),
             ("in february", "Mon 02-01 10:00"),
             ("next year", "Tue 01-05 10:00"),
         ],
@@ -288,19 +288,33 @@ fn nobody_is_rung_at_night() {
 }
 
 #[test]
-fn nothing_is_promised_for_more_than_three_months_ahead() {
+fn nothing_is_promised_for_more_than_a_year_ahead() {
     check(
         FRIDAY,
         &[
-            ("来年の十二月", "none"),
-            ("四月", "none"),
-            ("半年後", "none"),
-            ("五ヶ月後", "none"),
+            ("来年の十二月", "Sun 11-21 09:00"),
+            ("四月", "Thu 04-01 10:00"),
+            ("半年後", "Thu 05-20 10:00"),
+            ("五ヶ月後", "Tue 04-20 10:00"),
             ("三ヶ月後", "Sat 02-20 10:00"),
-            ("in four months", "none"),
+            ("in four months", "Sat 03-20 10:00"),
             ("in two months", "Wed 01-20 10:00"),
             ("december 3rd", "Thu 12-03 10:00"),
-            ("november 3rd", "none"),
+            ("november 3rd", "Wed 11-03 10:00"),
+        ],
+    );
+    // A year from then are as many days as may be, and some minutes more.
+    check("2027-11-20T09:30:00+09:00", &[("十二ヶ月後", "Mon 11-20 10:00")]);
+}
+
+#[test]
+fn a_day_of_the_next_year_is_looked_for_there() {
+    check(
+        FRIDAY,
+        &[
+            ("年明けの月曜", "Mon 01-11 10:00"),
+            ("来年の15日", "Fri 01-15 10:00"),
+            ("年明け", "Tue 01-05 10:00"),
         ],
     );
 }
@@ -344,7 +358,7 @@ proptest::proptest! {
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
         if let Some(moment) = when(&words, said_at, &zone) {
             proptest::prop_assert!(moment > said_at);
-            proptest::prop_assert!(moment.since(said_at).as_secs() <= 92 * 86_400, "{moment}");
+            proptest::prop_assert!(moment.since(said_at).as_secs() <= 367 * 86_400, "{moment}");
             proptest::prop_assert!(by_day_in(moment, &zone), "{moment}");
         }
     }
@@ -364,7 +378,7 @@ proptest::proptest! {
         let zone = TimeZone::get("Asia/Tokyo").unwrap();
         if let Some(moment) = when(&words.concat(), said_at, &zone) {
             proptest::prop_assert!(moment > said_at);
-            proptest::prop_assert!(moment.since(said_at).as_secs() <= 92 * 86_400, "{moment}");
+            proptest::prop_assert!(moment.since(said_at).as_secs() <= 367 * 86_400, "{moment}");
             proptest::prop_assert!(by_day_in(moment, &zone), "{moment}");
         }
     }

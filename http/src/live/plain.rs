@@ -43,6 +43,8 @@ pub(super) async fn open(
     body: Payload,
 ) -> Result<HttpResponse, ApiError> {
     let app = app.into_inner();
+    // Here and not when it starts, which it may never.
+    metrics::gauge!("live_websockets").increment(1.0);
     let mut plain =
         Plain { app: app.clone(), config: config.into_inner(), session: None, seen: Instant::now() };
     // A token that is wrong is refused while HTTP can still say so.
@@ -67,7 +69,6 @@ impl Actor for Plain {
 
     fn started(&mut self, ctx: &mut Self::Context) {
         ctx.set_mailbox_capacity(MAILBOX);
-        metrics::gauge!("live_websockets").increment(1.0);
         ctx.run_interval(self.config.ping_interval, |plain, ctx| {
             let patience = plain.config.ping_interval + plain.config.ping_timeout;
             if plain.seen.elapsed() > patience { ctx.stop() } else { ctx.ping(b"") }

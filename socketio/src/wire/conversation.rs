@@ -3,7 +3,6 @@
 
 use actix_web::{
     Error,
-    error::PayloadError,
     rt::net::TcpStream,
     web::{Bytes, BytesMut, Payload},
 };
@@ -17,13 +16,19 @@ use std::{
     task::{Context, Poll, ready},
     time::Duration,
 };
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::Sleep,
+};
 
 /// How much is read at once, in bytes.
 const PIECE: usize = 8 * 1024;
 /// How much a client may have sent before it was answered, in bytes; as much as the server reads ahead. It must not send anything
 /// (RFC 6455, 4.1), and no client in use does.
 const AHEAD: usize = 32 * 1024;
+/// How long a client may take to read what is written at once. The system gives up on one that reads nothing; this is for one that
+/// reads a little again and again.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How long a client may take to close its side, after ours is closed.
 const LINGER: Duration = Duration::from_secs(1);
 
@@ -52,9 +57,9 @@ impl Conversation {
             return;
         }
         let stream = Rc::new(RefCell::new(stream));
-        let mut said = begin(Heard { first: first.freeze(), stream: stream.clone(), more: false });
-        let mut rest = Bytes::new();
-        let whole = poll_fn(|context| speak(&mut said, &mut rest, &stream, context)).await;
+        let mut said = begin(Heard { first: first.freeze(), stream: stream.clone() });
+        let (mut rest, mut late) = (Bytes::new(), None);
+        let whole = poll_fn(|context| speak(&mut said, &mut rest, &mut late, &stream, context)).await;
         drop((said, rest));
         if let (true, Some(stream)) = (whole, Rc::into_inner(stream)) {
             close(stream.into_inner()).await;
@@ -76,18 +81,24 @@ fn read_ahead(ahead: &mut Payload, context: &mut Context<'_>) -> BytesMut {
 fn speak(
     said: &mut Said,
     rest: &mut Bytes,
+    late: &mut Option<Pin<Box<Sleep>>>,
     stream: &RefCell<TcpStream>,
     context: &mut Context<'_>,
 ) -> Poll<bool> {
     loop {
         while !rest.is_empty() {
-            match ready!(Pin::new(&mut *stream.borrow_mut()).poll_write(context, rest)) {
+            let Poll::Ready(written) = Pin::new(&mut *stream.borrow_mut()).poll_write(context, rest) else {
+                let late = late.get_or_insert_with(|| Box::pin(tokio::time::sleep(PATIENCE)));
+                return late.as_mut().poll(context).map(|()| false);
+            };
+            match written {
                 Ok(written) if written > 0 => drop(rest.split_to(written.min(rest.len()))),
                 Ok(_) | Err(_) => return Poll::Ready(false),
             }
         }
         // An empty rest still has all of its memory.
         *rest = Bytes::new();
+        *late = None;
         match ready!(said.as_mut().poll_next(context)) {
             Some(Ok(bytes)) => *rest = bytes,
             Some(Err(error)) => {
@@ -122,22 +133,15 @@ async fn close(mut stream: TcpStream) {
 pub(super) struct Heard {
     first: Bytes,
     stream: Rc<RefCell<TcpStream>>,
-    /// As much came as could be read at once.
-    more: bool,
 }
 
 impl Stream for Heard {
-    type Item = Result<Bytes, PayloadError>;
+    type Item = Bytes;
 
     /// A connection that cannot be read is at its end.
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         if !self.first.is_empty() {
-            return Poll::Ready(Some(Ok(std::mem::take(&mut self.first))));
-        }
-        // Whoever reads frames reads on for as long as anything comes: what came is to be used up first.
-        if std::mem::take(&mut self.more) {
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+            return Poll::Ready(Some(std::mem::take(&mut self.first)));
         }
         let mut space = [MaybeUninit::uninit(); PIECE];
         let mut piece = ReadBuf::uninit(&mut space);
@@ -145,7 +149,6 @@ impl Stream for Heard {
         if read.is_err() || piece.filled().is_empty() {
             return Poll::Ready(None);
         }
-        self.more = piece.remaining() == 0;
-        Poll::Ready(Some(Ok(Bytes::copy_from_slice(piece.filled()))))
+        Poll::Ready(Some(Bytes::copy_from_slice(piece.filled())))
     }
 }

@@ -2,9 +2,10 @@
 
 use super::{
     conversation::{Conversation, Said},
+    frames::Frames,
     handover::Handover,
 };
-use actix::{Actor, StreamHandler};
+use actix::{Actor, AsyncContext, StreamHandler};
 use actix_http::ws::Codec;
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -13,6 +14,7 @@ use actix_web::{
     web::{Bytes, Payload},
 };
 use actix_web_actors::ws::{Message, ProtocolError, WebsocketContext, handshake_with_protocols};
+use futures_util::stream;
 use std::{
     pin::Pin,
     rc::Rc,
@@ -40,7 +42,11 @@ where
         return Ok(answer.streaming(WebsocketContext::with_codec(actor, body, codec)));
     };
     let conversation = Conversation::new(body, move |heard| -> Said {
-        Box::pin(WebsocketContext::with_codec(actor, heard, codec))
+        let frames = Frames::new(heard, codec, longest);
+        Box::pin(WebsocketContext::with_factory(stream::pending(), move |ctx| {
+            ctx.add_stream(frames);
+            actor
+        }))
     });
     Ok(answer.body(Behind { handover: handover.clone(), conversation: Some(conversation) }))
 }

@@ -3,7 +3,7 @@
 import { cls, html, useRef, useState } from "../../app/dom.js";
 import { api, sentence } from "../../app/api.js";
 import { number } from "../../app/format.js";
-import { named, w } from "../../app/words.js";
+import { named, told, w } from "../../app/words.js";
 import { Button } from "../../parts/button.js";
 import { Dialog } from "../../parts/dialog.js";
 import { Failed } from "../../parts/form.js";
@@ -84,7 +84,7 @@ function Report({ report, running }) {
     ${errors.length > 0 && !running && html`<section class="bad-rows">
       <div class="head"><h3>${w().import.bad(number(report.errorCount))}</h3><${Button} small icon="download" onClick=${() => keep(errors)}>${w().import.saveBad}<//></div>
       <${Table} label=${w().import.bad(number(report.errorCount))}><thead><tr><th scope="col" class="number">${w().import.row}</th><th scope="col">${w().import.field}</th><th scope="col">${w().import.why}</th></tr></thead>
-        <tbody>${errors.slice(0, SHOWN).map((/** @type {any} */ error, /** @type {number} */ place) => html`<tr key=${place}><td class="number">${error.row}</td><td>${named(w().fields, error.field)}</td><td>${error.message}</td></tr>`)}</tbody><//>
+        <tbody>${errors.slice(0, SHOWN).map((/** @type {any} */ error, /** @type {number} */ place) => html`<tr key=${place}><td class="number">${error.row}</td><td>${named(w().fields, error.field)}</td><td>${told(error.message)}</td></tr>`)}</tbody><//>
     </section>`}`;
 }
 

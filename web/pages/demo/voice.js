@@ -10,9 +10,12 @@ const ear = () => /** @type {any} */ (window).SpeechRecognition ?? /** @type {an
 
 export const canHear = () => Boolean(ear());
 
+/** While somebody speaks nothing is said: it would be heard as theirs. */
+let listening = false;
+
 /** Says it, after what is being said. @param {string} text @param {"ja" | "en"} lang */
 export function say(text, lang) {
-  if (!canSpeak()) return;
+  if (!canSpeak() || listening) return;
   const said = new SpeechSynthesisUtterance(text);
   said.lang = TAGS[lang];
   speechSynthesis.speak(said);
@@ -39,7 +42,11 @@ export function listen(lang, { words, done, ended }) {
   recognition.onerror = (/** @type {any} */ event) => {
     why = event.error === "aborted" ? "" : event.error;
   };
-  recognition.onend = () => ended(why);
+  recognition.onend = () => {
+    listening = false;
+    ended(why);
+  };
   recognition.start();
+  listening = true;
   return () => recognition.abort();
 }

@@ -1,7 +1,7 @@
 //! What other nodes tell.
 
 use super::{Facts, Floor, Want};
-use std::{collections::hash_map::Entry, sync::Arc};
+use std::sync::Arc;
 use tokio::time::Instant;
 use tsunagu_call::CallId;
 use tsunagu_exchange::News;
@@ -38,12 +38,6 @@ impl Floor {
         if self.is_forgotten(call) || self.lines.get(&call).is_some_and(|line| line.next() >= next) {
             return Vec::new();
         }
-        match self.reading.entry(call) {
-            Entry::Occupied(_) => Vec::new(),
-            Entry::Vacant(unread) => {
-                unread.insert(Vec::new());
-                vec![Want::Journal(call)]
-            }
-        }
+        self.read_up(call).into_iter().collect()
     }
 }

@@ -82,7 +82,7 @@ impl Floor {
         unread.into_iter().filter_map(|call| self.read_up(call)).collect()
     }
 
-    fn read_up(&mut self, call: CallId) -> Option<Want> {
+    pub(super) fn read_up(&mut self, call: CallId) -> Option<Want> {
         match self.reading.entry(call) {
             Entry::Occupied(_) => None,
             Entry::Vacant(unread) => {
