@@ -251,6 +251,7 @@ fn created(
             customer_name: Some(customer.name.clone()).filter(|name| !name.is_empty()),
             customer_company: customer.company.clone(),
             templates: spoken.custom_templates.clone(),
+            readings: Vec::new(),
         },
         limits: defaults.limits.clone(),
         rules: Rules {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::outcome::{EndReason, HandoverReason, Mark, Outcome};
 use crate::phase::Phase;
+use crate::reading::Reading;
 use crate::state::{CallbackRequest, State};
 use crate::understanding::Understanding;
 
@@ -28,6 +29,9 @@ pub struct Line {
     pub template: String,
     /// Plain text with the variables filled in. Not escaped for XML.
     pub text: String,
+    /// How words of it are read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<Reading>,
 }
 
 /// What to do when everything is said.

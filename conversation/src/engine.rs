@@ -14,6 +14,7 @@ use crate::lang::Lang;
 use crate::limits::Limits;
 use crate::phase::Phase;
 use crate::profile::Profile;
+use crate::reading::needed;
 use crate::script::{self, Script};
 use crate::source::{EMBEDDED, MODELS, Source};
 use crate::state::State;
@@ -192,9 +193,10 @@ impl Engine {
         const KEY: &str = "recording_notice";
         let templates = &self.language(profile.lang).templates;
         let values = Values { profile, callback_time: None };
-        templates
-            .contains(KEY)
-            .then(|| Line { template: KEY.to_owned(), text: templates.fill(KEY, 0, values) })
+        templates.contains(KEY).then(|| {
+            let text = templates.fill(KEY, 0, values);
+            Line { template: KEY.to_owned(), readings: needed(&profile.readings, &text), text }
+        })
     }
 
     /// What follows from an input. The same state and input always give the same decision.

@@ -19,6 +19,7 @@ mod honorific;
 
 mod lang;
 mod outcome;
+mod reading;
 mod trigger;
 
 mod script;
@@ -42,6 +43,7 @@ pub use limits::Limits;
 pub use outcome::{EndReason, HandoverReason, Mark, Outcome};
 pub use phase::Phase;
 pub use profile::Profile;
+pub use reading::Reading;
 pub use source::{EMBEDDED, Source};
 pub use state::{Agent, CallbackRequest, Ended, State};
 pub use template::{FILLED_IN, MAX_TEMPLATE_CHARS, OVERRIDABLE, TemplateError, check_template};

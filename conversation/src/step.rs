@@ -7,6 +7,7 @@ use crate::limits::Limits;
 use crate::outcome::{EndReason, Mark, Outcome};
 use crate::phase::Phase;
 use crate::profile::Profile;
+use crate::reading::needed;
 use crate::script::{Action, Condition, Place, Say, Script, Step};
 use crate::state::{Agent, CallbackRequest, Ended, State};
 use crate::template::{Templates, Values};
@@ -314,7 +315,8 @@ impl<'a> Turn<'a> {
 
     fn line(&self, key: &str, turn: usize) -> Line {
         let values = Values { profile: self.profile, callback_time: self.time() };
-        Line { template: key.to_owned(), text: self.templates.fill(key, turn, values) }
+        let text = self.templates.fill(key, turn, values);
+        Line { template: key.to_owned(), readings: needed(&self.profile.readings, &text), text }
     }
 
     fn time(&self) -> Option<&str> {

@@ -3,6 +3,7 @@
 //! Those that ask for TwiML always get TwiML: whatever goes wrong, nobody hears an error page read out.
 
 mod agent_leg;
+mod aloud;
 mod conference_events;
 mod customer_leg;
 mod legs;

@@ -119,6 +119,7 @@ async fn profile(app: &App, who: &SignedIn, language: Option<String>) -> Result<
         customer_name: None,
         customer_company: None,
         templates: spoken.custom_templates,
+        readings: Vec::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 use super::voice::{Voice, Voices};
 use crate::App;
 use actix_web::{HttpResponse, http::header};
+use std::iter;
 use tsunagu_actors::Webhooks;
 use tsunagu_call::{
     AgentReply, CallId, CustomerReply, Directive, SupervisionMode, SupervisorReply, room_name,
@@ -254,7 +255,11 @@ pub(super) fn answer(response: &Response) -> HttpResponse {
 }
 
 fn spoken(lines: &[Line], voice: &Voice) -> impl Iterator<Item = Say> {
-    lines.iter().filter(|line| !line.text.trim().is_empty()).map(|line| voice.say(&*line.text))
+    let mut lines = lines.iter().filter(|line| !line.text.trim().is_empty()).peekable();
+    iter::from_fn(move || {
+        let line = lines.next()?;
+        Some(voice.read(&line.text, &line.readings, lines.peek().is_some()))
+    })
 }
 
 /// Asks for one key.

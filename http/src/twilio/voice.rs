@@ -1,10 +1,11 @@
 //! How we speak and listen on the telephone in each language: the voice, the sentences that belong to the line rather than
 //! to the talk, and the words that the recogniser should expect.
 
+use super::aloud::Reader;
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 use tsunagu_call::{Briefing, Dismissal};
-use tsunagu_conversation::{Engine, Lang, Phase};
+use tsunagu_conversation::{Engine, Lang, Phase, Reading};
 use tsunagu_twiml::{Hints, Say};
 
 const SOURCES: [(&str, &str); 2] = [
@@ -28,6 +29,7 @@ pub struct Voice {
     pub language: String,
     /// The carrier's name of the voice.
     pub voice: String,
+    aloud: Reader,
     customer: CustomerSentences,
     agent: AgentSentences,
     supervisor: SupervisorSentences,
@@ -120,8 +122,14 @@ impl Voices {
 
 impl Voice {
     /// The text, spoken with this voice.
-    pub fn say(&self, text: impl Into<String>) -> Say {
-        Say::new(text).voice(&*self.voice).language(&*self.language)
+    pub fn say(&self, text: impl AsRef<str>) -> Say {
+        self.read(text.as_ref(), &[], false)
+    }
+
+    /// The text, spoken with this voice and with its words read so. `more`: something is said behind it.
+    pub fn read(&self, text: &str, readings: &[Reading], more: bool) -> Say {
+        let content = self.aloud.speech(text, readings, more);
+        Say { content, ..Say::default() }.voice(&*self.voice).language(&*self.language)
     }
 
     pub(super) fn one_moment(&self) -> Say {

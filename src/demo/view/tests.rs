@@ -61,8 +61,10 @@ pub fn leg(status: LegStatus) -> Event {
 }
 
 pub fn said(turn: u32, phase: Phase, texts: &[&str]) -> Event {
-    let say =
-        texts.iter().map(|text| Line { template: "initial".to_owned(), text: (*text).to_owned() }).collect();
+    let say = texts
+        .iter()
+        .map(|text| Line { template: "initial".to_owned(), text: (*text).to_owned(), readings: Vec::new() })
+        .collect();
     let talk = conversation::State { phase, ..conversation::State::default() };
     let listen = Listen { timeout_secs: 6, expects: None, barge_in: true, holding: false };
     Event::Said {
