@@ -88,7 +88,7 @@ pub async fn measure(bench: &Bench, calls: u32, times: u64) -> Result<HistorySpe
 type Ask = fn(&Filled, u64) -> String;
 
 /// What people look at.
-const QUESTIONS: [(&str, bool, Ask); 19] = [
+const QUESTIONS: [(&str, bool, Ask); 22] = [
     ("page 1 of all", true, |_, _| "history".into()),
     ("any page of all", true, |filled, time| format!("history?page={}", 1 + time * 7919 % filled.pages())),
     ("the last page of all", true, |filled, _| format!("history?page={}", filled.pages())),
@@ -108,6 +108,11 @@ const QUESTIONS: [(&str, bool, Ask); 19] = [
     ("search for a name of one in 1000", false, |_, time| {
         format!("history?search=%E4%BD%90%E8%97%A4%20{}", 10 + time % 40)
     }),
+    ("what one in 1000 said", true, |_, time| format!("history?said=%E3%81%AE{}%E7%95%AA", 100 + time % 900)),
+    ("what one in 1000 said, in a month", true, |filled, time| {
+        format!("history?said=%E3%81%AE{}%E7%95%AA&{}", 100 + time % 900, filled.days(time, 30))
+    }),
+    ("what all said", false, |_, _| "history?said=%E7%94%A8%E4%BB%B6".into()),
     ("figures of a day by the hour", true, |filled, time| {
         format!("statistics?groupBy=hour&{}", filled.days(time, 1))
     }),

@@ -55,7 +55,7 @@ macro_rules! conformance_suite {
                 a_company_sees_only_its_own_calls, recorded_calls_are_found_by_age_in_pages,
             ]
             history: [
-                calls_are_searched_by_customer_and_notes, calls_are_read_on_from_a_place,
+                calls_are_searched_by_customer_and_notes, calls_are_found_by_what_was_said, calls_are_read_on_from_a_place,
                 figures_follow_what_is_put_right, figures_are_parted_by_the_places_days,
             ]
             lists: [calls_are_listed_newest_first_in_pages, calls_are_filtered, a_page_beyond_the_end_is_empty]

@@ -13,6 +13,7 @@ mod delivery;
 mod invitation;
 mod password_reset;
 mod refresh_token;
+mod said;
 mod search;
 mod user;
 mod user_change;
@@ -35,6 +36,7 @@ pub use delivery::{Attempt, AttemptResult, Delivery, DeliveryState, Outboxed, Ou
 pub use invitation::Invitation;
 pub use password_reset::PasswordReset;
 pub use refresh_token::{RefreshToken, Spending};
+pub(crate) use said::{Phrase, said};
 pub(crate) use search::{Needle, fold};
 pub use user::{ProfileChange, User, UserRole, normal_email};
 pub use user_change::UserChange;

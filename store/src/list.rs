@@ -1,6 +1,9 @@
 //! Lists: what to look for, and one page of what was found.
 
-use crate::{CallbackStatus, UserRole, document::Needle};
+use crate::{
+    CallbackStatus, UserRole,
+    document::{Needle, Phrase},
+};
 use tsunagu_call::{
     CallId, CustomerId, Status, Time, UserId,
     campaign::{AttemptResult, EntryState, SkipReason},
@@ -77,9 +80,17 @@ pub struct CallFilter {
     /// A part of the customer's name, company, number or e-mail address as they are now, as [`CustomerFilter::search`]
     /// takes it, or of the notes of the call. A customer who has been removed is not found any more.
     pub search: Option<String>,
+    /// A part of what the customer or an agent said in one breath; letters and digits alone count, in whatever width, case
+    /// and kana. Only calls that are over are found.
+    pub said: Option<String>,
 }
 
 impl CallFilter {
+    /// What to search for among what was said.
+    pub(crate) fn phrase(&self) -> Option<Phrase> {
+        self.said.as_deref().and_then(Phrase::of)
+    }
+
     /// What to search for.
     pub(crate) fn needle(&self) -> Option<Needle> {
         self.search.as_deref().and_then(Needle::of)

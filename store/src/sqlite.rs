@@ -30,6 +30,7 @@ mod outbox;
 mod queue;
 mod readers;
 mod row;
+mod said;
 mod statistics;
 mod tail;
 mod tallies;

@@ -137,7 +137,7 @@ export const en = {
     anyTime: "no time named", theCall: "see the call", take: "Take it", giveBack: "Give back", done: "Done", doneTold: "Marked as done.", cancel: "Cancel the callback", reopen: "Open again",
   },
   history: {
-    search: "Search customer, company, number, notes", period: "Period", periods: { today: "Today", week: "7 days", month: "30 days", all: "All" }, from: "From", to: "To", none: "No call matches.", reason: "Why it ended", lastWords: "Notes, or last words",
+    search: "Search customer, company, number, notes", said: "Search what was said", period: "Period", periods: { today: "Today", week: "7 days", month: "30 days", all: "All" }, from: "From", to: "To", none: "No call matches.", reason: "Why it ended", lastWords: "Notes, or last words",
     oneCustomer: "One customer only", everyCustomer: "Show all customers",
   },
   campaigns: {

@@ -136,7 +136,7 @@ export const ja = {
     anyTime: "日時の指定なし", theCall: "通話を見る", take: "自分が担当", giveBack: "担当を外れる", done: "対応済み", doneTold: "対応済みにしました。", cancel: "取り消す", reopen: "未対応に戻す",
   },
   history: {
-    search: "顧客名・会社・番号・メモで検索", period: "期間", periods: { today: "今日", week: "7日間", month: "30日間", all: "全期間" }, from: "開始日", to: "終了日", none: "条件に合う通話はありません。", reason: "終了理由", lastWords: "メモ・お客様の最後の発言",
+    search: "顧客名・会社・番号・メモで検索", said: "発言を検索", period: "期間", periods: { today: "今日", week: "7日間", month: "30日間", all: "全期間" }, from: "開始日", to: "終了日", none: "条件に合う通話はありません。", reason: "終了理由", lastWords: "メモ・お客様の最後の発言",
     oneCustomer: "1名の顧客で絞り込み中", everyCustomer: "絞り込みを解除",
   },
   campaigns: {

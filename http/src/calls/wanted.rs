@@ -46,6 +46,10 @@ pub(super) struct CallQuery {
     /// case, kana and a number's hyphens do not matter.
     #[param(max_length = 200)]
     search: Option<String>,
+    /// A part of what the customer or an agent said in one breath, on calls that are over; letters and digits alone count, in
+    /// whatever width, case and kana.
+    #[param(max_length = 200)]
+    said: Option<String>,
 }
 
 /// What is meant.
@@ -63,6 +67,7 @@ pub(super) fn wanted(filters: &mut Filters, zone: &TimeZone) -> CallFilter {
         from,
         to,
         search: filters.text("search", SEARCH),
+        said: filters.text("said", SEARCH),
     }
 }
 

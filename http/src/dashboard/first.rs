@@ -11,12 +11,15 @@ const DOOR: &str = "pages/door/door.js";
 /// What is seen first of an address that says nothing.
 const HOME: &str = "pages/wall/wall.js";
 
-/// The modules that the page at this address needs. `place` is the first part of the address.
+/// The modules that the page at this address needs. `place` is the first part of the address, with a stroke when
+/// more follows.
 pub(super) fn modules<'a>(sources: &BTreeMap<&'a str, &str>, place: &str) -> BTreeSet<&'a str> {
     let page = match place {
         "signin" | "signup" | "join" | "reset" => return reached(sources, &[MAIN, DOOR]),
         "" => return reached(sources, &[MAIN, SHELL, DOOR, HOME]),
         "calls" => "pages/call/call.js".to_owned(),
+        "campaigns/" => "pages/campaigns/campaign.js".to_owned(),
+        "demo/" => "pages/demo/visitor.js".to_owned(),
         _ => format!("pages/{place}/{place}.js"),
     };
     reached(sources, &[MAIN, SHELL, &page])
@@ -83,6 +86,8 @@ mod tests {
                 "import \"nothing\"; import { N } from \"./none.js\"; from \"../../../../out.js\"",
             ),
             ("pages/door/door.js", ""),
+            ("pages/campaigns/campaigns.js", ""),
+            ("pages/campaigns/campaign.js", ""),
         ])
     }
 
@@ -94,6 +99,11 @@ mod tests {
         assert!(wall.contains("pages/wall/card.js") && wall.contains("app/shell.js"));
         assert!(!wall.contains("pages/door/door.js") && !wall.contains("vendor/y.js"), "{wall:?}");
         assert!(modules(&sources(), "").contains("pages/door/door.js"));
+        let (list, one) = (modules(&sources(), "campaigns"), modules(&sources(), "campaigns/"));
+        assert!(
+            list.contains("pages/campaigns/campaigns.js") && !list.contains("pages/campaigns/campaign.js")
+        );
+        assert!(one.contains("pages/campaigns/campaign.js") && !one.contains("pages/campaigns/campaigns.js"));
         assert!(!modules(&sources(), "nowhere").contains("pages/wall/wall.js"));
     }
 }

@@ -27,8 +27,8 @@ const MODULES: &str = "<!-- modules -->";
 const STYLES: &str = "<!-- styles: ";
 /// The one that they become.
 const STYLE: &str = "style.css";
-/// The first parts of addresses whose pages need other modules than the one at `/`.
-const PLACES: [&str; 16] = [
+/// The first parts of addresses whose pages need other modules than the one at `/`; with a stroke, when more follows.
+const PLACES: [&str; 18] = [
     "signin",
     "signup",
     "join",
@@ -44,6 +44,8 @@ const PLACES: [&str; 16] = [
     "callbacks",
     "settings",
     "demo",
+    "campaigns/",
+    "demo/",
     "",
 ];
 /// How much of a print is enough to tell versions apart, in characters.
@@ -124,8 +126,11 @@ impl Site {
 
     /// The page for an address.
     pub fn page(&self, path: &str) -> Option<&File> {
-        let place = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-        self.pages.get(place).or_else(|| self.pages.get(""))
+        let path = path.trim_start_matches('/');
+        let mut parts = path.split_inclusive('/');
+        let place = parts.next().unwrap_or_default();
+        let within = parts.next().and_then(|_| self.pages.get(place));
+        within.or_else(|| self.pages.get(place.trim_end_matches('/'))).or_else(|| self.pages.get(""))
     }
 
     /// A file of this version.

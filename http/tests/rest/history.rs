@@ -64,6 +64,11 @@ async fn the_history_is_paged_newest_first_and_filtered() {
     let first = over(&world, "2026-11-25T14:59:59.999Z", |call| {
         call.call_result = Some("不在".into());
         call.notes = Some("折り返し　お願いします".into());
+        call.transcript = serde_json::from_value(json!([
+            {"timestamp": now(), "speaker": "ai", "message": "ご担当者様はいらっしゃいますか"},
+            {"timestamp": now(), "speaker": "customer", "message": "あいにく、席を外しております"},
+        ]))
+        .unwrap();
     })
     .await;
     let second = over(&world, "2026-11-25T15:00:00Z", |call| call.assigned_agent = Some(agent)).await;
@@ -105,6 +110,9 @@ async fn the_history_is_paged_newest_first_and_filtered() {
         ("search=090-1234".to_owned(), vec![third]),
         ("search=%E3%81%8A%E9%A1%98%E3%81%84".to_owned(), vec![first]),
         ("search=%00".to_owned(), vec![]),
+        ("said=%E3%81%8F%E5%B8%AD".to_owned(), vec![first]),
+        ("said=%E3%81%8F%E5%B8%AD&search=%EF%BE%94%EF%BE%8F%EF%BE%80%EF%BE%9E".to_owned(), vec![]),
+        ("said=%E6%8B%85%E5%BD%93".to_owned(), vec![]),
     ] {
         assert_eq!(listed(&client, &query).await, names(&expected), "{query}");
     }
@@ -144,6 +152,7 @@ async fn a_filter_that_makes_no_sense_is_named() {
     }
     let long = "x".repeat(201);
     assert_eq!(client.get(&format!("/api/calls/history?search={long}")).await.blamed(), ["search"]);
+    assert_eq!(client.get(&format!("/api/calls/history?said={long}")).await.blamed(), ["said"]);
     assert_eq!(client.get("/api/calls/export.csv?lang=fr").await.blamed(), ["lang"]);
     for query in ["groupBy=week", "groupBy=hour", "groupBy=hour&startDate=2026-01-01&endDate=2027-01-02"] {
         assert_eq!(

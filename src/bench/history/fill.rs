@@ -184,7 +184,7 @@ fn call(
         assigned_agent: (outcome == Outcome::Success)
             .then(|| some(agents, u64::from(dice / 100)).copied())
             .flatten(),
-        transcript: if is_answered { transcript(answered) } else { Vec::new() },
+        transcript: if is_answered { transcript(answered, dice) } else { Vec::new() },
         participants: if is_answered {
             vec![party(Role::Customer, end), party(Role::Ai, left)]
         } else {
@@ -211,8 +211,10 @@ fn call(
     }
 }
 
-fn transcript(answered: Time) -> Vec<TranscriptLine> {
-    const TALK: [(Speaker, &str); 6] = [
+/// All say the same, but for the number of the matter.
+fn transcript(answered: Time, dice: u32) -> Vec<TranscriptLine> {
+    let matter = format!("はい、それでは{}の{}番の件でお願いします。", dice % 7, 100 + dice % 900);
+    let talk: [(Speaker, &str); 6] = [
         (
             Speaker::Ai,
             "お世話になっております。青空システムの田中と申します。総務のご担当者様はいらっしゃいますでしょうか。",
@@ -224,10 +226,10 @@ fn transcript(answered: Time) -> Vec<TranscriptLine> {
         ),
         (Speaker::Customer, "今は少し立て込んでいまして。"),
         (Speaker::Ai, "承知いたしました。それでは改めてお電話いたします。"),
-        (Speaker::Customer, "はい、お願いします。"),
+        (Speaker::Customer, &matter),
     ];
     (1..)
-        .zip(TALK)
+        .zip(talk)
         .map(|(place, (speaker, message))| TranscriptLine {
             timestamp: answered.plus_secs(place * 4),
             speaker,

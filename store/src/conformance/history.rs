@@ -65,6 +65,63 @@ pub async fn calls_are_searched_by_customer_and_notes(store: Shared) {
     assert_eq!(found("やまだ").await, [], "a customer who was removed is not found");
 }
 
+pub async fn calls_are_found_by_what_was_said(store: Shared) {
+    for (number, name) in [(1, "山田"), (2, "佐藤"), (3, "鈴木")] {
+        store.create_customer(customer(number, OURS, name)).await.unwrap();
+    }
+    let said = |record: &CallRecord, lines: &[(&str, &str)]| {
+        let line = |(speaker, message): &(&str, &str)| json!({"timestamp": NOW, "speaker": speaker, "message": message});
+        let transcript = serde_json::from_value(lines.iter().map(line).collect()).unwrap();
+        CallRecord { transcript, ..record.clone() }
+    };
+    let first = over(&store, 1, NOW.plus_secs(1), (9, "不在")).await;
+    let first =
+        said(&first, &[("ai", "ご担当者様"), ("customer", "お見積りを、ください"), ("agent", "ＯＫです")]);
+    store.commit(replacing(&first)).await.unwrap();
+    let second = over(&store, 2, NOW.plus_secs(2), (9, "拒否")).await;
+    store
+        .commit(replacing(&said(&second, &[("customer", "み"), ("customer", "つもり (a.b)")])))
+        .await
+        .unwrap();
+    let live = CallRecord { start_time: NOW.plus_secs(3), ..record(3, OURS, 3) };
+    try_open(&store, Opening { record: live.clone(), ..opening(3, 3) }).await.unwrap();
+    store.commit(replacing(&said(&live, &[("customer", "お見積り")]))).await.unwrap();
+
+    let found = |said: &str, search: Option<&str>| {
+        let filter = CallFilter {
+            said: Some(said.into()),
+            search: search.map(str::to_owned),
+            ..CallFilter::default()
+        };
+        let store = store.clone();
+        async move {
+            let page = store.calls(OURS, &filter, Paging::default()).await.unwrap();
+            assert_eq!(page.total, page.items.len() as u64);
+            let lines = store.calls_after(OURS, &filter, None, 9).await.unwrap();
+            let ids: Vec<_> = page.items.iter().map(|record| record.id).collect();
+            assert_eq!(lines.iter().map(|(line, _)| line.id).collect::<Vec<_>>(), ids);
+            ids
+        }
+    };
+    assert_eq!(found("見積り", None).await, [id(1)], "a call that lives is not found");
+    assert_eq!(found("りをくだ", None).await, [id(1)], "punctuation does not matter");
+    assert_eq!(found("積", None).await, [id(1)], "one sign is enough");
+    assert_eq!(found("ok", None).await, [id(1)], "agents count");
+    assert_eq!(found("担当者", None).await, [], "the AI does not");
+    assert_eq!(found("ツモリ", None).await, [id(2)]);
+    assert_eq!(found("みつもり", None).await, [], "no search reaches across lines");
+    assert_eq!(found("(a.b)", None).await, [id(2)]);
+    assert_eq!(found("a*\" OR \"り", None).await, []);
+    assert_eq!(found("り", None).await, [id(2), id(1)]);
+    assert_eq!(found("り", Some("山田")).await, [id(1)], "both are wanted");
+    assert_eq!(found("、", None).await, [id(3), id(2), id(1)], "nothing is searched for");
+
+    store.commit(replacing(&said(&first, &[("customer", "結構です")]))).await.unwrap();
+    assert_eq!(found("見積", None).await, [], "what was put right is not found");
+    store.commit(replacing(&said(&first, &[]))).await.unwrap();
+    assert_eq!(found("結構", None).await, []);
+}
+
 pub async fn calls_are_read_on_from_a_place(store: Shared) {
     for call in 1..=9 {
         over(&store, call, NOW.plus_secs(call / 3), (9, "不在")).await;

@@ -5,7 +5,8 @@ use crate::{
     CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Callback, CallbackChange, CallbackFilter,
     CallbackStore, Commit, Customer, FIRST_SEQ, Grouping, Hold, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall,
     Opened, Opening, Page, Paging, Receipt, RecordedCall, Source, StatisticsFilter, StoreError,
-    document::fold, figures::Counted,
+    document::{fold, said},
+    figures::Counted,
 };
 use async_trait::async_trait;
 use std::cmp::Reverse;
@@ -177,16 +178,24 @@ impl CallbackStore for MemoryStore {
 impl Held {
     /// The calls that a filter wants, in the order of the list.
     fn history(&self, company: CompanyId, filter: &CallFilter) -> Vec<&CallRecord> {
-        let needle = filter.needle();
+        let (needle, phrase) = (filter.needle(), filter.phrase());
         let is_found = |record: &CallRecord| {
             needle.as_ref().is_none_or(|needle| {
                 self.customer_of(record).is_some_and(|customer| needle.is_in(&customer.search_text()))
                     || record.notes.as_deref().is_some_and(|notes| needle.is_in(&fold(notes)))
             })
         };
+        let is_said = |record: &CallRecord| {
+            phrase.as_ref().is_none_or(|phrase| said(record).is_some_and(|said| phrase.is_in(&said)))
+        };
         let all = self.calls.values().map(|call| &call.record);
         let mut found: Vec<_> = all
-            .filter(|record| record.company_id == company && is_wanted(filter, record) && is_found(record))
+            .filter(|record| {
+                record.company_id == company
+                    && is_wanted(filter, record)
+                    && is_found(record)
+                    && is_said(record)
+            })
             .collect();
         found.sort_by_key(|record| Reverse((record.start_time, record.id)));
         found

@@ -10,7 +10,7 @@ use super::{MongoStore, form, patience::Asked, shelf::Kept};
 use crate::{
     CallFilter, CallPlace, CallStatistics, CallStore, CallSummary, Commit, Customer, Grouping, LiveCall,
     Opened, Opening, Page, Paging, Receipt, RecordedCall, StatisticsFilter, StoreError,
-    document::fold,
+    document::{fold, said},
     figures::{Handoff, Share},
 };
 use async_trait::async_trait;
@@ -34,6 +34,7 @@ impl Kept for CallRecord {
             "busy": when(!over, form::id(self.customer_id)),
             "live": when(!over || self.unsettled, true.into()),
             "notes": notes,
+            "said": said(self),
             "result": self.call_result.as_ref().filter(|_| over),
             "quarter": self.start_time.millis().div_euclid(QUARTER),
             "share": Share::of(self).map(share),

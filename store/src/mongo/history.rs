@@ -1,6 +1,12 @@
 //! Lists of calls, newest first.
 
-use super::{MongoStore, calls::span, failure, form, patience::Asked, search::contains};
+use super::{
+    MongoStore,
+    calls::span,
+    failure, form,
+    patience::Asked,
+    search::{contains, pattern},
+};
 use crate::{CallFilter, CallPlace, CallSummary, Customer, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc};
@@ -14,7 +20,7 @@ impl MongoStore {
         company: CompanyId,
         filter: &CallFilter,
     ) -> Result<Document, StoreError> {
-        let CallFilter { status, result, agent, customer, from, to, search: _ } = filter;
+        let CallFilter { status, result, agent, customer, from, to, search: _, said: _ } = filter;
         let mut which = doc! { "companyId": form::id(company) };
         if let Some(status) = status {
             which.insert("status", status.as_str());
@@ -30,6 +36,9 @@ impl MongoStore {
         }
         if let Some(span) = span(*from, *to) {
             which.insert("startTime", span);
+        }
+        if let Some(phrase) = filter.phrase() {
+            which.insert("tsunagu.said", pattern(phrase.as_str()));
         }
         if let Some(needle) = filter.needle() {
             let named = doc! { "companyId": form::id(company), "$or": contains("tsunagu.search", &needle) };

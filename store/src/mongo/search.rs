@@ -10,7 +10,7 @@ pub fn contains(field: &str, needle: &Needle) -> Vec<Document> {
 }
 
 /// A text as it is written, wherever it stands. None holds a NUL, which a pattern cannot express.
-fn pattern(text: &str) -> Bson {
+pub fn pattern(text: &str) -> Bson {
     let mut pattern = String::with_capacity(text.len());
     for sign in text.chars() {
         match sign {

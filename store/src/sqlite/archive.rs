@@ -318,8 +318,18 @@ mod tests {
         "webhooks",
     ];
     /// What is made anew from it.
-    const MADE: [&str; 5] =
-        ["call_notes", "call_tallies", "journal_index", "journal_indexed", "sqlite_sequence"];
+    const MADE: [&str; 10] = [
+        "call_notes",
+        "call_tallies",
+        "call_words",
+        "call_words_config",
+        "call_words_data",
+        "call_words_docsize",
+        "call_words_idx",
+        "journal_index",
+        "journal_indexed",
+        "sqlite_sequence",
+    ];
 
     #[tokio::test]
     async fn no_table_is_forgotten() {

@@ -39,13 +39,15 @@ pub struct Columns {
     pub recorded: bool,
     /// What a call that is over adds to the figures.
     pub share: Option<Share>,
-    /// Tells notes that were changed from those that were not; see [`notes_digest`].
+    /// Tells notes that were changed from those that were not; see [`digest`].
     pub notes: Option<u64>,
+    /// The same for what was said on a call that is over.
+    pub said: Option<i64>,
 }
 
 impl Columns {
-    /// Those of a projection with these [`notes`].
-    pub fn of(record: &CallRecord, notes: Option<&str>) -> Self {
+    /// Those of a projection with these [`notes`], on which this was [`said`].
+    pub fn of(record: &CallRecord, notes: Option<&str>, said: Option<&str>) -> Self {
         Self {
             company: record.company_id,
             customer: record.customer_id,
@@ -56,7 +58,8 @@ impl Columns {
             result: record.call_result.clone(),
             recorded: record.recording_sid.is_some(),
             share: Share::of(record),
-            notes: notes.map(notes_digest),
+            notes: notes.map(digest),
+            said: said.map(said_column),
         }
     }
 }
@@ -66,11 +69,16 @@ pub fn notes(record: &CallRecord) -> Option<String> {
     record.notes.as_deref().map(fold).filter(|notes| !notes.is_empty())
 }
 
-/// Notes as one number: they are too long to be remembered.
-fn notes_digest(notes: &str) -> u64 {
+/// A text as one number: it is too long to be remembered.
+fn digest(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
-    hasher.write(notes.as_bytes());
+    hasher.write(text.as_bytes());
     hasher.finish()
+}
+
+/// What was said, as the column has it. Where another version of this program reckons otherwise it is entered once more.
+pub fn said_column(said: &str) -> i64 {
+    digest(said).cast_signed()
 }
 
 impl Heads {
@@ -106,7 +114,7 @@ fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
     let found = connection
         .prepare_cached(
             "SELECT c.number, c.company, c.customer, c.status, c.started, c.agent, c.result, c.unsettled, c.recorded, \
-             c.talked, c.handoff, n.search \
+             c.talked, c.handoff, n.search, c.said \
              FROM calls c LEFT JOIN call_notes n ON n.company = c.company AND n.call = c.number WHERE c.id = ?1",
         )?
         .query_row([call.bytes()], |found| {
@@ -125,7 +133,8 @@ fn look_up(connection: &Connection, call: CallId) -> Result<Head, Failure> {
                     unsettled: found.get(7)?,
                     recorded: found.get(8)?,
                     share: status.is_over().then_some(share),
-                    notes: found.get_ref(11)?.as_str_or_null()?.map(notes_digest),
+                    notes: found.get_ref(11)?.as_str_or_null()?.map(digest),
+                    said: found.get(12)?,
                 },
             })
         })

@@ -3,13 +3,14 @@
 //! *tallies → how many calls there are in each block of hours, and so in all → the blocks, and then the hours, that the page
 //! lies in → the calls of these.* So a list costs by the hours that a page takes, not by the calls there are, and no index is needed for the agent's, the
 //! status's or the result's calls. What tallies do not know is looked for call by call: live calls, which are few; the calls
-//! of one customer; and those that a search finds.
+//! of one customer; and those that a search finds, or on which something was said.
 
 mod search;
 
 use super::{
     failure::Failure,
     row::{self, List},
+    said,
     tallies::{Slots, Stretch, hours_of_block, whose},
 };
 use crate::{CallFilter, CallPlace, CallSummary, Customer, Page, Paging};
@@ -34,7 +35,7 @@ pub fn page(
     if let Some(needle) = filter.needle() {
         return search::page(&moment, company, filter, &needle, paging);
     }
-    if filter.customer.is_some() {
+    if filter.customer.is_some() || filter.phrase().is_some() {
         let (conditions, values) = conditions(company, filter);
         let list = List { table: "calls", conditions, values, order: "started DESC, id DESC" };
         return row::page("call", &moment, &list, paging);
@@ -111,7 +112,7 @@ fn conditions(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
 
 /// The same without the search.
 fn unsearched(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
-    let CallFilter { status, result, agent, customer, from, to, search: _ } = filter;
+    let CallFilter { status, result, agent, customer, from, to, search: _, said: _ } = filter;
     row::all_of([
         ("company = ?", Some(row::blob(company))),
         ("status = ?", status.map(|status| status.as_str().to_owned().into())),
@@ -120,6 +121,10 @@ fn unsearched(company: CompanyId, filter: &CallFilter) -> (String, Vec<Value>) {
         ("customer = ?", customer.map(row::blob)),
         ("started >= ?", from.map(row::millis)),
         ("started < ?", to.map(row::millis)),
+        (
+            "number IN (SELECT rowid FROM call_words WHERE call_words MATCH ?)",
+            filter.phrase().map(|phrase| said::finding(&phrase).into()),
+        ),
     ])
 }
 

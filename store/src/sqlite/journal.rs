@@ -5,10 +5,10 @@ use super::{
     failure::Failure,
     heads::{self, Columns, Head},
     lines::Lines,
-    outbox, row, tallies,
+    outbox, row, said, tallies,
     writer::Writing,
 };
-use crate::{Commit, CustomerMark, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError};
+use crate::{Commit, CustomerMark, FIRST_SEQ, IDEMPOTENCY_SECS, Opened, Opening, StoreError, document};
 use rusqlite::{OptionalExtension, params};
 use tsunagu_call::{CallId, CallRecord, CompanyId, CustomerId, Id, Time};
 
@@ -21,6 +21,7 @@ struct Projection {
     body: String,
     /// As searches compare them.
     notes: Option<String>,
+    said: Option<String>,
 }
 
 /// Work for the writer: a call that begins.
@@ -33,7 +34,7 @@ pub fn opening(
     let checked = opening.check();
     let key = opening.idempotency_key;
     Ok(move |writing: &mut Writing<'_>| {
-        let Projection { columns, body, notes } = &projection;
+        let Projection { columns, body, notes, said: _ } = &projection;
         if let Some(key) = &key
             && let Some(earlier) = known_key(writing, columns.company, key, columns.started)?
         {
@@ -69,7 +70,7 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
         if !lines.is_empty() && lines.first() != next {
             return Err(StoreError::Conflict { call, expected: next, offered: lines.first() }.into());
         }
-        let Some(Projection { columns, body, notes }) = &projection else {
+        let Some(Projection { columns, body, notes, said }) = &projection else {
             head.next += lines.len();
             return lines.insert(writing, number);
         };
@@ -79,7 +80,8 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
             );
         }
         let revives = before.status.is_over() && !columns.status.is_over();
-        let (moves, writes_notes) = (columns != before, columns.notes != before.notes);
+        let moves = columns != before;
+        let (writes_notes, writes_said) = (columns.notes != before.notes, columns.said != before.said);
         let before = (moves && (before.share.is_some() || columns.share.is_some())).then(|| before.clone());
         if revives {
             refuse_if_busy(writing, columns.customer)?;
@@ -96,6 +98,9 @@ pub fn commit(commit: Commit) -> Result<impl FnMut(&mut Writing<'_>) -> Result<(
         }
         if writes_notes {
             keep_notes(writing, columns.company, number, notes.as_deref())?;
+        }
+        if writes_said {
+            said::keep(writing, number, said.as_deref())?;
         }
         match columns.status.is_over() {
             true => writing.heads.drop(call),
@@ -117,7 +122,7 @@ pub fn put(writing: &mut Writing<'_>, record: &CallRecord) -> Result<(), Failure
             )
         }
         Err(Failure::Refused(StoreError::NotFound { .. })) => {
-            let Projection { columns, body, notes } = Projection::of(record)?;
+            let Projection { columns, body, notes, said } = Projection::of(record)?;
             if !columns.status.is_over() {
                 refuse_if_busy(writing, columns.customer)?;
             }
@@ -125,6 +130,9 @@ pub fn put(writing: &mut Writing<'_>, record: &CallRecord) -> Result<(), Failure
             if columns.share.is_some() {
                 replace(writing, number, &columns, &body)?;
                 tallies::follow(writing, None, &columns)?;
+            }
+            if said.is_some() {
+                said::keep(writing, number, said.as_deref())?;
             }
             keep_notes(writing, columns.company, number, notes.as_deref())
         }
@@ -135,8 +143,9 @@ pub fn put(writing: &mut Writing<'_>, record: &CallRecord) -> Result<(), Failure
 impl Projection {
     fn of(record: &CallRecord) -> Result<Self, StoreError> {
         let notes = heads::notes(record);
-        let columns = Columns::of(record, notes.as_deref());
-        Ok(Self { columns, body: row::body("call", record)?, notes })
+        let said = document::said(record);
+        let columns = Columns::of(record, notes.as_deref(), said.as_deref());
+        Ok(Self { columns, body: row::body("call", record)?, notes, said })
     }
 }
 
@@ -197,7 +206,7 @@ fn insert(writing: &Writing<'_>, call: CallId, columns: &Columns, body: &str) ->
 fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) -> Result<(), Failure> {
     let mut update = writing.connection.prepare_cached(
         "UPDATE calls SET status = ?2, over = ?3, unsettled = ?4, started = ?5, agent = ?6, result = ?7, recorded = ?8, \
-         body = ?9, talked = ?10, handoff = ?11 \
+         body = ?9, talked = ?10, handoff = ?11, said = ?12 \
          WHERE number = ?1",
     )?;
     update.execute(params![
@@ -212,6 +221,7 @@ fn replace(writing: &Writing<'_>, number: i64, columns: &Columns, body: &str) ->
         body,
         columns.share.and_then(|share| share.talked),
         columns.share.and_then(|share| tallies::handoff_column(share.handoff)),
+        columns.said,
     ])?;
     Ok(())
 }

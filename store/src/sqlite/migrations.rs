@@ -1,7 +1,7 @@
 //! The schema, step by step; a file knows by `user_version` how many steps it has taken.
 
-use super::{failure::named, heads, tallies};
-use crate::{Customer, StoreError, figures::Share};
+use super::{failure::named, heads, said::pairs, tallies};
+use crate::{Customer, StoreError, document::said, figures::Share};
 use rusqlite::{
     Connection,
     functions::{Context, FunctionFlags},
@@ -23,6 +23,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/060_campaigns.sql"),
     include_str!("schema/061_campaign_entries.sql"),
     include_str!("schema/070_customer_imports.sql"),
+    include_str!("schema/080_call_words.sql"),
 ];
 
 /// Brings a file to the newest schema, each step in a transaction of its own.
@@ -95,6 +96,12 @@ fn give_functions(connection: &Connection) -> rusqlite::Result<()> {
     })?;
     connection.create_scalar_function("call_handoff", 1, flags, |values| {
         Ok(Share::of(&call(values)?).and_then(|share| tallies::handoff_column(share.handoff)))
+    })?;
+    connection.create_scalar_function("call_said", 1, flags, |values| {
+        Ok(said(&call(values)?).as_deref().map(heads::said_column))
+    })?;
+    connection.create_scalar_function("call_words", 1, flags, |values| {
+        Ok(said(&call(values)?).as_deref().map(pairs))
     })?;
     connection.create_scalar_function("call_notes", 1, flags, |values| Ok(heads::notes(&call(values)?)))
 }

@@ -24,14 +24,14 @@ export function History() {
   const at = query.value;
   const page = Number(at.get("page") ?? 1) || 1;
   const filters = {
-    search: at.get("q"), status: at.get("status"), result: at.get("result"), agentId: at.get("agent"), customerId: at.get("customer"),
+    search: at.get("q"), said: at.get("said"), status: at.get("status"), result: at.get("result"), agentId: at.get("agent"), customerId: at.get("customer"),
     startDate: at.get("from"), endDate: at.get("to"),
   };
   const list = useLoaded((signal) => asked("GET", "/api/calls/history", { signal, query: { ...filters, page, limit: 25 } }), [JSON.stringify(filters), page]);
-  const later = useRef(0);
-  const search = (/** @type {string} */ q) => {
-    clearTimeout(later.current);
-    later.current = setTimeout(() => refine({ q, page: null }), 300);
+  const later = useRef(/** @type {Record<string, number>} */ ({}));
+  const search = (/** @type {string} */ name) => (/** @type {string} */ words) => {
+    clearTimeout(later.current[name]);
+    later.current[name] = setTimeout(() => refine({ [name]: words, page: null }), 300);
   };
   const calls = list.data?.data ?? [];
   const period = PERIODS.find((name) => name in DAYS && at.get("from") === isoDay(DAYS[name]) && at.get("to") === isoDay()) ?? (at.get("from") || at.get("to") ? "" : "all");
@@ -41,7 +41,8 @@ export function History() {
     <div class="head"><h1>${w().nav.history}</h1>
       <${Action} icon="download" act=${() => save("/api/calls/export.csv", { ...filters, lang: language.value }, "calls.csv")}>${w().common.csv}<//></div>
     <div class="tools" role="search">
-      <${Field} type="search" class="search" label=${w().history.search} hideLabel placeholder=${w().history.search} value=${filters.search ?? ""} onInput=${search} />
+      <${Field} type="search" class="search" label=${w().history.search} hideLabel placeholder=${w().history.search} value=${filters.search ?? ""} onInput=${search("q")} />
+      <${Field} type="search" class="search" label=${w().history.said} hideLabel placeholder=${w().history.said} value=${filters.said ?? ""} onInput=${search("said")} />
       <${Choice} label=${w().history.period} value=${period} options=${PERIODS.map((name) => [name, w().history.periods[name]])} onChange=${choose} />
       <${Field} type="date" label=${w().history.from} value=${filters.startDate ?? ""} onInput=${set("from")} />
       <${Field} type="date" label=${w().history.to} value=${filters.endDate ?? ""} onInput=${set("to")} />
@@ -63,13 +64,19 @@ export function History() {
           <td>${named(w().endReason, call.endReason) || "–"}</td>
           <td class="number">${call.answeredTime ? span(call.duration) : "–"}</td>
           <td>${nameOf(call.assignedAgent) || "–"}</td>
-          <td class="words"><span class="clamp">${call.notes || lastWords(call)}</span></td>
+          <td class="words"><span class="clamp">${(filters.said && lineSaid(call, filters.said)) || call.notes || lastWords(call)}</span></td>
         </tr>`)}</tbody>
       <//>
       <${Pages} page=${page} pages=${list.data?.pagination.total ?? 1} total=${list.data?.total ?? 0} go=${(/** @type {number} */ page) => refine({ page: page > 1 ? page : null })} />
     <//>
   </div>`;
 }
+
+/** Letters and digits as the server compares them. @param {string} text */
+const plain = (text) => text.normalize("NFKC").toLowerCase().replace(/[ァ-ヶヽヾ]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0x60)).replace(/[^\p{L}\p{N}\p{M}]/gu, "");
+
+/** The line that was searched for. @param {any} call @param {string} said */
+const lineSaid = (call, said) => call.transcript.find((/** @type {any} */ line) => line.speaker !== "ai" && plain(line.message).includes(plain(said)))?.message;
 
 /** What the customer said last. @param {any} call */
 const lastWords = (call) => call.transcript.findLast((/** @type {any} */ line) => line.speaker === "customer")?.message ?? "";

@@ -45,6 +45,8 @@ impl Chance {
 }
 
 const RESULTS: [&str; 5] = ["成功", "不在", "拒否", "要フォロー", "失敗"];
+const SAID: [&str; 7] =
+    ["見積りを送ってください。", "り", "ミツモリは済み", "OK, call back at 3", "送って", "okです", "…"];
 const CUSTOMERS: u64 = 60;
 const AGENTS: u64 = 4;
 
@@ -61,6 +63,9 @@ fn call(chance: &mut Chance, number: u32, before: Option<&CallRecord>) -> CallRe
     call.assigned_agent = chance.sometimes(2, |chance| id(1000 + chance.below(AGENTS) as u32));
     call.notes = chance
         .sometimes(3, |chance| chance.of(&["折り返しは　ヤマダ様へ", "資料を送る", " ", "0312"]).to_owned());
+    let line = |message: &str| json!({"timestamp": NOW, "speaker": "customer", "message": message});
+    let lines: Vec<_> = (0..chance.below(4)).map(|_| line(chance.of(&SAID))).collect();
+    call.transcript = serde_json::from_value(lines.into()).unwrap();
     if !over {
         call.status = chance.of(&[Status::AiResponding, Status::Transferring, Status::HumanConnected]);
         return call;
@@ -131,6 +136,24 @@ fn filter(chance: &mut Chance) -> CallFilter {
         to: chance.sometimes(3, Chance::time),
         search: chance
             .sometimes(5, |chance| chance.of(&["やまだ", "SATO", "資料", "0312", "いない", " "]).to_owned()),
+        said: chance.sometimes(4, |chance| {
+            chance
+                .of(&[
+                    "見積り",
+                    "見積",
+                    "見",
+                    "り",
+                    "りを",
+                    "みつもり",
+                    "ｏｋ",
+                    "Call Back",
+                    "りok",
+                    "って",
+                    "3",
+                    "、",
+                ])
+                .to_owned()
+        }),
     }
 }
 
@@ -196,7 +219,7 @@ async fn the_figures_of_an_older_file_are_made_up_for() {
     let older = rusqlite::Connection::open(dir.path().join(file::FILE)).unwrap();
     older
         .execute_batch(
-            "DROP TABLE call_tallies; DROP TABLE call_notes; DROP INDEX calls_live_by_start; DROP INDEX calls_over_by_start; \
+            "DROP TABLE call_tallies; DROP TABLE call_notes; DROP TABLE call_words; ALTER TABLE calls DROP COLUMN said; DROP INDEX calls_live_by_start; DROP INDEX calls_over_by_start; \
              DROP INDEX calls_of_customer; CREATE INDEX calls_of_customer ON calls (customer, started); \
              ALTER TABLE calls DROP COLUMN talked; ALTER TABLE calls DROP COLUMN handoff; \
              CREATE INDEX calls_by_start ON calls (company, started, id); \
@@ -204,6 +227,7 @@ async fn the_figures_of_an_older_file_are_made_up_for() {
         )
         .unwrap();
     migrations::take_again(&older, "CREATE TABLE call_tallies");
+    migrations::take_again(&older, "CREATE VIRTUAL TABLE call_words");
     drop(older);
     let sqlite = SqliteStore::open(&SqliteConfig::new(dir.path())).unwrap();
     compare(&mut chance, &memory, &sqlite).await;

@@ -48,8 +48,17 @@ export async function walk(browser, { base, password }) {
   await page.waitForSelector("text=通話は終わりました");
   await page.waitForSelector(".head .badge");
   await accessible(page, "a call that the customer has hung up");
+  const call = /\/demo\/([0-9a-f]{24})/.exec(page.url())[1];
   await page.getByRole("link", { name: "もう一度" }).click();
   await page.setViewportSize({ width: 360, height: 740 });
   await page.waitForSelector(".personas li");
   await fits(page, "the demo");
+  await page.setViewportSize({ width: 1366, height: 850 });
+
+  // What they said is found again, however it is written.
+  await page.goto(`${base}/history`);
+  await page.getByPlaceholder("発言を検索").fill("ドウイッタ ご用件");
+  await page.waitForSelector(`tr[data-call="${call}"] .words:has-text("どういったご用件でしょうか")`);
+  await page.getByPlaceholder("発言を検索").fill("だれもいっていない");
+  await page.waitForSelector("text=条件に合う通話はありません。");
 }
