@@ -5,8 +5,9 @@ use std::{path::Path, sync::Arc};
 use tsunagu_actors::{Clock, fresh};
 use tsunagu_call::{CompanyId, CustomerId, Time, UserId};
 use tsunagu_store::{
-    AgentSettings, AgentStore, Availability, Company, CompanySettings, CompanyStore, ConversationSettings,
-    Customer, CustomerStore, SqliteConfig, SqliteStore, Store, User, UserRole, UserStore,
+    AgentSettings, AgentStore, Availability, Company, CompanySettings, CompanySpeech, CompanyStore,
+    ConversationSettings, Customer, CustomerStore, SqliteConfig, SqliteStore, Store, User, UserRole,
+    UserStore,
 };
 
 /// Who signs in.
@@ -62,6 +63,7 @@ async fn company(store: &SqliteStore, now: Time) -> Result<CompanyId> {
         employees: None,
         description: None,
         settings: CompanySettings::default(),
+        speech: CompanySpeech::default(),
         created_at: now,
     };
     store.create_company(company).await.context("the company cannot be entered")?;

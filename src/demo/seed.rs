@@ -6,8 +6,8 @@ use tsunagu_actors::fresh;
 use tsunagu_call::{CompanyId, Time, UserId};
 use tsunagu_http::hash_password;
 use tsunagu_store::{
-    AgentSettings, Availability, Company, CompanySettings, ConversationSettings, Customer, Store, User,
-    UserRole,
+    AgentSettings, Availability, Company, CompanySettings, CompanySpeech, ConversationSettings, Customer,
+    Store, User, UserRole,
 };
 
 /// The least that the hashing takes: the password is printed for all to read.
@@ -58,6 +58,7 @@ async fn company(store: &dyn Store, now: Time) -> Result<CompanyId> {
             employees: Some("50-100".to_owned()),
             description: Some("クラウド勤怠サービスの開発と販売".to_owned()),
             settings: CompanySettings { record: Some(true), ..CompanySettings::default() },
+            speech: CompanySpeech::default(),
             created_at: now,
         })
         .await?;

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::io::Write;
 use tsunagu_actors::{Clock, fresh};
 use tsunagu_call::Time;
-use tsunagu_store::{Company, CompanySettings, SqliteOffice, StoreError, User, normal_email};
+use tsunagu_store::{Company, CompanySettings, CompanySpeech, SqliteOffice, StoreError, User, normal_email};
 
 pub fn run(office: &mut SqliteOffice, options: cli::UserAdd) -> Result<()> {
     let email = normal_email(&options.email);
@@ -63,6 +63,7 @@ fn new_company(name: &str, now: Time) -> Company {
         employees: None,
         description: None,
         settings: CompanySettings::default(),
+        speech: CompanySpeech::default(),
         created_at: now,
     }
 }

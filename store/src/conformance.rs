@@ -68,7 +68,7 @@ macro_rules! conformance_suite {
                 only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [
-                a_company_is_kept_and_changed, a_company_is_founded_with_its_first_user_or_not_at_all,
+                a_company_is_kept_and_changed, a_companys_phrases_and_scripts_are_kept_and_counted, a_company_is_founded_with_its_first_user_or_not_at_all,
                 an_email_address_is_taken_once, users_are_found_and_replaced,
                 a_company_sees_only_its_own_users, companies_are_read_one_after_the_other,
             ]

@@ -27,8 +27,8 @@ pub use agent_status::{AgentStatus, Availability, Freed, Reservation};
 pub use callback::{Callback, CallbackChange, CallbackStatus, Standing};
 pub use campaign::{Campaign, CampaignChange, CampaignPace, CampaignScript, CampaignStep, Limit, Prospect};
 pub use company::{
-    CallingHours, Company, CompanyChange, CompanySettings, CompanySettingsChange, HandoverChange,
-    HandoverSettings, Weekday,
+    CallingHours, Company, CompanyChange, CompanyPhrase, CompanyScript, CompanySettings,
+    CompanySettingsChange, CompanySpeech, HandoverChange, HandoverSettings, SpeechChange, Weekday,
 };
 pub use customer::{Customer, CustomerChange, CustomerEntry, CustomerMark, Entered};
 pub use customer_import::{CustomerImport, ImportReport, ImportState, RowError};

@@ -15,7 +15,7 @@ use actix_web::{HttpResponse, rt, web::Data};
 use secrecy::SecretString;
 use tsunagu_actors::fresh;
 use tsunagu_call::{CompanyId, Time};
-use tsunagu_store::{Company, CompanySettings, User, UserRole, normal_email};
+use tsunagu_store::{Company, CompanySettings, CompanySpeech, User, UserRole, normal_email};
 use utoipa::ToSchema;
 
 /// The longest name of a person or a company, in characters.
@@ -193,6 +193,7 @@ impl Founding {
             employees: self.employees,
             description: self.description,
             settings: CompanySettings::default(),
+            speech: CompanySpeech::default(),
             created_at: now,
         }
     }

@@ -17,7 +17,8 @@ use tsunagu_carrier::{sandbox::persona::Cast, script::ScriptedCarrier};
 use tsunagu_conversation::{Engine, Limits};
 use tsunagu_http::{App, Demo, Rate, Secrets, SignInLimits, Targets, Voices, hash_password};
 use tsunagu_store::{
-    AgentSettings, Availability, Company, CompanySettings, Customer, MemoryStore, Store, User, UserRole,
+    AgentSettings, Availability, Company, CompanySettings, CompanySpeech, Customer, MemoryStore, Store, User,
+    UserRole,
 };
 use tsunagu_twiml::signature::Verifier;
 
@@ -197,6 +198,7 @@ impl Team {
             employees: None,
             description: None,
             settings: CompanySettings::default(),
+            speech: CompanySpeech::default(),
             created_at: now(),
         };
         store.create_company(made).await.unwrap();

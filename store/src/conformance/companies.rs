@@ -1,7 +1,11 @@
 //! Companies and users.
 
 use super::fixture::*;
-use crate::{CompanyChange, CompanySettingsChange, HandoverChange, StoreError, User, UserRole};
+use crate::{
+    CompanyChange, CompanyPhrase, CompanySettingsChange, HandoverChange, SpeechChange, StoreError, User,
+    UserRole,
+};
+use tsunagu_conversation::Intent;
 
 pub async fn a_company_is_kept_and_changed(store: Shared) {
     let unchanged = CompanyChange::default();
@@ -22,6 +26,33 @@ pub async fn a_company_is_kept_and_changed(store: Shared) {
     assert_eq!(store.change_company(OURS, change).await.unwrap(), changed);
     assert_eq!(store.company(OURS).await.unwrap(), Some(changed));
     assert_eq!(store.company(THEIRS).await.unwrap(), None);
+}
+
+pub async fn a_companys_phrases_and_scripts_are_kept_and_counted(store: Shared) {
+    store.create_company(company(OURS)).await.unwrap();
+    let phrase = CompanyPhrase {
+        language: "ja".into(),
+        intent: Intent::Absent,
+        text: "本社のほうで一括なんで".into(),
+    };
+    let change = |speech| CompanyChange { speech, ..CompanyChange::default() };
+    let phrases = SpeechChange { phrases: Some(vec![phrase.clone()]), ..SpeechChange::default() };
+    let changed = store.change_company(OURS, change(phrases)).await.unwrap();
+    assert_eq!((changed.speech.revision, &changed.speech.phrases), (1, &vec![phrase.clone()]));
+    let script = |text: Option<&str>| SpeechChange {
+        script: Some(("en".into(), text.map(str::to_owned))),
+        ..SpeechChange::default()
+    };
+    store.change_company(OURS, change(script(Some("start = \"opening\"")))).await.unwrap();
+    store.change_company(OURS, change(script(None))).await.unwrap();
+    let name = CompanyChange { name: Some("新しい名".into()), ..CompanyChange::default() };
+    let kept = store.change_company(OURS, name).await.unwrap();
+    assert_eq!(store.company(OURS).await.unwrap().as_ref(), Some(&kept));
+    assert_eq!((kept.speech.revision, kept.speech.phrases.as_slice()), (3, [phrase].as_slice()));
+    assert_eq!(
+        (kept.speech.script("en"), kept.speech.script_of("en", 1)),
+        (None, Some("start = \"opening\""))
+    );
 }
 
 pub async fn a_company_is_founded_with_its_first_user_or_not_at_all(store: Shared) {

@@ -1,8 +1,10 @@
 //! A company: whose calls, customers and people these are.
 
 mod change;
+mod speech;
 
 pub use change::{CompanyChange, CompanySettingsChange, HandoverChange};
+pub use speech::{CompanyPhrase, CompanyScript, CompanySpeech, SpeechChange};
 
 use super::ConversationSettings;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -36,6 +38,10 @@ pub struct Company {
     /// How its calls are made.
     #[serde(default)]
     pub settings: CompanySettings,
+    /// What it has of its own for the talk of its calls. It may be long, and is shown by itself.
+    #[serde(default, skip_serializing_if = "CompanySpeech::is_untouched")]
+    #[cfg_attr(feature = "schema", schema(ignore))]
+    pub speech: CompanySpeech,
     /// When it signed up.
     #[serde(default)]
     pub created_at: Time,
@@ -195,6 +201,8 @@ mod tests {
         .unwrap();
         assert_eq!(company.employees.as_deref(), Some("12"));
         assert_eq!(company.settings.timezone, "Asia/Tokyo");
+        assert_eq!(company.speech, CompanySpeech::default());
+        assert!(!serde_json::to_string(&company).unwrap().contains("speech"));
         assert_eq!(
             company.settings.handover,
             HandoverSettings { attempts: 3, total_secs: 60, ..HandoverSettings::default() }

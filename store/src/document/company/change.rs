@@ -1,7 +1,7 @@
 //! What to change about a company; what is `None` stays as it is, also when somebody else changes it at that moment. The
 //! inner `None` of a doubly optional field empties it.
 
-use super::{CallingHours, Company, CompanySettings, HandoverSettings};
+use super::{CallingHours, Company, CompanySettings, HandoverSettings, SpeechChange};
 use crate::document::{ConversationChange, put};
 
 /// A change of a company.
@@ -19,6 +19,8 @@ pub struct CompanyChange {
     pub description: Option<Option<String>>,
     /// How its calls are made.
     pub settings: CompanySettingsChange,
+    /// What it has of its own for the talk of its calls.
+    pub speech: SpeechChange,
 }
 
 /// A change of how a company's calls are made.
@@ -70,6 +72,7 @@ impl Company {
         put(&mut self.employees, change.employees);
         put(&mut self.description, change.description);
         self.settings.change(change.settings);
+        self.speech.change(change.speech);
     }
 }
 
