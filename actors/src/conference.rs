@@ -22,7 +22,7 @@ pub(crate) use inheritance::Inheritance;
 pub(crate) use obituary::Obituary;
 
 use crate::{
-    CallError, Facts, Ports,
+    CallError, Facts, Ports, Repertoire,
     dispatcher::{Operator, PickDesk},
     nodes::Lease,
     trace,
@@ -40,6 +40,7 @@ use tally::Standing;
 use tokio::sync::oneshot;
 use tracing::Span;
 use tsunagu_call::{Call, CallRecord, Command, CommandId, Entry, Event, Input, Reply, Stage, Step};
+use tsunagu_conversation::{Own, OwnScript};
 use tsunagu_store::Commit;
 
 /// How much mail a conference holds; the permits at the edge keep it far below.
@@ -61,6 +62,8 @@ pub(crate) struct Home {
     pub picks: PickDesk,
     pub hands: Arc<Hands>,
     pub lease: Lease,
+    /// What the call's company has of its own.
+    pub repertoire: Arc<Repertoire>,
 }
 
 /// One live call.
@@ -69,6 +72,8 @@ pub struct Conference {
     home: Home,
     call: Call,
     record: CallRecord,
+    /// The company's own script by which the talk goes, if it does: the one that it began by.
+    script: Option<Arc<OwnScript>>,
     /// Commits handed to the journal that it has not confirmed.
     in_flight: Arc<AtomicU32>,
     deadline: Deadline,
@@ -96,9 +101,11 @@ impl Conference {
         let record = CallRecord { unsettled: call.status.is_over() && !call.pending.is_empty(), ..record };
         let mut standing = Standing::default();
         standing.set(call.status);
+        let script = home.repertoire.script(call.created.profile.lang, call.created.script);
         Self {
             ports,
             home,
+            script,
             call,
             record,
             in_flight: Arc::default(),
@@ -149,7 +156,7 @@ impl Handler<Tell> for Conference {
             return;
         }
         let turn = trace::turn(&from, self.call.id);
-        match guard::step(&self.call, input, &self.ports.engine, self.ports.clock.now()) {
+        match guard::step(&self.call, input, &self.ports.engine, &self.own(), self.ports.clock.now()) {
             Err(error) => self.confirm(reply, Err(error), ctx),
             Ok(step) if step.entries.is_empty() && self.in_flight.load(Ordering::Acquire) == 0 => {
                 self.confirm(reply, Ok(step.reply), ctx);
@@ -227,6 +234,12 @@ impl Conference {
         if self.home.hands.wanted_pick.set(self.call.wanted_pick()) {
             self.home.picks.look_again();
         }
+    }
+
+    /// What the company has of its own: the phrases of this moment, and the script of the beginning.
+    fn own(&self) -> Own {
+        let phrases = self.home.repertoire.phrases(self.call.created.profile.lang);
+        Own { phrases, script: self.script.clone() }
     }
 
     fn errand(&self) -> effects::Errand {

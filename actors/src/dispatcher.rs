@@ -15,7 +15,7 @@ pub use picks::{Pick, PickDesk, WantedPick};
 pub(crate) use picks::{claim, free_agents};
 
 use crate::{
-    CallError, Ports,
+    CallError, Ports, Repertoire, Repertoires,
     conference::{AllHands, Conference, Home, Inheritance, Obituary, PutDown},
     nodes::Lease,
 };
@@ -50,6 +50,7 @@ pub struct Dispatcher {
     hasher: RandomState,
     hands: AllHands,
     lease: Lease,
+    repertoires: Repertoires,
     rebuilding: HashMap<CallId, Vec<Waiter>>,
     draining: bool,
     put_down: bool,
@@ -62,6 +63,7 @@ impl Dispatcher {
         directory: Arc<Directory>,
         arbiters: Vec<ArbiterHandle>,
         lease: Lease,
+        repertoires: Repertoires,
     ) -> Self {
         let picks = PickDesk::open(ports.store.clone(), ports.clock);
         Self {
@@ -72,6 +74,7 @@ impl Dispatcher {
             hasher: RandomState::new(),
             hands: AllHands::default(),
             lease,
+            repertoires,
             rebuilding: HashMap::new(),
             draining: false,
             put_down: false,
@@ -84,6 +87,7 @@ impl Dispatcher {
         call: Call,
         record: CallRecord,
         inheritance: Inheritance,
+        repertoire: Arc<Repertoire>,
         myself: Addr<Self>,
     ) -> Addr<Conference> {
         let (id, company) = (call.id, record.company_id);
@@ -91,7 +95,7 @@ impl Dispatcher {
         let operator = Operator { directory: self.directory.clone(), dispatcher: myself };
         let obituary = Obituary { operator: operator.clone(), call: id, epoch, unfinished: false };
         let (ports, picks) = (self.ports.clone(), self.picks.clone());
-        let home = Home { operator, picks, hands: self.hands.of(id), lease: self.lease.clone() };
+        let home = Home { operator, picks, hands: self.hands.of(id), lease: self.lease.clone(), repertoire };
         let address = match self.arbiter_of(id) {
             Some(arbiter) => Conference::start_in_arbiter(arbiter, move |_| {
                 Conference::new(ports, home, call, record, inheritance, obituary)
@@ -144,10 +148,14 @@ impl Handler<Begin> for Dispatcher {
             }
         };
         let (store, myself) = (self.ports.store.clone(), ctx.address());
+        let repertoires = self.repertoires.clone();
         actix::spawn(async move {
             let opening = Opening { record: record.clone(), entries: entries.clone(), idempotency_key };
             match store.open_call(opening).await {
-                Ok(Opened::New) => myself.do_send(Journalled { call, record, entries, reply }),
+                Ok(Opened::New) => {
+                    let repertoire = repertoires.of(record.company_id).await;
+                    myself.do_send(Journalled { call, record, entries, repertoire, reply });
+                }
                 Ok(already) => drop(reply.send(Ok(already))),
                 Err(error) => drop(reply.send(Err(error.into()))),
             }
@@ -162,6 +170,7 @@ struct Journalled {
     call: Call,
     record: CallRecord,
     entries: Vec<Entry>,
+    repertoire: Arc<Repertoire>,
     reply: oneshot::Sender<Result<Opened, CallError>>,
 }
 
@@ -169,7 +178,7 @@ impl Handler<Journalled> for Dispatcher {
     type Result = ();
 
     fn handle(&mut self, journalled: Journalled, ctx: &mut Context<Self>) {
-        let Journalled { call, record, entries, reply } = journalled;
+        let Journalled { call, record, entries, repertoire, reply } = journalled;
         if self.ports.hub.is_to_be_told() {
             let (company, id) = (record.company_id, call.id);
             self.ports.hub.tell(crate::Facts {
@@ -179,7 +188,7 @@ impl Handler<Journalled> for Dispatcher {
                 record: Some(Box::new(record.clone())),
             });
         }
-        self.give_birth(call, record, Inheritance::Nothing, ctx.address());
+        self.give_birth(call, record, Inheritance::Nothing, repertoire, ctx.address());
         metrics::counter!("calls_started_total").increment(1);
         drop(reply.send(Ok(Opened::New)));
     }
@@ -215,10 +224,10 @@ impl Handler<Locate> for Dispatcher {
             0 => Duration::ZERO,
             deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
         };
-        let (ports, myself) = (self.ports.clone(), ctx.address());
+        let (ports, repertoires, myself) = (self.ports.clone(), self.repertoires.clone(), ctx.address());
         actix::spawn(async move {
             tokio::time::sleep(pause).await;
-            let rebuilt = rebuild(&ports, call).await;
+            let rebuilt = rebuild(&ports, &repertoires, call).await;
             myself.do_send(TakenUp { call, rebuilt });
         });
     }
@@ -239,9 +248,9 @@ impl Handler<TakenUp> for Dispatcher {
         let waiters = self.rebuilding.remove(&call).unwrap_or_default();
         metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let found = rebuilt.map(|rebuilt| {
-            let Rebuilt { call, record, inheritance } = *rebuilt;
+            let Rebuilt { call, record, inheritance, repertoire } = *rebuilt;
             metrics::counter!("conferences_rebuilt_total").increment(1);
-            self.give_birth(call, record, inheritance, ctx.address())
+            self.give_birth(call, record, inheritance, repertoire, ctx.address())
         });
         for waiter in waiters {
             drop(waiter.send(found.clone()));

@@ -16,6 +16,7 @@ mod hub;
 mod ids;
 mod nodes;
 mod ports;
+mod repertoire;
 mod retention;
 mod start;
 mod switchboard;
@@ -38,6 +39,7 @@ pub use hub::{
 };
 pub use ids::fresh;
 pub use ports::Ports;
+pub use repertoire::{Repertoire, Repertoires};
 pub use retention::keep_retention;
 pub use start::{CallDefaults, StartError, StartOrder, start};
 pub use switchboard::{Begun, Switchboard};

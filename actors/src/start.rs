@@ -153,6 +153,7 @@ async fn begin(
         Some(script) => scripted(board, &order, script, &company).await?,
     };
     let created = created(&order, defaults, from, &company, &customer, &spoken);
+    board.repertoires().learn(&company);
     Ok(board.begin(call, created, order.idempotency_key).await?)
 }
 
@@ -232,6 +233,7 @@ fn created(
     spoken: &ConversationSettings,
 ) -> Created {
     let code = spoken.language.as_deref().unwrap_or(&company.settings.language);
+    let lang = code.parse::<Lang>().unwrap_or_default();
     let handover = &company.settings.handover;
     Created {
         company_id: order.company,
@@ -243,7 +245,7 @@ fn created(
         },
         from: from.to_owned(),
         profile: Profile {
-            lang: code.parse::<Lang>().unwrap_or_default(),
+            lang,
             company_name: spoken.company_name.clone(),
             service_name: spoken.service_name.clone(),
             representative_name: spoken.representative_name.clone(),
@@ -254,6 +256,7 @@ fn created(
             readings: Vec::new(),
         },
         limits: defaults.limits.clone(),
+        script: company.speech.script(lang.code()).map_or(0, |(number, _)| number),
         rules: Rules {
             handover_attempts: handover.attempts,
             handover_secs: handover.total_secs,

@@ -4,10 +4,11 @@
 //! put into the conference's mailbox at once, so that an edge that stops waiting does not take it back.
 
 use crate::{
-    CallError, Ports,
+    CallError, Ports, Repertoires,
     conference::{AwaitAgent, Show, agents_leg},
     dispatcher::{Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing},
     nodes::{Lease, Watch, hear_others, keep_agents, keep_screens},
+    repertoire::keep_repertoires,
 };
 use actix::prelude::*;
 use futures_util::{StreamExt, stream};
@@ -37,6 +38,7 @@ pub struct Switchboard {
     ports: Ports,
     operator: Operator,
     lease: Lease,
+    repertoires: Repertoires,
     permits: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
     begun: Arc<AtomicU64>,
@@ -65,11 +67,15 @@ impl Switchboard {
     pub fn start(ports: Ports, arbiters: Vec<ArbiterHandle>) -> Self {
         let directory = Arc::new(Directory::default());
         let lease = if ports.store.shared().is_some() { Lease::of_a_node() } else { Lease::default() };
-        let dispatcher = Dispatcher::new(ports.clone(), directory.clone(), arbiters, lease.clone()).start();
+        let repertoires = Repertoires::new(ports.store.clone(), ports.engine.clone());
+        let dispatcher =
+            Dispatcher::new(ports.clone(), directory.clone(), arbiters, lease.clone(), repertoires.clone())
+                .start();
         Self {
             ports,
             operator: Operator { directory, dispatcher },
             lease,
+            repertoires,
             permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
             draining: Arc::default(),
             begun: Arc::default(),
@@ -79,6 +85,11 @@ impl Switchboard {
     /// What calls reach the world through.
     pub const fn ports(&self) -> &Ports {
         &self.ports
+    }
+
+    /// What companies have of their own for the talk of their calls.
+    pub const fn repertoires(&self) -> &Repertoires {
+        &self.repertoires
     }
 
     /// How many calls are held in memory.
@@ -247,7 +258,7 @@ impl Switchboard {
         }
         let (store, hub) = (self.ports.store.clone(), self.ports.hub.clone());
         let (operator, lease) = (self.operator.clone(), self.lease.clone());
-        let clock = self.ports.clock;
+        let (clock, repertoires) = (self.ports.clock, self.repertoires.clone());
         let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place);
         watch.begin().await?;
         Ok(Some(actix::spawn(async move {
@@ -255,6 +266,7 @@ impl Switchboard {
                 watch.keep(),
                 keep_screens(store.clone(), hub.clone(), clock),
                 keep_agents(store, hub.clone()),
+                keep_repertoires(repertoires),
                 hear_others(hub)
             );
         })))

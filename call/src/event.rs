@@ -36,6 +36,9 @@ pub struct Created {
     pub profile: conversation::Profile,
     /// How patient the AI is.
     pub limits: conversation::Limits,
+    /// Which of the company's own scripts of that language the talk goes by; 0 is the server's own.
+    #[serde(default, skip_serializing_if = "is_servers_own")]
+    pub script: u64,
     /// How long things may take.
     pub rules: Rules,
     /// The agent whose call this is and who is tried first when a human is needed.
@@ -44,6 +47,11 @@ pub struct Created {
     /// Who asked for the call.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub started_by: Option<UserId>,
+}
+
+/// Calls of before there were others have none written.
+const fn is_servers_own(script: &u64) -> bool {
+    *script == 0
 }
 
 /// A party's own line to the carrier.

@@ -20,7 +20,7 @@ mod takeover;
 mod talk;
 
 use crate::{Call, CallId, Command, Created, Entry, Event, Input, Refusal, Reply, Speaker, Stage, Time};
-use tsunagu_conversation::Engine;
+use tsunagu_conversation::{Engine, Own};
 
 /// What a step comes to.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,7 +49,7 @@ impl Call {
         let event = Event::Created(Box::new(created));
         let call = Self::begin(id, now, &event)?;
         let mut stepping =
-            Stepping { call, entries: vec![Entry { seq: 1, at: now, event }], now, engine: None };
+            Stepping { call, entries: vec![Entry { seq: 1, at: now, event }], now, mind: None };
         stepping.command(Command::DialCustomer);
         Some(stepping.done(Reply::None))
     }
@@ -60,7 +60,17 @@ impl Call {
     /// What a person asked for does not fit the state the call is in. The carrier's inputs are never refused: what is
     /// late, doubled or unknown changes nothing and gets a harmless answer.
     pub fn step(&self, input: Input, engine: &Engine, now: Time) -> Result<Step, Refusal> {
-        let mut step = Stepping { call: self.clone(), entries: Vec::new(), now, engine: Some(engine) };
+        self.step_with(&Own::default(), input, engine, now)
+    }
+
+    /// Takes one input at a company with phrases or a script of its own. What comes of it is in the entries: the journal is folded
+    /// without either.
+    ///
+    /// # Errors
+    /// As [`Call::step`].
+    pub fn step_with(&self, own: &Own, input: Input, engine: &Engine, now: Time) -> Result<Step, Refusal> {
+        let mind = Some(Mind { engine, own });
+        let mut step = Stepping { call: self.clone(), entries: Vec::new(), now, mind };
         let reply = match input {
             Input::CustomerAsks { call_sid } => step.customer_asks(call_sid),
             Input::CustomerSays { turn, utterance } => step.customer_says(turn, utterance),
@@ -112,7 +122,15 @@ struct Stepping<'a> {
     entries: Vec<Entry>,
     now: Time,
     /// Absent only while a call is created, when nobody speaks yet.
-    engine: Option<&'a Engine>,
+    mind: Option<Mind<'a>>,
+}
+
+/// Who understands and answers.
+#[derive(Clone, Copy)]
+struct Mind<'a> {
+    engine: &'a Engine,
+    /// What the company has of its own.
+    own: &'a Own,
 }
 
 impl Stepping<'_> {

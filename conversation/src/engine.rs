@@ -12,6 +12,7 @@ use crate::input::Input;
 use crate::intent::Intent;
 use crate::lang::Lang;
 use crate::limits::Limits;
+use crate::own::{Own, OwnScript};
 use crate::phase::Phase;
 use crate::profile::Profile;
 use crate::reading::needed;
@@ -119,6 +120,19 @@ impl Engine {
         Ok(self)
     }
 
+    /// A company's own script of a language, which counts when it is given to [`Engine::open_with`] and [`Engine::step_with`].
+    /// Errors tell this file name.
+    ///
+    /// # Errors
+    /// When there is no such language, or the script is not as it must be; the error names file and place.
+    pub fn own_script(&self, lang: Lang, file: &str, text: &str) -> Result<OwnScript, ScriptError> {
+        let language = self.language(lang);
+        if language.lang != lang {
+            return Err(ScriptError::Missing { file: format!("{lang}/templates.toml") });
+        }
+        Ok(OwnScript { lang, script: script::read(File(file), text, &language.templates)? })
+    }
+
     /// The languages that there are scripts for, the default first.
     pub fn languages(&self) -> impl Iterator<Item = Lang> {
         let others = self.others.iter().map(|other| &other.language);
@@ -182,9 +196,14 @@ impl Engine {
 
     /// The greeting with which a call begins, in the profile's language.
     pub fn open(&self, profile: &Profile) -> Decision {
+        self.open_with(&Own::default(), profile)
+    }
+
+    /// The greeting with which a call of a company with things of its own begins.
+    pub fn open_with(&self, own: &Own, profile: &Profile) -> Decision {
         let language = self.language(profile.lang);
         let state = State { lang: language.lang, ..State::default() };
-        language.turn(profile, &self.limits, None).open(state)
+        language.turn(own, profile, &self.limits, None).open(state)
     }
 
     /// The sentence that tells the customer that the call is recorded, in the profile's language; none where the
@@ -201,13 +220,14 @@ impl Engine {
 
     /// What follows from an input. The same state and input always give the same decision.
     pub fn step(&self, state: &State, input: &Input<'_>, profile: &Profile, limits: &Limits) -> Decision {
-        self.step_with(&OwnPhrases::default(), state, input, profile, limits)
+        self.step_with(&Own::default(), state, input, profile, limits)
     }
 
-    /// What follows from an input at a company with phrases of its own.
+    /// What follows from an input at a company with things of its own. Any script that passed its check can go on from any state:
+    /// each knows every phase, and what to do about everything that happens there.
     pub fn step_with(
         &self,
-        own: &OwnPhrases,
+        own: &Own,
         state: &State,
         input: &Input<'_>,
         profile: &Profile,
@@ -225,27 +245,29 @@ impl Engine {
         profile: &'a Profile,
         limits: &'a Limits,
     ) -> Vec<&'a str> {
-        self.turn(&OwnPhrases::default(), state, input, profile, limits).taken(state.clone(), input)
+        let language = self.language(state.lang);
+        let understanding = self.heard(&OwnPhrases::default(), state, input);
+        let (script, templates) = (&language.script, &language.templates);
+        Turn { script, templates, profile, limits, understanding }.taken(state.clone(), input)
     }
 
     fn turn<'a>(
         &'a self,
-        own: &OwnPhrases,
+        own: &'a Own,
         state: &State,
         input: &Input<'_>,
         profile: &'a Profile,
         limits: &'a Limits,
     ) -> Turn<'a> {
-        let language = self.language(state.lang);
-        let understanding = match input {
-            Input::Heard { text, confidence } => {
-                // Who waits for an agent has agreed to it: what they say is meant as after the pitch.
-                let phase = if state.waiting() { Phase::Pitch } else { state.phase };
-                Some(self.reader(language.lang).understand_with(own, phase, text, *confidence))
-            }
-            _ => None,
-        };
-        language.turn(profile, limits, understanding)
+        let understanding = self.heard(&own.phrases, state, input);
+        self.language(state.lang).turn(own, profile, limits, understanding)
+    }
+
+    fn heard(&self, own: &OwnPhrases, state: &State, input: &Input<'_>) -> Option<Understanding> {
+        let Input::Heard { text, confidence } = input else { return None };
+        // Who waits for an agent has agreed to it: what they say is meant as after the pitch.
+        let phase = if state.waiting() { Phase::Pitch } else { state.phase };
+        Some(self.reader(state.lang).understand_with(own, phase, text, *confidence))
     }
 
     fn language(&self, lang: Lang) -> &Language {
@@ -335,10 +357,12 @@ impl Language {
 
     fn turn<'a>(
         &'a self,
+        own: &'a Own,
         profile: &'a Profile,
         limits: &'a Limits,
         understanding: Option<Understanding>,
     ) -> Turn<'a> {
-        Turn { script: &self.script, templates: &self.templates, profile, limits, understanding }
+        let script = own.script(self.lang).unwrap_or(&self.script);
+        Turn { script, templates: &self.templates, profile, limits, understanding }
     }
 }

@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use tsunagu_conversation::Phase::{Opening, Pitch};
 use tsunagu_conversation::{
-    Engine, EvidenceKind, Intent, Lang, MAX_OWN_PHRASES, OwnPhrases, Phase, Understanding, explain,
+    EMBEDDED, Engine, EvidenceKind, Intent, Lang, MAX_OWN_PHRASES, Own, OwnPhrases, Phase, Profile,
+    Understanding, explain,
 };
 
 fn engine() -> &'static Engine {
@@ -108,4 +109,26 @@ fn so_many_count_and_no_more() {
     );
     // The longest text is bounded like any other.
     engine().own_phrases(Lang::JA, [(Intent::Absent, "あ".repeat(100_000).as_str())].into_iter());
+}
+
+/// A script of its own counts for the opening and for what follows; in another language it does not.
+#[test]
+fn a_script_of_its_own_is_gone_by_in_its_language() {
+    let text = EMBEDDED.iter().find(|source| source.name == "ja/script.toml").unwrap().text;
+    let text = text.replace("prompt = [\"initial\"]", "prompt = [\"greet_again\", \"request\"]");
+    let script = engine().own_script(Lang::JA, "own.toml", &text).unwrap();
+    let own = Own { script: Some(Arc::new(script)), ..Own::default() };
+    let said = |lang| {
+        let opened = engine().open_with(&own, &Profile { lang, ..Profile::default() });
+        opened.say.into_iter().map(|line| line.template).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (said(Lang::JA), said(Lang::EN)),
+        (vec!["greet_again".into(), "request".into()], vec!["initial".into()])
+    );
+    let wrong = engine().own_script(Lang::JA, "own.toml", &text.replace("do = \"hold\"", "do = \"hodl\""));
+    let wrong = wrong.unwrap_err();
+    assert!(wrong.to_string().starts_with("own.toml: "), "{wrong}");
+    let french = engine().own_script("fr".parse().unwrap(), "own.toml", &text).unwrap_err();
+    assert_eq!(french.to_string(), "fr/templates.toml is missing");
 }

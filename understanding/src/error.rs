@@ -1,5 +1,7 @@
 //! What can be wrong with the data files.
 
+use toml::de::{DeTable, DeValue};
+
 /// A data file that cannot be used: which file, which place in it, and what is wrong there.
 #[derive(Debug, thiserror::Error)]
 pub enum ScriptError {
@@ -36,6 +38,65 @@ pub enum ScriptError {
         /// What is wrong.
         problem: Problem,
     },
+}
+
+impl ScriptError {
+    /// The file whose fault it is.
+    pub fn file(&self) -> &str {
+        match self {
+            ScriptError::Syntax { file, .. }
+            | ScriptError::Missing { file }
+            | ScriptError::Stray { file }
+            | ScriptError::Wrong { file, .. } => file,
+        }
+    }
+
+    /// Where in a file of this text it is: the line that the fault is in, or that the last part of its path of keys that there
+    /// is begins with. None when it is about the whole file.
+    pub fn position(&self, text: &str) -> Option<Position> {
+        let at = match self {
+            ScriptError::Syntax { source, .. } => source.span()?.start,
+            ScriptError::Wrong { place, .. } => written_at(text, place)?,
+            ScriptError::Missing { .. } | ScriptError::Stray { .. } => return None,
+        };
+        let before = text.get(..at)?;
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        Some(Position { line: before.matches('\n').count() + 1, column: line.chars().count() + 1 })
+    }
+}
+
+/// A place in a text, for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted in characters from 1.
+    pub column: usize,
+}
+
+/// Where a path of keys (`phase.opening.on.acknowledge[0]`) is written, as far as it is.
+fn written_at(text: &str, place: &str) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let mut found = None;
+    let mut inside = Some(table.get_ref());
+    for part in place.split('.') {
+        let (key, index) = match part.split_once('[') {
+            Some((key, index)) => (key, index.trim_end_matches(']').parse::<usize>().ok()),
+            None => (part, None),
+        };
+        let Some((written, value)) = inside.and_then(|table| table.get_key_value(key)) else { break };
+        found = Some(written.span().start);
+        let entry = match (index, value.get_ref()) {
+            (Some(index), DeValue::Array(entries)) => entries.get(index),
+            _ => None,
+        };
+        found = entry.map(|entry| entry.span().start).or(found);
+        inside = match entry.unwrap_or(value).get_ref() {
+            DeValue::Table(table) => Some(table),
+            _ => None,
+        };
+    }
+    found
 }
 
 /// What is wrong at a place of a data file.
@@ -97,5 +158,37 @@ impl File<'_> {
     pub fn read<T: serde::de::DeserializeOwned>(self, text: &str) -> Result<T, ScriptError> {
         toml::from_str(text)
             .map_err(|source| ScriptError::Syntax { file: self.0.to_owned(), source: Box::new(source) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "start = \"opening\"\n[phase.opening]\nprompt = []\n[phase.opening.on]\nreject = [\n  { say = [\"a\"] },\n  { say = [\"あ\"] },\n]\n";
+
+    fn position(place: &str) -> Option<(usize, usize)> {
+        let position = File("x.toml").wrong(place, Problem::Missing("it")).position(TEXT);
+        position.map(|Position { line, column }| (line, column))
+    }
+
+    #[test]
+    fn a_path_of_keys_is_found_as_far_as_it_is_written() {
+        assert_eq!(position("start"), Some((1, 1)));
+        assert_eq!(position("phase.opening"), Some((2, 8)));
+        assert_eq!(position("phase.opening.on.reject"), Some((5, 1)));
+        assert_eq!(position("phase.opening.on.reject[1].say"), Some((7, 5)));
+        assert_eq!(position("phase.opening.on.reject[9]"), Some((5, 1)));
+        assert_eq!(position("phase.opening.on.affirm"), Some((4, 16)));
+        assert_eq!(position("phase.pitch"), Some((2, 2)));
+        assert_eq!(position("waiting"), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_tells_its_line() {
+        let text = "a = 1\nあ = \n";
+        let error = File("x.toml").read::<toml::Table>(text).unwrap_err();
+        assert_eq!((error.file(), error.position(text).map(|position| position.line)), ("x.toml", Some(2)));
+        assert_eq!(ScriptError::Missing { file: "y.toml".into() }.position(text), None);
     }
 }

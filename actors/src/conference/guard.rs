@@ -3,12 +3,18 @@
 use crate::CallError;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use tsunagu_call::{Call, Input, Step, Time};
-use tsunagu_conversation::Engine;
+use tsunagu_conversation::{Engine, Own};
 
 /// One step, whatever happens inside.
-pub(super) fn step(call: &Call, input: Input, engine: &Engine, now: Time) -> Result<Step, CallError> {
+pub(super) fn step(
+    call: &Call,
+    input: Input,
+    engine: &Engine,
+    own: &Own,
+    now: Time,
+) -> Result<Step, CallError> {
     // The call is only read, and the copy that the step works on is dropped with the panic: nothing torn survives.
-    match catch_unwind(AssertUnwindSafe(|| call.step(input, engine, now))) {
+    match catch_unwind(AssertUnwindSafe(|| call.step_with(own, input, engine, now))) {
         Ok(step) => {
             let step = step?;
             debug_assert_eq!(step.call.check(), Ok(()), "call {}", call.id);

@@ -1,6 +1,7 @@
 //! A call taken up from its journal, with what of it is this node's to do.
 
-use crate::{CallError, Ports, conference::Inheritance};
+use crate::{CallError, Ports, Repertoire, Repertoires, conference::Inheritance};
+use std::sync::Arc;
 use tsunagu_call::{Call, CallId, CallRecord};
 use tsunagu_store::{Hold, Store, whole_journal};
 
@@ -9,10 +10,15 @@ pub(super) struct Rebuilt {
     pub call: Call,
     pub record: CallRecord,
     pub inheritance: Inheritance,
+    pub repertoire: Arc<Repertoire>,
 }
 
 /// Takes a call up.
-pub(super) async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<Rebuilt>, CallError> {
+pub(super) async fn rebuild(
+    ports: &Ports,
+    repertoires: &Repertoires,
+    call: CallId,
+) -> Result<Box<Rebuilt>, CallError> {
     // Looked at first: what is passed on after that is told, what is wanted after that is not this node's.
     let inheritance = match ports.store.shared() {
         None => Inheritance::Everything,
@@ -31,7 +37,8 @@ pub(super) async fn rebuild(ports: &Ports, call: CallId) -> Result<Box<Rebuilt>,
         }
     };
     let (call, record) = standing(&*ports.store, call).await?;
-    Ok(Box::new(Rebuilt { call, record, inheritance }))
+    let repertoire = repertoires.of(record.company_id).await;
+    Ok(Box::new(Rebuilt { call, record, inheritance, repertoire }))
 }
 
 /// A call and its record as the journal has them.

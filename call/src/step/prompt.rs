@@ -17,8 +17,8 @@ impl Stepping<'_> {
             self.emit(Event::Progressed { leg, call_sid, status, sequence: None });
         }
         if self.call.prompt.turn == 0 {
-            if let Some(engine) = self.engine {
-                let opening = self.opening(engine);
+            if let Some(mind) = self.mind {
+                let opening = self.opening(mind);
                 self.follow(opening, true);
             }
         } else if self.call.prompt.sent_to_room() && self.call.human_is_gone() {

@@ -3,15 +3,15 @@
 //! The carrier records the customer's leg from its answer on, so that one recording holds both the AI's part and the
 //! human's; here is decided what it is told besides.
 
-use super::Stepping;
+use super::{Mind, Stepping};
 use crate::{Command, Event, Recorded, Refusal, Reply, Settlement, UserId};
-use tsunagu_conversation::{Decision, Engine};
+use tsunagu_conversation::Decision;
 
 impl Stepping<'_> {
     /// The greeting, behind a sentence that the call is recorded where that is to be said.
-    pub(super) fn opening(&self, engine: &Engine) -> Decision {
+    pub(super) fn opening(&self, Mind { engine, own }: Mind<'_>) -> Decision {
         let profile = &self.call.created.profile;
-        let mut opening = engine.open(profile);
+        let mut opening = engine.open_with(own, profile);
         let rules = self.call.rules();
         if rules.record && rules.announce_recording {
             opening.say.splice(..0, engine.recording_notice(profile));

@@ -1,6 +1,6 @@
 //! The customer and the AI: what the engine makes of the customer's answers is carried out.
 
-use super::Stepping;
+use super::{Mind, Stepping};
 use crate::{
     Command, CustomerReply, Directive, EndReason, Event, Reply, Utterance,
     handover::{Cancellation, Failure, Requester},
@@ -110,7 +110,8 @@ impl Stepping<'_> {
         input: &conversation::Input<'_>,
     ) -> Option<Decision> {
         let created = &self.call.created;
-        self.engine.map(|engine| engine.step(talk, input, &created.profile, &created.limits))
+        self.mind
+            .map(|Mind { engine, own }| engine.step_with(own, talk, input, &created.profile, &created.limits))
     }
 
     pub(super) fn follow_some(&mut self, decision: Option<Decision>, delivered: bool) {

@@ -1,11 +1,57 @@
 //! The customer and the AI.
 
-use crate::world::{CUSTOMER, SUPERVISOR, World, joined, left, leg, story};
+use crate::world::{CUSTOMER, ENGINE, SUPERVISOR, World, joined, left, leg, story};
+use std::sync::Arc;
 use tsunagu_call::{
     Command, CustomerReply, EndReason, Event, Input, Leg, LegStatus, Role, RoomChange, Settlement, Speaker,
     Status, Utterance,
 };
-use tsunagu_conversation::{EndReason as Script, Lang, Mark, Outcome};
+use tsunagu_conversation::{EMBEDDED, EndReason as Script, EvidenceKind, Intent, Lang, Mark, Outcome};
+
+/// The journal has what came of it, and is folded without it: the world compares after every step.
+#[test]
+fn a_companys_own_phrase_counts_from_the_next_utterance_on_and_is_told_as_the_reason() {
+    const HOUSE: &str = "本社のほうで一括なんで";
+    story(|world| {
+        world.picks_up();
+        let phrases = ENGINE.own_phrases(Lang::JA, [(Intent::WrongNumber, HOUSE)].into_iter());
+        world.own.phrases = Arc::new(phrases);
+        world.says(HOUSE);
+        assert_eq!(world.call.decided.map(|(outcome, _)| outcome), Some(Outcome::Failed));
+        let own = world.journal.iter().any(|entry| match &entry.event {
+            Event::Heard { intent: Intent::WrongNumber, why, .. } => {
+                why.iter().any(|reason| reason.kind == EvidenceKind::Own && reason.words == HOUSE)
+            }
+            _ => false,
+        });
+        assert!(own, "{:?}", world.journal);
+    });
+}
+
+/// A call that is taken up elsewhere may have to go on by another script than it began by.
+#[test]
+fn a_talk_goes_on_by_another_script_from_wherever_it_is() {
+    let text = EMBEDDED.iter().find(|source| source.name == "ja/script.toml").unwrap().text;
+    let other = text.replace("say = [\"rejection\"]", "say = [\"closing\"]");
+    assert_ne!(text, other);
+    let other = Arc::new(ENGINE.own_script(Lang::JA, "own.toml", &other).unwrap());
+    let ways: [&[&str]; 4] = [
+        &[],
+        &["少々お待ちください"],
+        &["少々お待ちください", "お電話代わりました佐藤です"],
+        &["ただいま席を外しております"],
+    ];
+    for way in ways {
+        story(|world| {
+            world.picks_up();
+            way.iter().for_each(|said| world.says(said));
+            world.own.script = Some(other.clone());
+            world.says("結構です");
+            assert_eq!(world.hears(), ["closing"], "{way:?}");
+            assert_eq!(world.call.decided.map(|(outcome, _)| outcome), Some(Outcome::Rejected));
+        });
+    }
+}
 
 #[test]
 fn a_receptionist_puts_through_the_person_agrees_and_a_human_takes_over() {

@@ -6,7 +6,7 @@ use tsunagu_call::{
     CustomerRef, CustomerReply, Directive, EndReason, Entry, Event, Input, Leg, LegStatus, Refusal, Reply,
     RoomChange, Rules, Settlement, Stage, Status, Time, UserId, Utterance,
 };
-use tsunagu_conversation::{EMBEDDED, Engine, Lang, Limits, Outcome, Profile};
+use tsunagu_conversation::{EMBEDDED, Engine, Lang, Limits, Outcome, Own, Profile};
 
 /// Japanese alone, which is read in half the time; the machine treats all languages the same.
 pub static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
@@ -38,6 +38,8 @@ pub struct World {
     pub record: CallRecord,
     pub journal: Vec<Entry>,
     pub now: Time,
+    /// What the company has of its own.
+    pub own: Own,
     /// What was commanded and is not settled yet.
     pub outbox: Vec<(CommandId, Command)>,
     /// All that was ever commanded.
@@ -79,6 +81,7 @@ pub fn created(rules: Rules, limits: Limits) -> Created {
             ..Profile::default()
         },
         limits,
+        script: 0,
         rules,
         agent: None,
         started_by: None,
@@ -108,6 +111,7 @@ impl World {
             record,
             journal: step.entries,
             now,
+            own: Own::default(),
             outbox,
             commanded,
             reply: None,
@@ -140,7 +144,7 @@ impl World {
 
     /// Tells the call something, and checks whatever must be true after any step.
     pub fn try_tell(&mut self, input: Input) -> Result<Reply, Refusal> {
-        let step = self.call.step(input, &ENGINE, self.now)?;
+        let step = self.call.step_with(&self.own, input, &ENGINE, self.now)?;
         for entry in &step.entries {
             assert_eq!(entry.seq, self.folded.seq + 1, "the journal has no gap");
             assert_eq!(entry.at, self.now);

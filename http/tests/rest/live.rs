@@ -94,6 +94,7 @@ fn created(company: CompanyId) -> Event {
         from: "+815000000000".into(),
         profile: Profile::default(),
         limits: Limits::default(),
+        script: 0,
         rules: Rules::default(),
         agent: None,
         started_by: None,

@@ -50,6 +50,7 @@ pub fn created(name: &str, company: &str) -> Event {
         from: "+815000000000".to_owned(),
         profile: Profile::default(),
         limits: Limits::default(),
+        script: 0,
         rules: Rules::default(),
         agent: None,
         started_by: None,
