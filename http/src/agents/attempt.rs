@@ -11,7 +11,7 @@ use crate::{
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
 use tsunagu_conversation::{
-    Evidence, EvidenceKind, Input, Intent, Lang, MAX_UTTERANCE_CHARS, Phase, Profile, State, Then,
+    Evidence, EvidenceKind, Input, Intent, Lang, MAX_UTTERANCE_CHARS, Own, Phase, Profile, State, Then,
     Understanding,
 };
 use tsunagu_store::ConversationSettings;
@@ -82,11 +82,11 @@ pub(super) async fn attempt(app: Data<App>, who: SignedIn, mut body: Body) -> Re
     let language = change_of_language(&app, &mut body).flatten();
     body.done()?;
 
-    let profile = profile(&app, &who, language).await?;
+    let (profile, own) = profile(&app, &who, language).await?;
     let engine = &app.board.ports().engine;
     let state = State { lang: profile.lang, phase, ..State::default() };
     let heard = Input::Heard { text: &text, confidence: None };
-    let decision = engine.step(&state, &heard, &profile, &app.defaults.limits);
+    let decision = engine.step_with(&own, &state, &heard, &profile, &app.defaults.limits);
     let understanding =
         decision.understanding.ok_or(ApiError::Internal("an utterance was not understood"))?;
     let shown = Tried {
@@ -102,16 +102,18 @@ pub(super) async fn attempt(app: Data<App>, who: SignedIn, mut body: Body) -> Re
     Ok(envelope::success(StatusCode::OK, shown))
 }
 
-/// As whom the AI would speak on a call of theirs.
-async fn profile(app: &App, who: &SignedIn, language: Option<String>) -> Result<Profile, ApiError> {
+/// As whom the AI would speak on a call of theirs that begins now, and what the company has of its own for it.
+async fn profile(app: &App, who: &SignedIn, language: Option<String>) -> Result<(Profile, Own), ApiError> {
     let store = &app.board.ports().store;
     let company = store.company(who.company_id).await?.ok_or(ApiError::NotFound("company"))?;
     let own = store.agent(who.company_id, who.user_id).await?.and_then(|agent| agent.settings);
     let own = own.map(|settings| settings.conversation_settings).unwrap_or_default();
+    let repertoire = app.board.repertoires().learn(&company);
     let spoken: ConversationSettings = own.or(&company.settings.conversation);
     let code = language.or(spoken.language).unwrap_or(company.settings.language);
-    Ok(Profile {
-        lang: code.parse::<Lang>().unwrap_or_default(),
+    let lang = code.parse::<Lang>().unwrap_or_default();
+    let profile = Profile {
+        lang,
         company_name: spoken.company_name,
         service_name: spoken.service_name,
         representative_name: spoken.representative_name,
@@ -120,7 +122,8 @@ async fn profile(app: &App, who: &SignedIn, language: Option<String>) -> Result<
         customer_company: None,
         templates: spoken.custom_templates,
         readings: Vec::new(),
-    })
+    };
+    Ok((profile, repertoire.present(lang)))
 }
 
 const fn word(then: &Then) -> &'static str {

@@ -1,6 +1,7 @@
 //! `PATCH /`: changes the company. What is not named stays; null leaves a setting to the server's. Calls that live go on as
 //! they began.
 
+use super::show::in_short;
 use crate::{
     App,
     agents::fields::{ConversationBody, SKILL_FORM, conversation, skill, time_of_day},
@@ -120,7 +121,7 @@ pub(super) async fn change(app: Data<App>, who: SignedIn, mut body: Body) -> Res
     body.done()?;
     let company = app.board.ports().store.change_company(who.company_id, change).await?;
     tracing::info!(company = %company.id, by = %who.user_id, "company changed");
-    Ok(envelope::success(StatusCode::OK, company))
+    Ok(envelope::success(StatusCode::OK, in_short(company)))
 }
 
 fn read(app: &App, body: &mut Body) -> CompanyChange {
@@ -131,6 +132,7 @@ fn read(app: &App, body: &mut Body) -> CompanyChange {
         employees: body.change_of_text("employees", NAME),
         description: body.change_of_text("description", DESCRIPTION),
         settings: body.section("settings", |body| settings(app, body)).unwrap_or_default(),
+        ..CompanyChange::default()
     }
 }
 

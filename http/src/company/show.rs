@@ -7,7 +7,7 @@ use crate::{
     error::ApiError,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
-use tsunagu_store::Company;
+use tsunagu_store::{Company, CompanySpeech};
 
 /// The company, and how its calls are made.
 #[utoipa::path(
@@ -17,5 +17,10 @@ use tsunagu_store::Company;
 pub(super) async fn show(app: Data<App>, who: SignedIn, filters: Filters) -> Result<HttpResponse, ApiError> {
     filters.done()?;
     let company = app.board.ports().store.company(who.company_id).await?;
-    Ok(envelope::success(StatusCode::OK, company.ok_or(ApiError::NotFound("company"))?))
+    Ok(envelope::success(StatusCode::OK, in_short(company.ok_or(ApiError::NotFound("company"))?)))
+}
+
+/// Without its own phrases and scripts, which may be long and are shown by themselves.
+pub(super) fn in_short(company: Company) -> Company {
+    Company { speech: CompanySpeech::default(), ..company }
 }

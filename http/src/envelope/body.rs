@@ -106,6 +106,16 @@ impl Body {
         self.optional_text(field, longest)
     }
 
+    /// As [`Body::change_of_text`], of a text that is a file: it is kept to the letter, for its lines are counted.
+    pub(crate) fn change_of_file(&mut self, field: &'static str, longest: usize) -> Option<Option<String>> {
+        let text = match self.given.get(field)? {
+            Value::String(text) => text.clone(),
+            _ => String::new(),
+        };
+        let change = self.change_of_text(field, longest)?;
+        Some(change.map(|_| text))
+    }
+
     /// What a text shall be changed to, if at all: null or an empty one empties it (the inner `None`).
     pub(crate) fn change_of_text(&mut self, field: &'static str, longest: usize) -> Option<Option<String>> {
         match self.given.get(field)? {
@@ -252,6 +262,18 @@ impl Body {
         self.wrong.push(Detail { field: field.to_owned(), message: message.into() });
     }
 
+    /// Notes what was found to be wrong by others.
+    pub(crate) fn blame(&mut self, faults: Vec<Detail>) {
+        self.wrong.extend(faults);
+    }
+
+    /// Notes that a field must be there, unless more is known to be wrong with it.
+    pub(crate) fn require(&mut self, field: &'static str) {
+        if !self.is_refused(field) {
+            self.refuse(field, "is required");
+        }
+    }
+
     /// Whether a field is there, with whatever value.
     pub(crate) fn is_given(&self, field: &str) -> bool {
         self.given.contains_key(field)
@@ -268,12 +290,6 @@ impl Body {
     /// [`ApiError::Invalid`] with every field that was.
     pub(crate) fn done(self) -> Result<(), ApiError> {
         if self.wrong.is_empty() { Ok(()) } else { Err(ApiError::Invalid(self.wrong)) }
-    }
-
-    fn require(&mut self, field: &'static str) {
-        if !self.is_refused(field) {
-            self.refuse(field, "is required");
-        }
     }
 }
 

@@ -44,6 +44,8 @@ mod server;
 #[cfg(test)]
 mod slowness;
 #[cfg(test)]
+mod speech;
+#[cfg(test)]
 mod steering;
 #[cfg(test)]
 mod supervision;

@@ -127,6 +127,42 @@ impl Body {
         Some(map)
     }
 
+    /// A list of objects that must be there: at most `most`, each read as a body of its own. What is wrong inside is told with its
+    /// place (`phrases[3].text`).
+    pub(crate) fn objects<T>(
+        &mut self,
+        field: &'static str,
+        most: usize,
+        mut read: impl FnMut(&mut Self) -> T,
+    ) -> Vec<T> {
+        let given = match self.given.remove(field) {
+            None | Some(Value::Null) => {
+                self.require(field);
+                return Vec::new();
+            }
+            Some(Value::Array(given)) if given.len() <= most => given,
+            Some(_) => {
+                self.refuse(field, format!("must be a list of at most {most} entries"));
+                return Vec::new();
+            }
+        };
+        let mut list = Vec::with_capacity(given.len());
+        for (place, value) in given.into_iter().enumerate() {
+            let Value::Object(given) = value else {
+                let field = format!("{field}[{place}]");
+                self.wrong.push(Detail { field, message: "must be an object".to_owned() });
+                list.push(read(&mut Self::default()));
+                continue;
+            };
+            let mut entry = Self { given, wrong: Vec::new() };
+            list.push(read(&mut entry));
+            let inside =
+                |detail: Detail| Detail { field: format!("{field}[{place}].{}", detail.field), ..detail };
+            self.wrong.extend(entry.wrong.into_iter().map(inside));
+        }
+        list
+    }
+
     /// A list that may be there: at most `most` texts, each of which `read` takes or calls wrong.
     pub(crate) fn optional_list<T>(
         &mut self,
@@ -155,6 +191,20 @@ impl Body {
 mod tests {
     use super::*;
     use crate::error::ApiError;
+
+    #[test]
+    fn entries_are_read_one_by_one_and_keep_their_places() {
+        let given = serde_json::from_str(r#"{"list":[{"a":"x"},7,{"a":1}],"long":[{},{},{}],"odd":{}}"#);
+        let mut body = Body { given: given.unwrap(), wrong: Vec::new() };
+        let read = body.objects("list", 3, |entry| entry.text("a", 1));
+        assert_eq!(read, ["x", "", ""]);
+        for field in ["long", "odd", "missing"] {
+            assert!(body.objects(field, 2, |entry| entry.text("a", 1)).is_empty());
+        }
+        let Err(ApiError::Invalid(details)) = body.done() else { panic!("must be refused") };
+        let fields: Vec<_> = details.iter().map(|detail| detail.field.as_str()).collect();
+        assert_eq!(fields, ["list[1]", "list[2].a", "long", "odd", "missing"]);
+    }
 
     #[test]
     fn what_is_wrong_inside_is_told_with_the_way_to_it() {

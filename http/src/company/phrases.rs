@@ -1,0 +1,182 @@
+//! `GET /phrases`, `PUT /phrases`: what means something of its own where this company rings. It counts from the next utterance on, also
+//! of calls that live.
+
+use crate::{
+    App,
+    auth::SignedIn,
+    envelope::{self, Body, Filters, Listed},
+    error::{ApiError, Detail},
+};
+use actix_web::{
+    HttpResponse,
+    web::{self, Data},
+};
+use std::collections::HashMap;
+use tsunagu_conversation::{Engine, Intent, Lang, MAX_OWN_PHRASE_CHARS, MAX_OWN_PHRASES, Phase};
+use tsunagu_store::{CompanyChange, CompanyPhrase, SpeechChange};
+use utoipa::ToSchema;
+
+/// How many phrases a company may have in all.
+const PHRASES: usize = 1000;
+
+/// All phrases of the company; those that are not named are gone.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes the body")]
+struct PutPhrases {
+    #[schema(max_items = 1000)]
+    phrases: Vec<PutPhrase>,
+}
+
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "describes a part of the body")]
+struct PutPhrase {
+    #[schema(pattern = "^(ja|en)$")]
+    language: String,
+    /// What it means: any but `unknown`. Of each language and intent there may be 200.
+    intent: Intent,
+    /// As people say it. Something must be left of it without punctuation.
+    #[schema(min_length = 1, max_length = 200, pattern = "\\S", example = "本社のほうで一括なんで")]
+    text: String,
+}
+
+/// The company's own phrases.
+#[utoipa::path(
+    get, path = "/phrases", tag = "company",
+    responses((status = 200, description = "All of them", body = Listed<Vec<CompanyPhrase>>)),
+)]
+pub(super) async fn show(app: Data<App>, who: SignedIn, filters: Filters) -> Result<HttpResponse, ApiError> {
+    filters.done()?;
+    let company = app.board.ports().store.company(who.company_id).await?;
+    Ok(envelope::list(&company.ok_or(ApiError::NotFound("company"))?.speech.phrases))
+}
+
+/// Replace the company's own phrases. They count from the next utterance on.
+#[utoipa::path(
+    put, path = "/phrases", tag = "company", request_body = PutPhrases,
+    responses((status = 200, description = "As they are now", body = Listed<Vec<CompanyPhrase>>)),
+)]
+pub(super) async fn replace(app: Data<App>, who: SignedIn, mut body: Body) -> Result<HttpResponse, ApiError> {
+    let engine = app.board.ports().engine.clone();
+    let read = read(&engine, &mut body);
+    // Each is tried once, which takes a while where there are many.
+    let (phrases, faults) = web::block(move || {
+        let faults = faults(&engine, &read);
+        (read, faults)
+    })
+    .await
+    .map_err(|_| ApiError::Internal("the phrases were not tried"))?;
+    body.blame(faults);
+    body.done()?;
+    let phrases = phrases.into_iter().flatten().collect();
+    let speech = SpeechChange { phrases: Some(phrases), ..SpeechChange::default() };
+    let change = CompanyChange { speech, ..CompanyChange::default() };
+    let company = app.board.ports().store.change_company(who.company_id, change).await?;
+    app.board.repertoires().learn(&company);
+    let count = company.speech.phrases.len();
+    tracing::info!(company = %company.id, by = %who.user_id, count, "the company's own phrases changed");
+    Ok(envelope::list(&company.speech.phrases))
+}
+
+/// The phrases as they are given; none in the place of one that cannot be read.
+fn read(engine: &Engine, body: &mut Body) -> Vec<Option<CompanyPhrase>> {
+    let known: Vec<String> = engine.languages().map(|lang| lang.to_string()).collect();
+    let known: Vec<(&str, &str)> = known.iter().map(|code| (code.as_str(), code.as_str())).collect();
+    let intents: Vec<(&str, Intent)> = Intent::ALL.iter().map(|intent| (intent.name(), *intent)).collect();
+    let intents: Vec<_> = intents.into_iter().filter(|(_, intent)| *intent != Intent::Unknown).collect();
+    body.objects("phrases", PHRASES, |phrase| {
+        let language = phrase.word("language", &known, "");
+        let intent = phrase.word("intent", &intents, Intent::Unknown);
+        let text = phrase.text("text", MAX_OWN_PHRASE_CHARS);
+        let whole = !language.is_empty() && intent != Intent::Unknown && !text.is_empty();
+        whole.then(|| CompanyPhrase { language: language.to_owned(), intent, text })
+    })
+}
+
+/// What is wrong with phrases beyond their form: each must count for something, and say something of its own.
+fn faults(engine: &Engine, phrases: &[Option<CompanyPhrase>]) -> Vec<Detail> {
+    let mut faults = Vec::new();
+    let mut counts: HashMap<(&str, Intent), usize> = HashMap::new();
+    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    for (place, phrase) in phrases.iter().enumerate() {
+        let Some(CompanyPhrase { language, intent, text }) = phrase else { continue };
+        let (language, text) = (language.as_str(), text.as_str());
+        let mut refuse = |field: &str, message: String| {
+            faults.push(Detail { field: format!("phrases[{place}].{field}"), message });
+        };
+        let count = counts.entry((language, *intent)).or_default();
+        *count += 1;
+        if *count == MAX_OWN_PHRASES + 1 {
+            refuse("intent", format!("must not have more than {MAX_OWN_PHRASES} phrases in a language"));
+        }
+        if let Some(first) = places.insert((language, text), place) {
+            refuse("text", format!("is the same as phrases[{first}].text"));
+        } else if let Some(fault) = fault(engine, language, *intent, text) {
+            refuse("text", fault);
+        }
+    }
+    faults
+}
+
+/// Why such a phrase would never count.
+fn fault(engine: &Engine, language: &str, intent: Intent, text: &str) -> Option<String> {
+    let lang: Lang = language.parse().ok()?;
+    let phrases = engine.own_phrases(lang, [(intent, text)].into_iter());
+    if phrases.is_empty() {
+        return Some("must hold more than punctuation".to_owned());
+    }
+    let meant = |phase: &Phase| engine.understand_with(&phrases, lang, *phase, text, None).intent;
+    let counts = Phase::ALL.iter().any(|phase| meant(phase) == intent);
+    let instead = (!counts).then(|| meant(&Phase::Opening))?;
+    Some(format!("clearly means {instead}, and no phrase of another intent counts against that"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::LazyLock;
+
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::embedded().unwrap());
+
+    fn wrong(phrases: &[(&str, Intent, &str)]) -> Vec<String> {
+        let phrase = |(language, intent, text): &(&str, Intent, &str)| {
+            let (language, text) = ((*language).to_owned(), (*text).to_owned());
+            Some(CompanyPhrase { language, intent: *intent, text })
+        };
+        let phrases: Vec<_> = phrases.iter().map(phrase).collect();
+        let faults = faults(&ENGINE, &phrases).into_iter();
+        faults.map(|Detail { field, message }| format!("{field} {message}")).collect()
+    }
+
+    #[test]
+    fn what_would_never_count_is_refused() {
+        let fine =
+            [("ja", Intent::Absent, "本社のほうで一括なんで"), ("en", Intent::Absent, "try the depot")];
+        assert_eq!(wrong(&fine), [""; 0]);
+        assert_eq!(
+            wrong(&[("ja", Intent::Affirm, "。、")]),
+            ["phrases[0].text must hold more than punctuation"]
+        );
+        let never = "もう二度とかけてこないでください";
+        assert_eq!(wrong(&[("ja", Intent::DoNotCall, never)]), [""; 0]);
+        assert_eq!(
+            wrong(&[fine[0], ("ja", Intent::Affirm, never)]),
+            [
+                "phrases[1].text clearly means do_not_call, and no phrase of another intent counts against that"
+            ]
+        );
+    }
+
+    #[test]
+    fn nothing_is_said_twice_and_no_intent_has_too_many() {
+        let twice = [
+            ("ja", Intent::Absent, "本社です"),
+            ("en", Intent::Absent, "本社です"),
+            ("ja", Intent::Negate, "本社です"),
+        ];
+        assert_eq!(wrong(&twice), ["phrases[2].text is the same as phrases[0].text"]);
+        let texts: Vec<String> =
+            (0..=MAX_OWN_PHRASES).map(|number| format!("the depot of street {number}")).collect();
+        let many: Vec<_> = texts.iter().map(|text| ("en", Intent::WrongNumber, text.as_str())).collect();
+        assert_eq!(wrong(&many), ["phrases[200].intent must not have more than 200 phrases in a language"]);
+    }
+}
