@@ -177,6 +177,14 @@ export const en = {
     handover: "Hand-over", attempts: "Agents rung at most", totalSecs: "Time for a hand-over (s)", wrapUpSecs: "Wrap-up time (s)", recording: "Recording and transcript", record: "Record calls", announce: "Say first that the call is recorded", transcribe: "Write down the agent's part too",
     retention: "Keep recordings for (days)", retentionHint: "Empty: for ever.",
   },
+  phrases: {
+    title: "Your own phrases", hint: "What people say where you call, and what it means. Counts from the next thing that a customer says.", none: "None yet.", text: "What is said", intent: "What it means", language: "Language",
+    add: "Add a phrase", save: "Save the phrases", saved: "The phrases are saved.", number: (place) => `Phrase ${place}`, remove: (place) => `Remove phrase ${place}`,
+  },
+  script: {
+    title: "Script of calls", hint: "What the AI says and does, as the text of a script.toml. Counts for calls that begin after it.", text: "Script", isOwn: "Your company's own script is in use.", isBuiltIn: "The built-in script is in use.",
+    check: "Check", fine: "The script is as it must be.", line: (line) => `Line ${line}:`, save: "Save the script", saved: "The script is saved.", giveBack: "Back to the built-in script",
+  },
   people: {
     invite: "Invite somebody", role: "Role", roleOf: (who) => `Role of ${who}`, active: "active", disabled: "disabled", disable: "Disable", enable: "Enable", reset: "Reset password", invitations: "Invitations", revoke: (who) => `Take back the invitation for ${who}`,
     routing: "Hand-overs", routingOf: (who) => `Hand-overs to ${who}`, takes: "Takes hand-overs", skills: "Good at", skillsHint: "In your company's own words, separated by commas.", languages: "Speaks beside the AI's language for them", languageNames: { ja: "Japanese", en: "English" },

@@ -176,6 +176,14 @@ export const ja = {
     handover: "取次", attempts: "呼び出す人数", totalSecs: "取次の制限時間（秒）", wrapUpSecs: "後処理の時間（秒）", recording: "録音と文字起こし", record: "通話を録音する", announce: "録音することを最初に伝える", transcribe: "担当者との会話も文字にする",
     retention: "録音の保存期間（日）", retentionHint: "空欄にすると削除しません。",
   },
+  phrases: {
+    title: "自社の言い回し", hint: "架電先でよく聞く言い方と、その意味です。お客様の次の発言から反映されます。", none: "まだありません。", text: "言い回し", intent: "意味", language: "言語",
+    add: "言い回しを追加", save: "言い回しを保存", saved: "言い回しを保存しました。", number: (/** @type {number} */ place) => `言い回し${place}`, remove: (/** @type {number} */ place) => `言い回し${place}を削除`,
+  },
+  script: {
+    title: "通話の台本", hint: "AIが何を話し、どう進めるかです（script.tomlの形式）。保存後に始まる通話から反映されます。", text: "台本", isOwn: "自社の台本を使っています。", isBuiltIn: "標準の台本を使っています。",
+    check: "確認", fine: "台本に問題はありません。", line: (/** @type {number} */ line) => `${line}行目:`, save: "台本を保存", saved: "台本を保存しました。", giveBack: "標準の台本に戻す",
+  },
   people: {
     invite: "メンバーを招待", role: "権限", roleOf: (/** @type {string} */ who) => `${who}の権限`, active: "有効", disabled: "停止中", disable: "停止", enable: "再開", reset: "パスワード再設定", invitations: "招待中", revoke: (/** @type {string} */ who) => `${who}への招待を取り消す`,
     routing: "取次の設定", routingOf: (/** @type {string} */ who) => `${who}さんの取次の設定`, takes: "取次を受ける", skills: "得意分野", skillsHint: "会社で決めた言葉で。読点で区切ります。", languages: "AIの話す言語のほかに話せる言語", languageNames: { ja: "日本語", en: "英語" },

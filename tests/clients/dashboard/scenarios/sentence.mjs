@@ -38,6 +38,35 @@ export async function walk(browser, { base, password }) {
     await accessible(admin, section);
     await fits(admin, section);
   }
+  // A phrase of the company's own: one that cannot count is refused where it stands, one that can is kept.
+  await admin.goto(`${base}/settings/company`);
+  await admin.getByRole("button", { name: "言い回しを追加" }).click();
+  const phrase = admin.getByRole("group", { name: "言い回し1" });
+  await phrase.getByRole("textbox").fill("もう二度とかけてこないでください");
+  await admin.getByRole("button", { name: "言い回しを保存" }).click();
+  await phrase.locator(".fault").waitFor();
+  await accessible(admin, "a phrase that is refused");
+  await fits(admin, "a phrase that is refused");
+  await phrase.getByRole("textbox").fill("本社のほうで一括なんで");
+  await admin.getByRole("button", { name: "言い回しを保存" }).click();
+  await phrase.locator(".fault").waitFor({ state: "detached" });
+  await admin.waitForSelector("text=言い回しを保存しました。");
+
+  // A script: what is wrong with it is told with its line, and the built-in one comes back.
+  const script = admin.getByRole("textbox", { name: "台本" });
+  const builtIn = await script.inputValue();
+  await script.fill(builtIn.replace('to = "purpose"', 'to = "porpoise"'));
+  await admin.getByRole("button", { name: "確認", exact: true }).click();
+  const line = builtIn.split("\n").findIndex((one) => one.includes('to = "purpose"')) + 1;
+  assert.match(await admin.locator(".script .fault").innerText(), new RegExp(`^${line}行目: ja/script.toml: .*porpoise`));
+  await accessible(admin, "a script that is refused");
+  await script.fill(builtIn.replace('prompt = ["initial"]', 'prompt = ["initial", "request"]'));
+  await admin.getByRole("button", { name: "台本を保存" }).click();
+  await admin.getByRole("button", { name: "標準の台本に戻す" }).click();
+  await admin.waitForSelector("text=標準の台本を使っています。");
+  assert.equal(await script.inputValue(), builtIn);
+  await admin.goto(`${base}/settings/people`);
+
   const nakano = admin.locator("tr", { hasText: "中野" });
   await nakano.getByRole("button", { name: "取次の設定" }).click();
   await admin.getByRole("dialog").getByLabel("得意分野").fill("料金、解約");
