@@ -40,6 +40,10 @@ impl Client {
         answer(self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token).json(&body)).await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> (u16, Value) {
+        answer(self.http.put(format!("{}{path}", self.base)).bearer_auth(&self.token).json(&body)).await
+    }
+
     pub async fn patch(&self, path: &str, body: Value) -> (u16, Value) {
         answer(self.http.patch(format!("{}{path}", self.base)).bearer_auth(&self.token).json(&body)).await
     }

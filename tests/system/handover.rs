@@ -56,7 +56,7 @@ async fn check_alone_for(crowd: &Crowd, customer: &str, most: f64) {
 }
 
 /// A customer played by the test talks with the AI; the call and the customer's leg.
-async fn with_ai(crowd: &Crowd, client: &Client, customer: usize) -> (String, String) {
+pub async fn with_ai(crowd: &Crowd, client: &Client, customer: usize) -> (String, String) {
     let call = client.start(crowd.site.customers[customer].id, None).await;
     status(client, &call, "ai-responding").await;
     let leg = client.call(&call).await["twilioCallSid"].as_str().unwrap().to_owned();

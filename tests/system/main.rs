@@ -34,6 +34,7 @@ mod sandbox;
 mod sdk;
 mod server;
 mod site;
+mod speech;
 mod steering;
 mod strangers;
 mod supervision;
