@@ -253,7 +253,7 @@ fn created(
             customer_name: Some(customer.name.clone()).filter(|name| !name.is_empty()),
             customer_company: customer.company.clone(),
             templates: spoken.custom_templates.clone(),
-            readings: Vec::new(),
+            readings: company.speech.readings.clone(),
         },
         limits: defaults.limits.clone(),
         script: company.speech.script(lang.code()).map_or(0, |(number, _)| number),

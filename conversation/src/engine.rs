@@ -211,7 +211,7 @@ impl Engine {
     pub fn recording_notice(&self, profile: &Profile) -> Option<Line> {
         const KEY: &str = "recording_notice";
         let templates = &self.language(profile.lang).templates;
-        let values = Values { profile, callback_time: None };
+        let values = Values { profile, callback_time: None, speaker: None };
         templates.contains(KEY).then(|| {
             let text = templates.fill(KEY, 0, values);
             Line { template: KEY.to_owned(), readings: needed(&profile.readings, &text), text }

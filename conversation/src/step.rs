@@ -314,7 +314,8 @@ impl<'a> Turn<'a> {
     }
 
     fn line(&self, key: &str, turn: usize) -> Line {
-        let values = Values { profile: self.profile, callback_time: self.time() };
+        let speaker = self.understanding.as_ref().and_then(|heard| heard.slots.name.as_deref());
+        let values = Values { profile: self.profile, callback_time: self.time(), speaker };
         let text = self.templates.fill(key, turn, values);
         Line { template: key.to_owned(), readings: needed(&self.profile.readings, &text), text }
     }

@@ -49,8 +49,8 @@ fn checked(key: &str, text: &str) -> Result<Template, TemplateError> {
         return Err(TemplateError::UnknownKey(clip(key)));
     }
     let template = Template::parse(text)?;
-    if template.variables().any(|variable| variable == Variable::CallbackTime) {
-        return Err(TemplateError::UnknownVariable(Variable::CallbackTime.name().to_owned()));
+    if let Some(other) = template.variables().find(|variable| !FILLED_IN.contains(&variable.name())) {
+        return Err(TemplateError::UnknownVariable(other.name().to_owned()));
     }
     Ok(template)
 }
@@ -94,6 +94,10 @@ named! {
         CustomerCompany = "customerCompany",
         /// The time for the call back as it was said. Only in the script's own templates.
         CallbackTime = "callbackTime",
+        /// The name that the speaker has just given. Only in the script's own templates.
+        SpeakerName = "speakerName",
+        /// How the speaker is addressed by it; nothing when they gave none. Only in the script's own templates.
+        Address = "address",
     }
 }
 
@@ -151,6 +155,7 @@ impl Template {
 pub(crate) struct Values<'a> {
     pub profile: &'a Profile,
     pub callback_time: Option<&'a str>,
+    pub speaker: Option<&'a str>,
 }
 
 /// All templates of a language, each in one or more wordings.
@@ -159,6 +164,7 @@ pub(crate) struct Templates {
     texts: BTreeMap<String, Vec<Template>>,
     /// What is said for a variable without a value.
     instead: BTreeMap<Variable, String>,
+    address: Option<Template>,
     /// What must be heard to its end.
     uncut: BTreeSet<String>,
 }
@@ -168,6 +174,8 @@ pub(crate) struct Templates {
 struct RawTemplates {
     #[serde(default)]
     uncut: BTreeSet<String>,
+    #[serde(default)]
+    address: Option<String>,
     instead: BTreeMap<String, String>,
     text: BTreeMap<String, OneOrMore>,
 }
@@ -211,7 +219,12 @@ impl Templates {
         if let Some(key) = raw.uncut.iter().find(|key| !texts.contains_key(*key)) {
             return Err(file.unknown("uncut", "template", key));
         }
-        Ok(Templates { texts, instead, uncut: raw.uncut })
+        let address = raw.address.map(|text| Template::parse(&text)).transpose();
+        let address = address.map_err(|error| file.wrong("address", Problem::Other(error.to_string())))?;
+        if address.iter().flat_map(Template::variables).any(|variable| variable != Variable::SpeakerName) {
+            return Err(file.wrong("address", Problem::Other("only speakerName may stand in it".to_owned())));
+        }
+        Ok(Templates { texts, instead, address, uncut: raw.uncut })
     }
 
     /// Whether a template must be heard to its end: nobody may cut in.
@@ -248,13 +261,20 @@ impl Templates {
 
     fn write(&self, template: &Template, values: Values<'_>) -> String {
         let after = template.0.iter().skip(1).map(Some).chain([None]);
-        let parts = template.0.iter().zip(after).map(|(part, after)| match (part, after) {
-            (Part::Text(words), _) => words.as_str(),
-            (Part::Variable(variable), Some(Part::Text(after))) => self.value(*variable, after, values),
-            (Part::Variable(variable), _) => self.value(*variable, "", values),
-        });
-        let mut text = String::with_capacity(parts.clone().map(str::len).sum());
-        text.extend(parts);
+        let mut text = String::new();
+        for (part, after) in template.0.iter().zip(after) {
+            match (part, after) {
+                (Part::Text(words), _) => text.push_str(words),
+                (Part::Variable(Variable::Address), _) => {
+                    let named = self.address.as_ref().filter(|_| values.speaker.is_some());
+                    text.push_str(&named.map(|address| self.write(address, values)).unwrap_or_default());
+                }
+                (Part::Variable(variable), Some(Part::Text(after))) => {
+                    text.push_str(self.value(*variable, after, values));
+                }
+                (Part::Variable(variable), _) => text.push_str(self.value(*variable, "", values)),
+            }
+        }
         text
     }
 
@@ -269,10 +289,14 @@ impl Templates {
             Variable::CustomerName => profile.customer_name.as_deref().unwrap_or_default(),
             Variable::CustomerCompany => profile.customer_company.as_deref().unwrap_or_default(),
             Variable::CallbackTime => values.callback_time.unwrap_or_default(),
+            Variable::SpeakerName => values.speaker.unwrap_or_default(),
+            Variable::Address => "",
         };
         let value = match variable {
             Variable::RepresentativeName => honorific::own(value),
-            Variable::CustomerName | Variable::CustomerCompany => honorific::before(value, after),
+            Variable::CustomerName | Variable::CustomerCompany | Variable::SpeakerName => {
+                honorific::before(value, after)
+            }
             _ => value.trim(),
         };
         match value {
@@ -308,7 +332,7 @@ mod tests {
     #[test]
     fn fills_in_and_varies() {
         let (templates, profile) = (templates(), profile());
-        let values = Values { profile: &profile, callback_time: None };
+        let values = Values { profile: &profile, callback_time: None, speaker: None };
         assert_eq!(templates.fill("closing", 0, values), "一 ご担当者");
         assert_eq!(templates.fill("closing", 1, values), "二 つなぐ商事");
         assert_eq!(templates.fill("closing", 2, values), "一 ご担当者");
@@ -319,7 +343,7 @@ mod tests {
         let (templates, mut profile) = (templates(), profile());
         profile.templates.insert("closing".into(), "では、{{companyName}}でした".into());
         profile.templates.insert("absent".into(), "{{oops}}".into());
-        let values = Values { profile: &profile, callback_time: None };
+        let values = Values { profile: &profile, callback_time: None, speaker: None };
         assert_eq!(templates.fill("closing", 0, values), "では、つなぐ商事でした");
         assert_eq!(templates.fill("absent", 0, values), "一 ご担当者");
     }
@@ -332,7 +356,7 @@ mod tests {
             profile.customer_name = Some(customer.into());
             profile.representative_name = ours.into();
             profile.templates.insert("closing".into(), text.into());
-            templates.fill("closing", 0, Values { profile: &profile, callback_time: None })
+            templates.fill("closing", 0, Values { profile: &profile, callback_time: None, speaker: None })
         };
         let both = "{{customerName}}様、{{representativeName}}でございます";
         for customer in ["佐藤", "佐藤様", "佐藤 様", "佐藤さん", "佐藤さま", " 佐藤 "] {
@@ -351,6 +375,34 @@ mod tests {
             said("Ms Sato", "Mr Aoki", "{{customerName}}, {{representativeName}}"),
             "Ms Sato, Mr Aoki"
         );
+    }
+
+    #[test]
+    fn who_gives_a_name_is_addressed_by_it_once() {
+        let text = "address = \"{{speakerName}}様、\"\n".to_owned()
+            + &OVERRIDABLE
+                .iter()
+                .fold("[instead]\n[text]\nhello = \"{{address}}どうも\"\n".to_owned(), |text, key| {
+                    text + key + " = \"-\"\n"
+                });
+        let profile = profile();
+        let said = |speaker| {
+            let templates = Templates::read(File("ja/templates.toml"), &text).unwrap();
+            templates.fill("hello", 0, Values { profile: &profile, callback_time: None, speaker })
+        };
+        assert_eq!(said(None), "どうも");
+        assert_eq!(
+            (said(Some("佐藤")), said(Some("佐藤さん"))),
+            ("佐藤様、どうも".into(), "佐藤様、どうも".into())
+        );
+        for own in ["{{address}}様", "{{speakerName}}様", "{{callbackTime}}"] {
+            assert!(
+                matches!(check_template("closing", own), Err(TemplateError::UnknownVariable(_))),
+                "{own}"
+            );
+        }
+        let wrong = text.replace("{{speakerName}}", "{{companyName}}");
+        assert!(Templates::read(File("ja/templates.toml"), &wrong).is_err());
     }
 
     #[test]

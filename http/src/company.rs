@@ -2,6 +2,7 @@
 
 mod change;
 mod phrases;
+mod readings;
 mod script;
 mod show;
 
@@ -18,6 +19,8 @@ use utoipa::OpenApi;
     change::change,
     phrases::show,
     phrases::replace,
+    readings::show,
+    readings::replace,
     script::show,
     script::replace,
     script::check,
@@ -37,6 +40,12 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
             web::resource("/phrases")
                 .route(web::get().to(phrases::show))
                 .route(web::put().to(phrases::replace))
+                .default_service(method_not_allowed("GET, PUT")),
+        )
+        .service(
+            web::resource("/readings")
+                .route(web::get().to(readings::show))
+                .route(web::put().to(readings::replace))
                 .default_service(method_not_allowed("GET, PUT")),
         )
         .service(

@@ -177,6 +177,10 @@ export const en = {
     handover: "Hand-over", attempts: "Agents rung at most", totalSecs: "Time for a hand-over (s)", wrapUpSecs: "Wrap-up time (s)", recording: "Recording and transcript", record: "Record calls", announce: "Say first that the call is recorded", transcribe: "Write down the agent's part too",
     retention: "Keep recordings for (days)", retentionHint: "Empty: for ever.",
   },
+  readings: {
+    title: "How names are read", hint: "How the voice reads the names that it speaks: of the company, its services, people and customers. Counts for calls that begin afterwards.", none: "None yet.", word: "As it is written", reading: "As it is spoken",
+    add: "Add a reading", save: "Save the readings", saved: "The readings are saved.", number: (place) => `Reading ${place}`, remove: (place) => `Remove reading ${place}`,
+  },
   phrases: {
     title: "Your own phrases", hint: "What people say where you call, and what it means. Counts from the next thing that a customer says.", none: "None yet.", text: "What is said", intent: "What it means", language: "Language",
     add: "Add a phrase", save: "Save the phrases", saved: "The phrases are saved.", number: (place) => `Phrase ${place}`, remove: (place) => `Remove phrase ${place}`,

@@ -27,6 +27,7 @@ const SENTENCES = [
   [/^each entry must be a text of 1 to (\d+) characters$/, "それぞれ1〜$1文字で入力してください。"],
   [/^must hold more than punctuation$/, "句読点以外の言葉を入力してください。"],
   [/^clearly means /, "はっきり別の意味（架電拒否など）になる言い方なので、この意味にはできません。"],
+  [/^is the same as readings\[\d+\]/, "同じ語がほかにもあります。"],
   [/^is the same as phrases\[\d+\]/, "同じ言い回しがほかにもあります。"],
   [/^must not have more than (\d+) phrases in a language$/, "一つの意味につき、言語ごとに$1件までです。"],
   [/^each entry must be /, "形式の違う項目があります。"],

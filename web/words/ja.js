@@ -176,6 +176,10 @@ export const ja = {
     handover: "取次", attempts: "呼び出す人数", totalSecs: "取次の制限時間（秒）", wrapUpSecs: "後処理の時間（秒）", recording: "録音と文字起こし", record: "通話を録音する", announce: "録音することを最初に伝える", transcribe: "担当者との会話も文字にする",
     retention: "録音の保存期間（日）", retentionHint: "空欄にすると削除しません。",
   },
+  readings: {
+    title: "名前の読み方", hint: "自社・サービス・担当者・お客様の名前を、音声がどう読むかを決めます。保存後に始まる通話から反映されます。", none: "まだありません。", word: "表記", reading: "読み",
+    add: "読みを追加", save: "読みを保存", saved: "読みを保存しました。", number: (place) => `読み${place}`, remove: (place) => `読み${place}を削除`,
+  },
   phrases: {
     title: "自社の言い回し", hint: "架電先でよく聞く言い方と、その意味です。お客様の次の発言から反映されます。", none: "まだありません。", text: "言い回し", intent: "意味", language: "言語",
     add: "言い回しを追加", save: "言い回しを保存", saved: "言い回しを保存しました。", number: (/** @type {number} */ place) => `言い回し${place}`, remove: (/** @type {number} */ place) => `言い回し${place}を削除`,

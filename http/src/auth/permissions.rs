@@ -91,6 +91,8 @@ pub(crate) const PERMISSIONS: &[Permission] = &[
     allow("PATCH", "/api/company", Admin),
     allow("GET", "/api/company/phrases", Agent),
     allow("PUT", "/api/company/phrases", Admin),
+    allow("GET", "/api/company/readings", Agent),
+    allow("PUT", "/api/company/readings", Admin),
     allow("GET", "/api/company/script", Agent),
     allow("PUT", "/api/company/script", Admin),
     allow("POST", "/api/company/script/check", Admin),

@@ -96,6 +96,8 @@ fn asks() -> Vec<Ask> {
         patch("/api/company", json!({ "name": "青空商事" }), Admin),
         get("/api/company/phrases"),
         put("/api/company/phrases", json!({ "phrases": [] }), Admin),
+        get("/api/company/readings"),
+        put("/api/company/readings", json!({ "readings": [] }), Admin),
         get("/api/company/script"),
         put("/api/company/script", json!({ "language": "ja", "text": null }), Admin),
         post("/api/company/script/check", json!({ "language": "ja", "text": "start = 1" }), Admin),

@@ -6,6 +6,7 @@ use tsunagu_call::{CallId, CustomerReply, Input, Reply, Utterance};
 use tsunagu_conversation::EMBEDDED;
 
 const PHRASES: &str = "/api/company/phrases";
+const READINGS: &str = "/api/company/readings";
 const SCRIPT: &str = "/api/company/script";
 const HOUSE: &str = "本社のほうで一括なんで";
 
@@ -74,6 +75,36 @@ async fn phrases_count_from_the_next_utterance_of_a_call_under_way() {
     assert_eq!(world.client(&world.theirs.admin).await.get(PHRASES).await.data(200), json!([]));
     assert_eq!(admin.put(PHRASES, &json!({ "phrases": [] })).await.data(200), json!([]));
     assert_eq!(admin.get(PHRASES).await.data(200), json!([]));
+}
+
+#[actix_web::test]
+async fn names_are_read_as_the_company_says() {
+    let world = World::new().await;
+    let (admin, agent) = (world.client(&world.ours.admin).await, world.client(&world.ours.agent).await);
+    assert_eq!(agent.get(READINGS).await.data(200), json!([]));
+    let reading = |word: &str, reading: &str| json!({ "word": word, "reading": reading });
+    let ours =
+        json!([reading("鈴木", "すずき"), reading("一郎", "いちろう"), reading("出てこない", "でてこない")]);
+    let kept = admin.put(READINGS, &json!({ "readings": ours })).await;
+    assert_eq!((kept.data(200), &kept.json()["count"]), (ours.clone(), &json!(3)));
+    assert_eq!(agent.get(READINGS).await.data(200), ours);
+    assert_eq!(world.client(&world.theirs.admin).await.get(READINGS).await.data(200), json!([]));
+
+    let own = json!({ "customTemplates": { "initial": "{{customerName}}様でいらっしゃいますか。" } });
+    agent.put("/api/agents/conversation", &own).await.data(200);
+    let (call, sid) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    world.answer(call, &sid).await;
+    let again = world.app.board.tell(call, Input::CustomerAsks { call_sid: sid }).await.unwrap();
+    let Reply::Customer(CustomerReply::Direct { directive, .. }) = again else { panic!("{again:?}") };
+    let [line] = directive.lines() else { panic!("{directive:?}") };
+    let needed: Vec<_> = line.readings.iter().map(|one| one.reading.as_str()).collect();
+    assert_eq!((&*line.text, needed), ("鈴木 一郎様でいらっしゃいますか。", vec!["すずき", "いちろう"]));
+
+    let wrong = json!({ "readings": [reading("青空", "あおぞら"), reading("青空", "せいくう"), reading("", "x"), {}] });
+    let refused = admin.put(READINGS, &wrong).await;
+    refused.failure(422);
+    let expected = ["readings[2].word", "readings[3].word", "readings[3].reading", "readings[1].word"];
+    assert_eq!(refused.blamed(), expected);
 }
 
 #[actix_web::test]

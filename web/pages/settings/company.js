@@ -11,13 +11,14 @@ import { Failed, useForm } from "../../parts/form.js";
 import { Loaded } from "../../parts/lists.js";
 import { tell } from "../../parts/toasts.js";
 import { Phrases } from "./phrases.js";
+import { Readings } from "./readings.js";
 import { Script } from "./script.js";
 
 const DAYS = /** @type {const} */ (["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 
 export function CompanySettings() {
   const company = useLoaded((signal) => api("GET", "/api/company", { signal }), []);
-  return html`<${Loaded} loading=${company.loading} failed=${company.failed} empty=${!company.data} again=${company.again}>${company.data && html`<div class="stack"><${Form} company=${company.data} /><${Phrases} /><${Script} /></div>`}<//>`;
+  return html`<${Loaded} loading=${company.loading} failed=${company.failed} empty=${!company.data} again=${company.again}>${company.data && html`<div class="stack"><${Form} company=${company.data} /><${Phrases} /><${Readings} /><${Script} /></div>`}<//>`;
 }
 
 const FLAGS = /** @type {const} */ (["record", "recordAnnouncement", "transcribe"]);

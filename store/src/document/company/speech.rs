@@ -1,8 +1,9 @@
 //! What a company has of its own for the talk of its calls: phrases that it understands in its own way, and scripts.
 
+use crate::document::put;
 use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 use std::collections::BTreeMap;
-use tsunagu_conversation::Intent;
+use tsunagu_conversation::{Intent, Reading};
 
 /// A company's own phrases and scripts.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -13,6 +14,8 @@ pub struct CompanySpeech {
     /// What means something else, or something at all, where this company rings.
     #[serde(deserialize_with = "known_phrases")]
     pub phrases: Vec<CompanyPhrase>,
+    /// How the names that are spoken on its calls are read aloud.
+    pub readings: Vec<Reading>,
     /// Scripts of its own, by language.
     pub scripts: BTreeMap<String, CompanyScript>,
 }
@@ -49,6 +52,8 @@ pub struct CompanyScript {
 pub struct SpeechChange {
     /// All phrases.
     pub phrases: Option<Vec<CompanyPhrase>>,
+    /// All readings.
+    pub readings: Option<Vec<Reading>>,
     /// The script of a language; `None` gives the language back to the server's own.
     pub script: Option<(String, Option<String>)>,
 }
@@ -75,11 +80,10 @@ impl CompanySpeech {
         }
     }
 
-    pub(super) fn change(&mut self, SpeechChange { phrases, script }: SpeechChange) {
-        let before = (self.phrases.clone(), self.scripts.clone());
-        if let Some(phrases) = phrases {
-            self.phrases = phrases;
-        }
+    pub(super) fn change(&mut self, SpeechChange { phrases, readings, script }: SpeechChange) {
+        let before = self.clone();
+        put(&mut self.readings, readings);
+        put(&mut self.phrases, phrases);
         if let Some((language, text)) = script {
             let script = self.scripts.entry(language).or_default();
             if script.text != text {
@@ -88,7 +92,7 @@ impl CompanySpeech {
             }
         }
         self.scripts.retain(|_, script| script.number > 0);
-        if (&self.phrases, &self.scripts) != (&before.0, &before.1) {
+        if *self != before {
             self.revision += 1;
         }
     }

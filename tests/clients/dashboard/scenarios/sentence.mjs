@@ -52,6 +52,16 @@ export async function walk(browser, { base, password }) {
   await phrase.locator(".fault").waitFor({ state: "detached" });
   await admin.waitForSelector("text=言い回しを保存しました。");
 
+  // How a name is read: half of it is refused, the whole is kept.
+  await admin.getByRole("button", { name: "読みを追加" }).click();
+  const reading = admin.getByRole("group", { name: "読み1" });
+  await reading.getByRole("textbox", { name: "表記" }).fill("青空システム");
+  await admin.getByRole("button", { name: "読みを保存" }).click();
+  await reading.locator(".fault").waitFor();
+  await reading.getByRole("textbox", { name: "読み", exact: true }).fill("あおぞらしすてむ");
+  await admin.getByRole("button", { name: "読みを保存" }).click();
+  await admin.waitForSelector("text=読みを保存しました。");
+
   // A script: what is wrong with it is told with its line, and the built-in one comes back.
   const script = admin.getByRole("textbox", { name: "台本" });
   const builtIn = await script.inputValue();
