@@ -110,21 +110,20 @@ impl Letters {
     }
 
     fn apply(&self, text: Folded) -> Folded {
+        // By place, each with what stands around it. They are called near before they are looked at, all at once.
+        let mut keys: Vec<(usize, [u64; AROUND.len()])> = Vec::with_capacity(text.text.len() / 3 + 2);
         // The letters around a place, the last of those before it in the middle.
         let mut around = [EDGE; 2 * FAR];
         let mut letters = text.text.chars();
         around.iter_mut().skip(FAR).for_each(|letter| *letter = letters.next().unwrap_or(EDGE));
-        let mut best: Option<(u32, usize)> = None;
         let mut at = 0;
         loop {
-            for (before, after, ..) in AROUND {
+            let here = AROUND.map(|(before, after, ..)| {
                 let near = around.get(FAR - before..FAR + after).unwrap_or_default();
-                if let Some(found) = self.lost.get(key(before, near.iter().copied()))
-                    && best.is_none_or(|(most, _)| found >> LETTER > most >> LETTER)
-                {
-                    best = Some((found, at));
-                }
-            }
+                key(before, near.iter().copied())
+            });
+            here.iter().for_each(|key| self.lost.call(*key));
+            keys.push((at, here));
             let [.., next, _, _] = around;
             if next == EDGE {
                 break;
@@ -133,6 +132,14 @@ impl Letters {
             around.rotate_left(1);
             let [.., last] = &mut around;
             *last = letters.next().unwrap_or(EDGE);
+        }
+        let mut best: Option<(u32, usize)> = None;
+        for (at, keys) in &keys {
+            for found in keys.iter().filter_map(|key| self.lost.get(*key)) {
+                if best.is_none_or(|(most, _)| found >> LETTER > most >> LETTER) {
+                    best = Some((found, *at));
+                }
+            }
         }
         match best.and_then(|(found, at)| Some((at, char::from_u32(found & ((1 << LETTER) - 1))?))) {
             Some((at, letter)) => {

@@ -3,6 +3,8 @@
 //! magic · factor of the weights · bias · the number of each feature's row · how many rows · the rows: a weight per
 //! intent · the examples' phases and intents. All numbers are little-endian.
 
+use std::hint::black_box;
+
 use super::features::{Feature, PARTIAL, Seen, hash};
 use super::phrases::PhaseSet;
 use super::spans::Span;
@@ -89,20 +91,19 @@ impl Model {
 
     /// How much speaks for each intent.
     pub fn weigh(&self, features: &[Seen]) -> Weighed {
-        let mut known = Vec::with_capacity(features.len());
-        let known_of = |seen: &Seen| Some((seen.span, seen.partial, self.numbers.get(seen.feature)?));
-        known.extend(features.iter().filter_map(known_of));
-        // Bytes are added up in numbers of two bytes: so many fit in.
+        let known = self.known(features);
         let (mut whole, mut part) = ([0_i32; LANES], [0_i32; LANES]);
-        for some in known.chunks(256) {
-            let (mut wholes, mut parts) = ([0_i16; LANES], [0_i16; LANES]);
-            for (_, partial, number) in some {
-                let Some(row) = self.row(*number) else { continue };
-                let sums = if *partial { &mut parts } else { &mut wholes };
-                sums.iter_mut().zip(row).for_each(|(sum, weight)| *sum += i16::from(*weight as i8));
+        for alike in known.chunk_by(|(_, one, _), (_, other, _)| one == other) {
+            let partial = alike.first().is_some_and(|(_, partial, _)| *partial);
+            let sums = if partial { &mut part } else { &mut whole };
+            // Bytes are added up in numbers of two bytes: so many fit in.
+            for some in alike.chunks(256) {
+                let mut few = [0_i16; LANES];
+                for row in some.iter().filter_map(|(_, _, number)| self.row(*number)) {
+                    few.iter_mut().zip(row).for_each(|(sum, weight)| *sum += i16::from(*weight as i8));
+                }
+                sums.iter_mut().zip(few).for_each(|(sum, few)| *sum += i32::from(few));
             }
-            whole.iter_mut().zip(wholes).for_each(|(sum, some)| *sum += i32::from(some));
-            part.iter_mut().zip(parts).for_each(|(sum, some)| *sum += i32::from(some));
         }
         // Features never seen count in the length: what is mostly new is not known well.
         let parts = features.iter().filter(|seen| seen.partial).count();
@@ -113,6 +114,27 @@ impl Model {
             *sum += (whole as f32 + part as f32 * PARTIAL) * scale;
         }
         Weighed { known, scale, sums }
+    }
+
+    /// Those of the features that are known, each with the number of its row. What is looked up lies far apart in some
+    /// megabytes: it is called near before, all at once.
+    fn known(&self, features: &[Seen]) -> Vec<(Span, bool, u32)> {
+        features.iter().for_each(|seen| self.numbers.call(seen.feature));
+        let mut known = vec![(Span { start: 0, end: 0 }, false, 0); features.len()];
+        let mut count = 0;
+        // Each is written down, and the next over it if it is not known: whether it is, is a matter of chance.
+        for seen in features {
+            let number = self.numbers.get(seen.feature);
+            if let Some(place) = known.get_mut(count) {
+                *place = (seen.span, seen.partial, number.unwrap_or_default());
+            }
+            count += usize::from(number.is_some());
+        }
+        known.truncate(count);
+        for (_, _, number) in &known {
+            black_box(self.row(*number).map(|row| row[0]));
+        }
+        known
     }
 
     fn row(&self, number: u32) -> Option<&[u8; LANES]> {
