@@ -7,6 +7,9 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 
 use super::spans::Span;
 
+/// Of what words begin with, so many bytes are found without a search: those of a letter of Japanese.
+pub(super) const DENSE: usize = 3;
+
 /// The words of all kinds.
 #[derive(Debug)]
 pub(super) struct Classes {
@@ -38,6 +41,7 @@ impl Classes {
         let words = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .dense_depth(DENSE)
             .prefilter(false)
             .build(words.iter().map(|(word, _)| *word))?;
         Ok(Classes { words, kinds, members, spaced })

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, BuildError, MatchKind};
 
+use super::classes::DENSE;
 use super::fold::{Folded, edited};
 
 /// So many forms are compiled for speed; more of them would take too much memory that way.
@@ -26,6 +27,7 @@ impl Replacer {
         let forms = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .kind(fast.then_some(AhoCorasickKind::DFA))
+            .dense_depth(DENSE)
             .prefilter(false)
             .build(pairs.iter().map(|(form, _)| form.as_str()))?;
         Ok(Replacer { forms, with: pairs.into_iter().map(|(_, with)| with).collect(), spaced })

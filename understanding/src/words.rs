@@ -14,7 +14,7 @@ impl Words {
         // Utterances are too short for a filter to be worth its setting up.
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .kind(Some(AhoCorasickKind::DFA))
             .prefilter(false)
             .build(words)?;
         Ok(Words(automaton))
