@@ -1,5 +1,7 @@
 //! Telephone and extension numbers as they are spoken: 「ゼロサンの…」, "oh three", "double two", 内線二〇四.
 
+use std::borrow::Cow;
+
 /// How Japanese says each digit, in hiragana; longer ways before shorter ones that they begin with.
 const JAPANESE: [(&str, char); 33] = [
     ("ぜろ", '0'),
@@ -67,7 +69,21 @@ pub(super) fn find(text: &str) -> Option<String> {
     }
 }
 
+/// Whether a text in hiragana names an extension, or has anything that is said for 0: without either there is no number.
+fn may_hold_a_number(letters: impl Iterator<Item = char>) -> bool {
+    let mut last = ' ';
+    let mut letters = letters;
+    letters.any(|letter| {
+        let one = std::mem::replace(&mut last, letter);
+        matches!(letter, '0' | '〇' | '零')
+            || matches!((one, letter), ('ぜ', 'ろ') | ('れ', 'い') | ('ま', 'る') | ('内', '線'))
+    })
+}
+
 fn japanese(text: &str) -> Option<String> {
+    if !may_hold_a_number(text.chars().map(hiragana)) {
+        return None;
+    }
     let text: String = text.chars().map(hiragana).collect();
     let mut rest = text.as_str();
     let mut extension = false;
@@ -145,7 +161,8 @@ const fn is_between(letter: char) -> bool {
 }
 
 fn english(text: &str) -> Option<String> {
-    let lower = text.to_lowercase();
+    let lowered = |byte: u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    let lower = if text.bytes().all(lowered) { Cow::Borrowed(text) } else { Cow::Owned(text.to_lowercase()) };
     let words = lower.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let (mut digits, mut times, mut extension) = (String::new(), 1, false);
     for word in words.chain(["."]) {
