@@ -50,12 +50,14 @@ pub(super) fn words(text: &str, within: Span) -> impl Iterator<Item = Unit> {
     })
 }
 
-/// Between the marks of beginning and end, and with one unit in place of what is denied.
+/// Between the marks of beginning and end, and with one unit in place of what is denied. Both ascend.
 pub(super) fn framed(units: impl Iterator<Item = Unit>, denied: &[Span]) -> Vec<Unit> {
     let mut framed = Vec::with_capacity(64);
     framed.push(edge(FIRST, 0));
+    let mut denied = denied.iter().peekable();
     for unit in units {
-        if denied.iter().any(|span| span.meets(unit.span)) {
+        while denied.next_if(|span| span.end <= unit.span.start).is_some() {}
+        if denied.peek().is_some_and(|span| span.meets(unit.span)) {
             if framed.last().is_none_or(|last| last.symbol != DENIED) {
                 framed.push(Unit { symbol: DENIED, ..unit });
             }
