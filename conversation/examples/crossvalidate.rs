@@ -2,9 +2,9 @@
 //!
 //! `cargo run --release -p tsunagu-conversation --example crossvalidate`
 //!
-//! Only the examples are held out, not the patterns, and patterns were written from the mistakes that this prints. So
-//! its figure is no estimate of how well the engine understands strangers (`docs/understanding.md` has that); it
-//! serves to compare one classifier or scoring with another.
+//! Many examples are written out from the same alternatives, and the lexicon is not held out. So its figure is no estimate
+//! of how well the engine understands strangers (`docs/understanding.md` has that); it serves to compare one classifier
+//! or scoring with another.
 
 use std::error::Error;
 use std::io::{self, Write as _};
