@@ -14,7 +14,10 @@ use actix_web::{
 use std::collections::HashMap;
 use tsunagu_conversation::{Engine, Intent, Lang, MAX_OWN_PHRASE_CHARS, MAX_OWN_PHRASES, Phase};
 use tsunagu_store::{CompanyChange, CompanyPhrase, SpeechChange};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 /// How many phrases a company may have in all.
 const PHRASES: usize = 1000;
@@ -32,11 +35,28 @@ struct PutPhrases {
 struct PutPhrase {
     #[schema(pattern = "^(ja|en)$")]
     language: String,
-    /// What it means: any but `unknown`. Of each language and intent there may be 200.
-    intent: Intent,
+    /// What it means. Of each language and intent there may be 200.
+    intent: PhraseIntent,
     /// As people say it. Something must be left of it without punctuation.
     #[schema(min_length = 1, max_length = 200, pattern = "\\S", example = "本社のほうで一括なんで")]
     text: String,
+}
+
+/// What a phrase may mean: any intent but `unknown`.
+struct PhraseIntent;
+
+impl PartialSchema for PhraseIntent {
+    fn schema() -> RefOr<Schema> {
+        let names = intents().map(|(name, _)| name);
+        ObjectBuilder::new().schema_type(Type::String).enum_values(Some(names)).into()
+    }
+}
+
+impl ToSchema for PhraseIntent {}
+
+fn intents() -> impl Iterator<Item = (&'static str, Intent)> {
+    let named = Intent::ALL.iter().map(|intent| (intent.name(), *intent));
+    named.filter(|(_, intent)| *intent != Intent::Unknown)
 }
 
 /// The company's own phrases.
@@ -81,8 +101,7 @@ pub(super) async fn replace(app: Data<App>, who: SignedIn, mut body: Body) -> Re
 fn read(engine: &Engine, body: &mut Body) -> Vec<Option<CompanyPhrase>> {
     let known: Vec<String> = engine.languages().map(|lang| lang.to_string()).collect();
     let known: Vec<(&str, &str)> = known.iter().map(|code| (code.as_str(), code.as_str())).collect();
-    let intents: Vec<(&str, Intent)> = Intent::ALL.iter().map(|intent| (intent.name(), *intent)).collect();
-    let intents: Vec<_> = intents.into_iter().filter(|(_, intent)| *intent != Intent::Unknown).collect();
+    let intents: Vec<_> = intents().collect();
     body.objects("phrases", PHRASES, |phrase| {
         let language = phrase.word("language", &known, "");
         let intent = phrase.word("intent", &intents, Intent::Unknown);

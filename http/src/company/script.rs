@@ -24,7 +24,7 @@ struct PutScript {
     #[schema(pattern = "^(ja|en)$")]
     language: String,
     /// The text of a `script.toml`; null goes back to the server's own.
-    #[schema(max_length = 40000)]
+    #[schema(max_length = 40000, required = true)]
     text: Option<String>,
 }
 
