@@ -61,7 +61,7 @@ pub enum Kind {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// A company.
-    Company(Company),
+    Company(Box<Company>),
     /// A user.
     User(User),
     /// A password reset.

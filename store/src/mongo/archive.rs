@@ -25,7 +25,10 @@ impl Archive for MongoStore {
     async fn items(&self, kind: Kind, after: Option<&Item>, limit: u32) -> Result<Vec<Item>, StoreError> {
         match kind {
             Kind::Companies => {
-                listed(&self.companies, behind("_id", after), "_id", limit, Item::Company).await
+                listed(&self.companies, behind("_id", after), "_id", limit, |company| {
+                    Item::Company(Box::new(company))
+                })
+                .await
             }
             Kind::Users => {
                 listed(&self.users, behind("_id", after), "_id", limit, |mut user| {

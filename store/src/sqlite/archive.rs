@@ -39,7 +39,9 @@ fn read(connection: &Connection, kind: Kind, after: Option<&Item>, limit: u32) -
         |table: &str, key: &str| format!("SELECT body FROM {table} WHERE {key} > ?1 ORDER BY {key} LIMIT ?2");
     let values = params![id, limit];
     match kind {
-        Kind::Companies => listed(connection, &by_id("companies", "id"), values, Item::Company),
+        Kind::Companies => {
+            listed(connection, &by_id("companies", "id"), values, |company| Item::Company(Box::new(company)))
+        }
         Kind::Users => listed(connection, &by_id("users", "id"), values, Item::User),
         Kind::Resets => listed(connection, &by_id("password_resets", "user"), values, Item::Reset),
         Kind::Settings => listed(connection, &by_id("agent_settings", "user"), values, Item::Settings),
