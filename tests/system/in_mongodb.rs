@@ -2,6 +2,7 @@
 
 mod balancer;
 mod calls;
+mod figures;
 mod migrate;
 #[path = "../../exchange/tests/nats/server.rs"]
 mod nats;

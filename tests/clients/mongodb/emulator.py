@@ -11,6 +11,7 @@ import signal
 import struct
 import sys
 
+import faster
 import mongoeco.wire.proxy as proxy
 from bson import encode as bson_encode
 from bson.int64 import Int64
@@ -91,6 +92,7 @@ async def serve(port, path, users):
 def main():
     port, path, *sign_in = sys.argv[1:]
     users = (WireAuthUser(username=sign_in[0], password=sign_in[1]),) if sign_in else ()
+    faster.install()
     proxy.decode_op_msg = decode
     proxy.encode_op_msg_response = encode
     asyncio.run(serve(int(port), path, users))

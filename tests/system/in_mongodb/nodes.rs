@@ -1,8 +1,12 @@
 //! Several servers on one database: the carrier and the clients reach any of them, and none is needed.
 
-use super::{balancer::Balancer, nats};
+use super::{
+    balancer::Balancer,
+    figures::{Figures, of_server},
+    nats,
+};
 use crate::{
-    client::{Client, http},
+    client::Client,
     crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents, check_conferences},
     home::Home,
     live::plain::{Seen, Socket},
@@ -13,12 +17,32 @@ use crate::{
 use jiff::Timestamp;
 use serde_json::json;
 use std::time::Duration;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
-const SPEED: u32 = 3;
+/// How many calls there are at once, unless `TSUNAGU_TEST_CALLS` says how many: what the emulator can carry while other tests run.
 const CALLS: usize = 20;
-const LIMIT: Duration = Duration::from_secs(200);
+/// How often a server is killed, unless `TSUNAGU_TEST_KILLS` says how often.
+const KILLS: usize = 3;
+/// How long a node that lives may need to take over at most: six looks and what the machine is late.
+const TAKEOVER: Duration = Duration::from_secs(20);
 const ALONE: f64 = 5.0;
+
+fn setting(name: &str, default: usize) -> usize {
+    std::env::var(name).ok().map_or(default, |value| value.parse().unwrap())
+}
+
+fn calls() -> usize {
+    setting("TSUNAGU_TEST_CALLS", CALLS)
+}
+
+/// Many calls go by real time: the emulator does a few hundred commands a second.
+fn speed() -> u32 {
+    if calls() > 50 { 1 } else { 3 }
+}
+
+fn limit() -> Duration {
+    Duration::from_secs(160 + 2 * calls() as u64)
+}
 
 /// A crowd whose calls so many servers share.
 struct Row {
@@ -33,9 +57,9 @@ impl Row {
     async fn of(home: Home, servers: usize, nats: Option<&nats::Server>) -> Self {
         let nats = nats.map(|nats| nats.url.clone());
         let (anchor, balancer) = (Timestamp::now(), Balancer::start().await);
-        let sandbox = crate::sandbox::Sandbox::start(SPEED, anchor);
-        let site = crate::site::Site::seed_in(home, &[], CALLS, MIXED_TEAM).await;
-        let server = Server::with(&site, &sandbox, SPEED, anchor, &settings(&balancer, nats.as_deref()));
+        let sandbox = crate::sandbox::Sandbox::start(speed(), anchor);
+        let site = crate::site::Site::seed_in(home, &[], calls(), MIXED_TEAM).await;
+        let server = Server::with(&site, &sandbox, speed(), anchor, &settings(&balancer, nats.as_deref()));
         balancer.add(server.program.port());
         let (crowd, others) = (Crowd { site, sandbox, server }, Vec::new());
         let mut row = Self { crowd, others, balancer, anchor, nats };
@@ -48,9 +72,29 @@ impl Row {
     fn start_another(&mut self) {
         let Crowd { site, sandbox, .. } = &self.crowd;
         let settings = settings(&self.balancer, self.nats.as_deref());
-        let server = Server::with(site, sandbox, SPEED, self.anchor, &settings);
+        let server = Server::with(site, sandbox, speed(), self.anchor, &settings);
         self.balancer.add(server.program.port());
         self.others.push(server);
+    }
+
+    /// How many calls the servers have taken over that are there.
+    async fn taken_over(&self) -> f64 {
+        let mut taken = 0.0;
+        for server in self.others.iter().chain([&self.crowd.server]) {
+            taken += of_server(&server.program.url).await.get("calls_taken_over_total").unwrap_or(&0.0);
+        }
+        taken
+    }
+
+    /// After what time more are; nothing where the one that was killed held none.
+    async fn has_taken_over(&self, before: f64, since: Instant) -> Option<Duration> {
+        while since.elapsed() < TAKEOVER {
+            if self.taken_over().await > before {
+                return Some(since.elapsed());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        None
     }
 
     async fn client(&self) -> Client {
@@ -78,11 +122,11 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     let mut screens = Vec::new();
     for server in others.iter().chain([&crowd.server]) {
         let socket = Socket::sign_in(&server.program.url, &client.token).await;
-        screens.push(tokio::spawn(timeout(LIMIT, Seen::of_all_calls(socket, CALLS))));
+        screens.push(tokio::spawn(timeout(limit(), Seen::of_all_calls(socket, calls()))));
     }
     let nats = nats.map(|nats| tokio::spawn(killed_in_the_middle(nats)));
     let ids = crowd.ring_all(&client).await;
-    crowd.until_over(&client, LIMIT).await;
+    crowd.until_over(&client, limit()).await;
     if let Some(nats) = nats {
         let _nats = nats.await.unwrap();
         for server in others.iter().chain([&crowd.server]) {
@@ -123,11 +167,8 @@ async fn killed_in_the_middle(mut nats: nats::Server) -> nats::Server {
 /// The server has found NATS again, and has heard of others' calls and told of its own.
 async fn check_told(base: &str) {
     until("NATS is found again", Duration::from_secs(30), || async {
-        let answer = http().get(format!("{base}/metrics")).send().await.unwrap().text().await.unwrap();
-        let of = |name: &str| {
-            let line = answer.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
-            line.and_then(|value| value.parse::<f64>().ok()).unwrap_or_default()
-        };
+        let figures = of_server(base).await;
+        let of = |name: &str| figures.get(name).copied().unwrap_or_default();
         let seen = (of("nats_connected"), of("nats_published_total") > 0.0, of("nats_received_total") > 0.0);
         if seen == (1.0, true, true) { Ok(()) } else { Err(seen) }
     })
@@ -140,14 +181,20 @@ async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
     let mut row = Row::of(home, 3, None).await;
     let client = row.client().await;
     let ids = row.crowd.ring_all(&client).await;
-    for _ in 0..3 {
+    let mut figures = Figures::default();
+    for _ in 0..setting("TSUNAGU_TEST_KILLS", KILLS) {
         tokio::time::sleep(Duration::from_secs(6)).await;
-        row.others.remove(0).program.kill();
+        let mut killed = row.others.remove(0);
+        figures.add(&of_server(&killed.program.url).await);
+        let before = row.taken_over().await;
+        killed.program.kill();
+        let since = Instant::now();
         row.start_another();
+        figures.took_over(row.has_taken_over(before, since).await);
     }
     // Whose connection was kept open to one that is gone needs another.
     let client = row.client().await;
-    row.crowd.until_over(&client, LIMIT).await;
+    row.crowd.until_over(&client, limit()).await;
     let Row { mut crowd, mut others, .. } = row;
     let ended = crowd.accounts(&client, &ids).await;
     all_well(ended.iter().map(Ended::check_journal));
@@ -155,6 +202,10 @@ async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
     for call in &ended {
         assert!(call.record["outcome"].is_string(), "{}", call.record);
     }
+    for server in others.iter().chain([&crowd.server]) {
+        figures.add(&of_server(&server.program.url).await);
+    }
+    figures.check(ended.len());
     drop(ended);
     for server in others.iter_mut().chain([&mut crowd.server]) {
         assert!(server.program.terminate().success());
