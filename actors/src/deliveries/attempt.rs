@@ -8,12 +8,17 @@ use super::{
 use rand::RngExt;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::Semaphore;
-use tsunagu_store::{Attempt, AttemptResult, Outgoing, Webhook};
+use tsunagu_call::DeliveryId;
+use tsunagu_store::{Attempt, AttemptResult, Outgoing, StoreError, Webhook};
 
 /// How often a store that is busy or away is asked to note an attempt, and how long the first wait is; each is twice the
 /// last.
 const NOTE_ATTEMPTS: u32 = 8;
 const NOTE_PAUSE: Duration = Duration::from_millis(100);
+
+/// For how long one who posts has a delivery where nodes share the store: longer than a receiver may take, and than noting may. After
+/// that another posts it, should this one be gone.
+const CLAIM_SECS: u32 = 120;
 
 /// How a single post came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +53,8 @@ pub(super) async fn post(ports: &DeliveryPorts, webhook: &Webhook, id: &str, bod
     Tried { status, error, taken: begun.elapsed(), outcome }
 }
 
-/// Posts a delivery, and notes how that came out. Says whether it could be noted: if not, it will be posted again.
+/// Posts a delivery, unless another node does, and notes how that came out. Says whether that is so: if not, it will be posted
+/// again.
 pub(super) async fn deliver(
     ports: &DeliveryPorts,
     posts: &Semaphore,
@@ -57,6 +63,14 @@ pub(super) async fn deliver(
 ) -> bool {
     let Ok(_permit) = posts.acquire().await else { return false };
     let delivery = &outgoing.delivery;
+    match claim(ports, delivery.id).await {
+        Ok(true) => {}
+        Ok(false) => return true,
+        Err(error) => {
+            tracing::warn!(%error, delivery = %delivery.id, "a delivery could not be claimed");
+            return false;
+        }
+    }
     let tried = post(ports, webhook, &delivery.event_id, &outgoing.payload).await;
     let now = ports.clock.now();
     let chance = rand::rng().random();
@@ -69,6 +83,13 @@ pub(super) async fn deliver(
     }
     let attempt = Attempt { webhook: webhook.id, delivery: delivery.id, now, status: tried.status, result };
     note(ports, attempt).await
+}
+
+/// Whether it is this node that posts it. Where nobody shares the store, it is.
+async fn claim(ports: &DeliveryPorts, delivery: DeliveryId) -> Result<bool, StoreError> {
+    let Some(shared) = ports.store.shared() else { return Ok(true) };
+    let now = ports.clock.now();
+    shared.claim_delivery(delivery, now, now.plus_secs(CLAIM_SECS)).await
 }
 
 async fn note(ports: &DeliveryPorts, attempt: Attempt) -> bool {

@@ -23,8 +23,10 @@ pub(crate) async fn keep_screens(store: Arc<dyn Store>, hub: HubHandle, clock: C
             looked = now;
             continue;
         }
+        // A company that is watched only since then is looked for the next time; what lives there is read when somebody comes.
+        let companies = hub.presence().watched();
         let since = looked.plus_millis(-SLACK_MILLIS).max(now.plus_millis(-OLDEST_MILLIS));
-        match shared.held_calls_and_opened(since).await {
+        match shared.held_calls_and_opened(&companies, since).await {
             Ok(held) => {
                 looked = now;
                 let mut calls: HashMap<_, HashMap<_, _>> = HashMap::new();

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 use tsunagu_actors::{Answer, Courier, DeliveryDesk, DeliveryPorts, LAST_ATTEMPT, Letter, Trouble};
-use tsunagu_call::WebhookId;
+use tsunagu_call::{NodeId, WebhookId};
 use tsunagu_store::{
     CallbackStore, Delivery, DeliveryState, DisabledReason, Paging, Webhook, WebhookChange, WebhookStore,
 };
@@ -151,6 +151,31 @@ fn webhook(number: u8, url: &str, events: &[&str]) -> Webhook {
 
 fn types(got: &[(String, u64)]) -> Vec<&str> {
     got.iter().map(|(event, _)| event.as_str()).collect()
+}
+
+#[actix_rt::test]
+async fn of_nodes_that_share_a_store_one_posts() {
+    let stage = Stage::new(&[HOOK], &["call.started"]).await;
+    let Stage { world, receivers, desk } = &stage;
+    desk.stop().await;
+    receivers.behave(HOOK, Habit::Slow(10));
+    let desk_of = |number: u8| {
+        let store = Arc::new(world.store.memory.as_node(NodeId::from_bytes([number; 12])));
+        DeliveryDesk::start(DeliveryPorts { store, courier: receivers.clone(), clock: world.clock }, None)
+    };
+    let desks = [desk_of(1), desk_of(2), desk_of(3)];
+    stage.short_call(1).await;
+    // While it is under way, and after it is there, every node looks what is due.
+    for _ in 0..4 {
+        world.wait(5).await;
+        desks.iter().for_each(|desk| desk.wake(id(1)));
+        assert_eq!(receivers.count(HOOK), 1);
+    }
+    assert_eq!(stage.deliveries(DeliveryState::Delivered).await.len(), 1);
+    for desk in desks {
+        desk.stop().await;
+    }
+    stage.end().await;
 }
 
 #[actix_rt::test]

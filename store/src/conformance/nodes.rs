@@ -1,11 +1,15 @@
 //! Nodes that share a store: who wrote last, who does what, and who takes it over.
 
-use super::fixture::*;
+use super::{
+    fixture::*,
+    webhooks::{attempt, outgoing, webhook},
+};
 use crate::{
-    AgentSettingsChange, Availability, Commit, Doing, HeldCall, Hold, Opened, SharedStore, Sign, StoreError,
+    AgentSettingsChange, AttemptResult, Availability, Commit, Doing, HeldCall, Hold, Opened, SharedStore,
+    Sign, StoreError,
 };
 use std::{collections::BTreeMap, sync::Arc};
-use tsunagu_call::{CallId, Command, CompanyId, Entry, Event, NodeId, Settlement, Time};
+use tsunagu_call::{CallId, Command, CompanyId, DeliveryId, Entry, Event, NodeId, Settlement, Time};
 
 fn shared(store: &Shared) -> &dyn SharedStore {
     store.shared().unwrap()
@@ -96,7 +100,10 @@ pub async fn what_was_opened_lately_is_found_even_when_it_is_over(ours: Shared, 
     let found = |since: i64| {
         let theirs = Arc::clone(&theirs);
         async move {
-            let found = shared(&theirs).held_calls_and_opened(Time::from_millis(since * 1000)).await.unwrap();
+            let found = shared(&theirs)
+                .held_calls_and_opened(&[OURS], Time::from_millis(since * 1000))
+                .await
+                .unwrap();
             found.into_iter().map(|held| held.call).collect::<Vec<_>>()
         }
     };
@@ -107,6 +114,37 @@ pub async fn what_was_opened_lately_is_found_even_when_it_is_over(ours: Shared, 
         "those that live, and those that are new"
     );
     assert_eq!(found(2_002).await, [at(1_000), at(2_000)]);
+    let others = shared(&theirs).held_calls_and_opened(&[THEIRS], Time::from_millis(1_000_000)).await;
+    assert_eq!(others.unwrap(), [], "another company's");
+}
+
+pub async fn a_delivery_is_claimed_by_one_node_at_a_time(ours: Shared, theirs: Shared) {
+    ours.create_webhook(webhook(1, OURS)).await.unwrap();
+    ours.dispatch(0, vec![outgoing(1, Some(1)), outgoing(2, Some(1)), outgoing(3, None)]).await.unwrap();
+    let until = NOW.plus_secs(60);
+    let claimers = at_once(16, |number| {
+        let store = Arc::clone(if number % 2 == 0 { &ours } else { &theirs });
+        async move { shared(&store).claim_delivery(id(1), NOW, until).await.unwrap() }
+    });
+    assert_eq!(claimers.await.into_iter().filter(|claimed| *claimed).count(), 1);
+    let due = |store: &Shared, now: Time| {
+        let store = Arc::clone(store);
+        async move {
+            let (_, due) = store.due_deliveries(id(1), now, 9).await.unwrap().unwrap();
+            due.into_iter().map(|outgoing| outgoing.delivery.id).collect::<Vec<DeliveryId>>()
+        }
+    };
+    assert_eq!(due(&theirs, NOW).await, [id(3)], "the call's next one waits for it");
+    assert_eq!(theirs.next_delivery(id(1)).await.unwrap(), Some(NOW));
+    // Whoever claimed it is gone.
+    assert_eq!(due(&theirs, until).await, [id(3), id(1)]);
+    let later = until.plus_secs(60);
+    assert!(shared(&theirs).claim_delivery(id(1), until, later).await.unwrap());
+    assert!(!shared(&ours).claim_delivery(id(1), until, later).await.unwrap());
+    theirs.note_attempt(attempt(1, AttemptResult::Delivered)).await.unwrap();
+    assert!(!shared(&ours).claim_delivery(id(1), later, later.plus_secs(60)).await.unwrap(), "it is there");
+    assert_eq!(due(&ours, NOW).await, [id(2), id(3)]);
+    assert!(!shared(&ours).claim_delivery(id(9), NOW, until).await.unwrap(), "there is none");
 }
 
 pub async fn what_is_over_is_held_by_nobody(ours: Shared, theirs: Shared) {
@@ -131,6 +169,9 @@ pub async fn signs_are_seen_until_a_node_is_forgotten(ours: Shared, theirs: Shar
     let mut seen = shared(&theirs).tell_sign(sign(&theirs, 1)).await.unwrap();
     seen.sort_by_key(|sign| sign.node);
     assert_eq!(seen, [sign(&ours, 1), sign(&theirs, 1)]);
+    let mut looked = shared(&theirs).signs().await.unwrap();
+    looked.sort_by_key(|sign| sign.node);
+    assert_eq!(looked, seen, "looking is no sign");
     shared(&ours).say_goodbye().await.unwrap();
     // What was on its way before it is not taken for coming back.
     let late = shared(&ours).tell_sign(sign(&ours, 2)).await.unwrap();

@@ -164,6 +164,15 @@ impl Delivery {
         };
     }
 
+    /// Claims it for an attempt: it is due again at `until`. `false` when it is not due.
+    pub fn claim(&mut self, now: Time, until: Time) -> bool {
+        let is_due = self.state == DeliveryState::Pending && self.next_attempt_at.is_some_and(|at| at <= now);
+        if is_due {
+            self.next_attempt_at = Some(until);
+        }
+        is_due
+    }
+
     /// There is no room for it among those that wait.
     pub fn overflow(&mut self) {
         (self.state, self.next_attempt_at) = (DeliveryState::Dead, None);

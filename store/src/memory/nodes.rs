@@ -3,7 +3,7 @@
 use super::{Call, MemoryStore};
 use crate::{AgentStatus, Doing, HeldCall, Hold, SharedStore, Sign, StoreError, User};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CompanyId, NodeId, Time};
+use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
 /// The node of a handle that belongs to none.
 const NOBODY: NodeId = NodeId::from_bytes([0; 12]);
@@ -26,6 +26,10 @@ impl SharedStore for MemoryStore {
         })
     }
 
+    async fn signs(&self) -> Result<Vec<Sign>, StoreError> {
+        self.with(|held| Ok(held.signs.values().cloned().collect()))
+    }
+
     async fn say_goodbye(&self) -> Result<(), StoreError> {
         let node = self.node();
         self.with(|held| {
@@ -44,10 +48,15 @@ impl SharedStore for MemoryStore {
         self.with(|held| Ok(held.calls.values().filter(|call| call.is_live()).map(Call::held).collect()))
     }
 
-    async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError> {
+    async fn held_calls_and_opened(
+        &self,
+        companies: &[CompanyId],
+        since: Time,
+    ) -> Result<Vec<HeldCall>, StoreError> {
         let first = CallId::first_at(since);
         self.with(|held| {
-            let calls = held.calls.values().filter(|call| call.is_live() || call.record.id >= first);
+            let theirs = held.calls.values().filter(|call| companies.contains(&call.record.company_id));
+            let calls = theirs.filter(|call| call.is_live() || call.record.id >= first);
             Ok(calls.map(Call::held).collect())
         })
     }
@@ -79,6 +88,13 @@ impl SharedStore for MemoryStore {
         self.with(|held| {
             let call = held.calls.get_mut(&call);
             Ok(call.and_then(|call| call.hold.pass(from, node).then(|| call.hold.clone())))
+        })
+    }
+
+    async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError> {
+        self.with(|held| {
+            let mut all = held.deliveries.iter_mut().map(|kept| &mut kept.delivery);
+            Ok(all.find(|kept| kept.id == delivery).is_some_and(|kept| kept.claim(now, until)))
         })
     }
 }

@@ -160,6 +160,21 @@ impl MongoStore {
         Ok(found)
     }
 
+    /// Claims a delivery that is due. Should the answer be lost, nobody has it until that time.
+    pub(super) async fn claim(
+        &self,
+        delivery: DeliveryId,
+        now: Time,
+        until: Time,
+    ) -> Result<bool, StoreError> {
+        let due = doc! {
+            "_id": form::id(delivery), "state": DeliveryState::Pending.as_str(),
+            "nextAttemptAt": { "$lte": form::time(now) },
+        };
+        let claim = doc! { "$set": { "nextAttemptAt": form::time(until) }, "$inc": { "tsunagu.rev": 1_i64 } };
+        Ok(self.deliveries.update_all(due, claim).await? > 0)
+    }
+
     /// Notes at a delivery how an attempt came out. One that is gone meanwhile, with its webhook, is none.
     pub(super) async fn note(&self, attempt: &Attempt) -> Result<(), StoreError> {
         let which = doc! { "_id": form::id(attempt.delivery) };

@@ -10,7 +10,7 @@ use mongodb::{
     bson::{Bson, DateTime, Document, doc},
 };
 use std::collections::{BTreeMap, BTreeSet};
-use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, Time, UserId};
+use tsunagu_call::{CallId, CommandId, CompanyId, DeliveryId, Entry, Event, NodeId, Time, UserId};
 
 /// How often a taking over is begun anew because somebody wrote on the call meanwhile.
 const ATTEMPTS: u32 = 50;
@@ -50,7 +50,7 @@ pub(super) fn held(hold: &Hold) -> Document {
 }
 
 impl MongoStore {
-    fn signs(&self) -> Result<Collection<Document>, StoreError> {
+    fn nodes(&self) -> Result<Collection<Document>, StoreError> {
         self.calls.open()?;
         Ok(self.database.collection("nodes"))
     }
@@ -74,7 +74,7 @@ impl SharedStore for MongoStore {
     }
 
     async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError> {
-        let signs = self.signs()?;
+        let signs = self.nodes()?;
         let mut told = doc! {
             "place": &sign.place, "beat": form::number(sign.beat), "present": people(&sign.present),
             "awaited": people(&sign.awaited), "tells": sign.tells,
@@ -91,7 +91,11 @@ impl SharedStore for MongoStore {
             .answered()
             .await
             .map_err(failure::named)?;
-        let all = signs.find(doc! {}).answered().await.map_err(failure::named)?;
+        self.signs().await
+    }
+
+    async fn signs(&self) -> Result<Vec<Sign>, StoreError> {
+        let all = self.nodes()?.find(doc! {}).answered().await.map_err(failure::named)?;
         let all: Vec<Document> = all.try_collect().answered().await.map_err(failure::named)?;
         all.iter().map(read_sign).collect()
     }
@@ -99,12 +103,12 @@ impl SharedStore for MongoStore {
     async fn say_goodbye(&self) -> Result<(), StoreError> {
         // Never taken back: a sign that is still on its way does not touch it.
         let update = doc! { "$set": { "left": true } };
-        let told = self.signs()?.update_one(doc! { "_id": form::id(self.node) }, update).answered().await;
+        let told = self.nodes()?.update_one(doc! { "_id": form::id(self.node) }, update).answered().await;
         told.map(drop).map_err(failure::named)
     }
 
     async fn forget_node(&self, node: NodeId) -> Result<bool, StoreError> {
-        let gone = self.signs()?.delete_one(doc! { "_id": form::id(node) }).answered().await;
+        let gone = self.nodes()?.delete_one(doc! { "_id": form::id(node) }).answered().await;
         Ok(gone.map_err(failure::named)?.deleted_count > 0)
     }
 
@@ -112,9 +116,17 @@ impl SharedStore for MongoStore {
         self.held_where(doc! { "tsunagu.live": true }).await
     }
 
-    async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError> {
+    async fn held_calls_and_opened(
+        &self,
+        companies: &[CompanyId],
+        since: Time,
+    ) -> Result<Vec<HeldCall>, StoreError> {
+        let companies: Vec<Bson> = companies.iter().map(|company| form::id(*company)).collect();
         let opened = doc! { "_id": { "$gte": form::id(CallId::first_at(since)) } };
-        self.held_where(doc! { "$or": [{ "tsunagu.live": true }, opened] }).await
+        let held = doc! {
+            "companyId": { "$in": companies }, "$or": [{ "tsunagu.live": true }, opened],
+        };
+        self.held_where(held).await
     }
 
     async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError> {
@@ -171,6 +183,10 @@ impl SharedStore for MongoStore {
             }
         }
         Err(contended())
+    }
+
+    async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError> {
+        self.claim(delivery, now, until).await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Doing, HeldCall, Hold, Sign, StoreError};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CompanyId, NodeId, Time};
+use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
 /// A store that several nodes share. Every opening and every commit says which node made it ([`Hold::wrote`]).
 #[async_trait]
@@ -16,6 +16,9 @@ pub trait SharedStore: Send + Sync {
     /// This node lives; gives what all nodes told last, itself included.
     async fn tell_sign(&self, sign: Sign) -> Result<Vec<Sign>, StoreError>;
 
+    /// What all nodes told last.
+    async fn signs(&self) -> Result<Vec<Sign>, StoreError>;
+
     /// This node goes: its sign says so until it is forgotten.
     async fn say_goodbye(&self) -> Result<(), StoreError>;
 
@@ -25,9 +28,13 @@ pub trait SharedStore: Send + Sync {
     /// All calls in which something is still to be done ([`crate::CallStore::live_calls`]), and in whose hands they are.
     async fn held_calls(&self) -> Result<Vec<HeldCall>, StoreError>;
 
-    /// The same, and the calls that were opened at this moment or later by their ids, whether anything is still to be done in them
-    /// or not.
-    async fn held_calls_and_opened(&self, since: Time) -> Result<Vec<HeldCall>, StoreError>;
+    /// The same of these companies, and their calls that were opened at this moment or later by their ids, whether anything is still
+    /// to be done in them or not.
+    async fn held_calls_and_opened(
+        &self,
+        companies: &[CompanyId],
+        since: Time,
+    ) -> Result<Vec<HeldCall>, StoreError>;
 
     /// What the agents of these companies are doing, those who were never here and changed nothing left out; in no order.
     async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError>;
@@ -38,4 +45,9 @@ pub trait SharedStore: Send + Sync {
     /// Takes over what another node held of a call ([`Hold::pass`]), and gives who holds what since then; `None` when that node
     /// holds nothing of it any more: somebody else was first.
     async fn take_over(&self, call: CallId, from: NodeId) -> Result<Option<Hold>, StoreError>;
+
+    /// Claims a delivery that is due for an attempt: it is due again at `until`, unless it is noted before that how the attempt came
+    /// out. `false` when it is not due any more: of several who claim it one may post it. Should that one be gone, it is posted by
+    /// whoever claims it then.
+    async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError>;
 }
