@@ -9,10 +9,11 @@ use secrecy::ExposeSecret;
 use std::{
     io::Write,
     path::{Path, PathBuf},
+    time::Duration,
 };
 use tsunagu_actors::Clock;
 use tsunagu_store::{
-    MongoStore, SqliteConfig, SqliteStore, Store,
+    MongoStore, SharedStore, Sign, SqliteConfig, SqliteStore, Store, StoreError,
     archive::{Archive, Kind, compare, copy},
     restore,
 };
@@ -21,6 +22,10 @@ use tsunagu_store::{
 const MAKING: &str = "migrating";
 /// The file's name in it, and in the data folder.
 const FILE: &str = "tsunagu.db";
+
+/// For how long it is looked whether a server that told a sign tells another: it does every second. One that could not for so long may
+/// not count on being taken for alive either.
+const LOOK: Duration = Duration::from_secs(4);
 
 /// Moves everything.
 pub fn run(options: &cli::Migrate) -> Result<()> {
@@ -43,6 +48,7 @@ async fn to_mongodb(data: &Path, uri: &str) -> Result<()> {
     let from =
         SqliteStore::open_existing(&SqliteConfig::new(data)).context("there is nothing to be copied")?;
     let to = MongoStore::connect_to_fill(uri).await.context("nothing can be copied to MongoDB")?;
+    refuse_servers(&to).await?;
     move_all(&from, &to).await.context("not everything was copied; the same command goes on where it was")?;
     to.filled().await?;
     to.close().await?;
@@ -52,11 +58,14 @@ async fn to_mongodb(data: &Path, uri: &str) -> Result<()> {
 
 async fn to_sqlite(data: &Path, uri: &str) -> Result<()> {
     let from = MongoStore::connect(uri).await.context("there is nothing to be copied")?;
-    tell("no server may use MongoDB meanwhile: that cannot be seen from here")?;
+    refuse_servers(&from).await?;
+    tell("no server may be started on MongoDB meanwhile")?;
     let making = data.join(MAKING);
     let to = SqliteStore::open(&SqliteConfig::new(&making))
         .with_context(|| format!("nothing can be copied to {}", making.display()))?;
     move_all(&from, &to).await.context("not everything was copied; the same command goes on where it was")?;
+    // One that was started meanwhile has perhaps written what was compared already.
+    refuse_servers(&from).await?;
     to.close().await?;
     drop(to);
     from.close().await?;
@@ -77,6 +86,29 @@ fn put_in_place(making: &Path, data: &Path) -> Result<PathBuf> {
     }
     std::fs::remove_dir_all(making).with_context(|| format!("{} cannot be removed", making.display()))?;
     Ok(restored.file)
+}
+
+/// Servers that use MongoDB tell a sign there every second.
+async fn refuse_servers(store: &MongoStore) -> Result<()> {
+    let living = living(store, LOOK).await?;
+    if let Some(sign) = living.first() {
+        bail!("{} server(s) use this MongoDB, one of them at {}: stop them first", living.len(), sign.place);
+    }
+    Ok(())
+}
+
+/// Who tells another sign within that time. One that was killed leaves its last one there; one that went says so.
+async fn living(store: &dyn SharedStore, look: Duration) -> Result<Vec<Sign>, StoreError> {
+    let before = store.signs().await?;
+    if before.iter().all(|sign| sign.left) {
+        return Ok(Vec::new());
+    }
+    tokio::time::sleep(look).await;
+    let mut now = store.signs().await?;
+    now.retain(|sign| {
+        !sign.left && before.iter().all(|told| told.node != sign.node || told.beat != sign.beat)
+    });
+    Ok(now)
 }
 
 async fn move_all(from: &dyn Archive, to: &dyn Archive) -> Result<()> {
@@ -101,4 +133,33 @@ fn tell(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     Ok(out.flush()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tsunagu_store::MemoryStore;
+
+    async fn tell_sign(store: &MemoryStore, beat: u64, left: bool) {
+        let (present, awaited) = Default::default();
+        let place = "calls-1:5000".to_owned();
+        let sign = Sign { node: store.node(), place, beat, present, awaited, tells: false, left };
+        store.tell_sign(sign).await.unwrap();
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_server_that_goes_on_telling_signs_is_seen() {
+        let store = MemoryStore::default();
+        assert_eq!(living(&store, LOOK).await.unwrap(), [], "nobody was ever here");
+        tell_sign(&store, 7, false).await;
+        assert_eq!(living(&store, LOOK).await.unwrap(), [], "it was killed");
+        let telling = async {
+            tokio::time::sleep(LOOK / 2).await;
+            tell_sign(&store, 8, false).await;
+        };
+        let (found, ()) = tokio::join!(living(&store, LOOK), telling);
+        assert_eq!(found.unwrap().len(), 1);
+        tell_sign(&store, 9, true).await;
+        assert_eq!(living(&store, LOOK).await.unwrap(), [], "it went");
+    }
 }

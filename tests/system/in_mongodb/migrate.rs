@@ -8,9 +8,10 @@ use std::{
     io::{BufRead, BufReader},
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
 use tsunagu_store::{
-    MongoStore, SqliteConfig, SqliteStore,
+    MongoStore, SharedStore, Sign, SqliteConfig, SqliteStore,
     archive::{Archive, Kind, compare},
 };
 
@@ -64,8 +65,16 @@ async fn data_go_to_mongodb_and_back_though_it_is_killed() {
     let (done, text) = said(&mut migrate("mongodb", &folder, home.uri()));
     assert!(!done && text.contains("holds data already"), "{text}");
 
-    // Back into another folder, twice: what was there is kept.
+    // A server that uses MongoDB is seen there, until it says goodbye.
     let elsewhere = tempfile::tempdir().unwrap();
+    let server = MongoStore::connect(home.uri()).await.unwrap();
+    let telling = tokio::spawn(tell_signs(server.clone()));
+    let (done, text) = said(&mut migrate("sqlite", elsewhere.path(), home.uri()));
+    assert!(!done && text.contains("use this MongoDB, one of them at calls-1:5000"), "{text}");
+    telling.abort();
+    server.say_goodbye().await.unwrap();
+
+    // Back into another folder, twice: what was there is kept.
     kill_behind(migrate("sqlite", elsewhere.path(), home.uri()).spawn().unwrap(), "calls:");
     assert!(!elsewhere.path().join("tsunagu.db").exists(), "only the whole is put in place");
     for before in [false, true] {
@@ -82,7 +91,18 @@ async fn data_go_to_mongodb_and_back_though_it_is_killed() {
     // And the calls go on there.
     crowd.server.restart_on(elsewhere.path().to_str().unwrap());
     let client = crowd.server.client().await;
-    crowd.until_over(&client, std::time::Duration::from_secs(120)).await;
+    crowd.until_over(&client, Duration::from_secs(120)).await;
+}
+
+/// As a server does.
+async fn tell_signs(store: MongoStore) {
+    for beat in 1.. {
+        let (present, awaited) = Default::default();
+        let place = "calls-1:5000".to_owned();
+        let sign = Sign { node: store.node(), place, beat, present, awaited, tells: false, left: false };
+        store.tell_sign(sign).await.unwrap();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 fn open(folder: &Path) -> SqliteStore {
