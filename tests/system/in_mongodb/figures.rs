@@ -40,7 +40,7 @@ impl Figures {
 
     /// Tells them; some server was taken over from.
     #[expect(clippy::print_stderr, reason = "whoever measures wants to know")]
-    pub fn check(mut self, calls: usize) {
+    pub fn tell(mut self, calls: usize) {
         self.takeovers.sort();
         let (of, held) = (self.takeovers.len(), self.none_held);
         let last = *self.takeovers.last().expect("some server that was killed held calls");

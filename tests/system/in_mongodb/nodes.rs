@@ -21,18 +21,19 @@ use tokio::time::{Instant, timeout};
 
 /// How many calls there are at once, unless `TSUNAGU_TEST_CALLS` says how many: what the emulator can carry while other tests run.
 const CALLS: usize = 20;
-/// How often a server is killed, unless `TSUNAGU_TEST_KILLS` says how often.
+/// How often a server is killed. `TSUNAGU_TEST_KILLS` says another number; then it is waited each time until the others have taken over,
+/// and told how long that took.
 const KILLS: usize = 3;
-/// How long a node that lives may need to take over at most: six looks and what the machine is late.
+/// Whoever has not taken over for so long has nothing to take over: six looks, and what the machine is late.
 const TAKEOVER: Duration = Duration::from_secs(20);
 const ALONE: f64 = 5.0;
 
-fn setting(name: &str, default: usize) -> usize {
-    std::env::var(name).ok().map_or(default, |value| value.parse().unwrap())
+fn setting(name: &str) -> Option<usize> {
+    std::env::var(name).ok().map(|value| value.parse().unwrap())
 }
 
 fn calls() -> usize {
-    setting("TSUNAGU_TEST_CALLS", CALLS)
+    setting("TSUNAGU_TEST_CALLS").unwrap_or(CALLS)
 }
 
 /// Many calls go by real time: the emulator does a few hundred commands a second.
@@ -182,7 +183,8 @@ async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
     let client = row.client().await;
     let ids = row.crowd.ring_all(&client).await;
     let mut figures = Figures::default();
-    for _ in 0..setting("TSUNAGU_TEST_KILLS", KILLS) {
+    let measured = setting("TSUNAGU_TEST_KILLS");
+    for _ in 0..measured.unwrap_or(KILLS) {
         tokio::time::sleep(Duration::from_secs(6)).await;
         let mut killed = row.others.remove(0);
         figures.add(&of_server(&killed.program.url).await);
@@ -190,7 +192,9 @@ async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
         killed.program.kill();
         let since = Instant::now();
         row.start_another();
-        figures.took_over(row.has_taken_over(before, since).await);
+        if measured.is_some() {
+            figures.took_over(row.has_taken_over(before, since).await);
+        }
     }
     // Whose connection was kept open to one that is gone needs another.
     let client = row.client().await;
@@ -205,7 +209,9 @@ async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
     for server in others.iter().chain([&crowd.server]) {
         figures.add(&of_server(&server.program.url).await);
     }
-    figures.check(ended.len());
+    if measured.is_some() {
+        figures.tell(ended.len());
+    }
     drop(ended);
     for server in others.iter_mut().chain([&mut crowd.server]) {
         assert!(server.program.terminate().success());
