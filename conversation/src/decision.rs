@@ -16,6 +16,9 @@ pub struct Decision {
     /// What was understood, if something was heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub understanding: Option<Understanding>,
+    /// A language model's advice counted: what was understood is what it said, or a line is its answer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub advised: bool,
     /// What to say, in this order. May be empty.
     pub say: Vec<Line>,
     /// What to do when it is said.

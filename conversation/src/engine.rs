@@ -5,6 +5,7 @@ use std::panic::resume_unwind;
 use std::sync::OnceLock;
 use std::thread;
 
+use crate::advice::{Claims, Wording};
 use crate::chart::Chart;
 use crate::decision::{Decision, Line};
 use crate::error::{File, Problem, ScriptError};
@@ -31,6 +32,8 @@ pub struct Engine {
     reader: Reader,
     others: Vec<Other>,
     limits: Limits,
+    /// What a language model's answer is checked for, in all languages.
+    claims: Claims,
 }
 
 #[derive(Debug)]
@@ -38,6 +41,8 @@ struct Language {
     lang: Lang,
     script: Script,
     templates: Templates,
+    /// How a language model is asked, where the language says so.
+    wording: Option<Wording>,
 }
 
 /// A language besides the default one. What understands it may be made later: that takes longer than all the rest.
@@ -66,6 +71,7 @@ impl Engine {
     /// Never with the files as they are delivered: a test reads them.
     pub fn embedded_default_first() -> Result<Engine, ScriptError> {
         let (limits, languages) = languages(EMBEDDED)?;
+        let claims = claims_of(&languages);
         let late = |(language, files): (Language, Files<'static>)| Other {
             language,
             reader: OnceLock::new(),
@@ -74,7 +80,7 @@ impl Engine {
         let mut others: Vec<_> = languages.into_iter().map(late).collect();
         let first = others.remove(default_of(others.iter().map(|other| other.language.lang))?);
         let reader = first.files.as_ref().map(read).ok_or_else(no_language)??;
-        Ok(Engine { default: first.language, reader, others, limits })
+        Ok(Engine { default: first.language, reader, others, limits, claims })
     }
 
     /// Makes what is not made yet.
@@ -90,6 +96,7 @@ impl Engine {
     /// When a file is missing, cannot be read, or holds something wrong; the error names file and place.
     pub fn from_sources(sources: &[Source<'_>]) -> Result<Engine, ScriptError> {
         let (limits, languages) = languages(sources)?;
+        let claims = claims_of(&languages);
         // Each language takes a while to compile and train, so they do it side by side.
         let mut read = thread::scope(|scope| {
             let read = languages
@@ -101,7 +108,7 @@ impl Engine {
         })?;
         let (default, reader) = read.remove(default_of(read.iter().map(|(language, _)| language.lang))?);
         let made = |(language, reader)| Other { language, reader: Some(reader).into(), files: None };
-        Ok(Engine { default, reader, others: read.into_iter().map(made).collect(), limits })
+        Ok(Engine { default, reader, others: read.into_iter().map(made).collect(), limits, claims })
     }
 
     /// This engine with another script for a language, under the file name that errors tell. What it understands and says
@@ -247,8 +254,8 @@ impl Engine {
     ) -> Vec<&'a str> {
         let language = self.language(state.lang);
         let understanding = self.heard(&OwnPhrases::default(), state, input);
-        let (script, templates) = (&language.script, &language.templates);
-        Turn { script, templates, profile, limits, understanding }.taken(state.clone(), input)
+        let turn = language.speaking(&language.script, profile, limits, understanding);
+        language.with_advice(turn, state, input).taken(state.clone(), input)
     }
 
     fn turn<'a>(
@@ -260,14 +267,22 @@ impl Engine {
         limits: &'a Limits,
     ) -> Turn<'a> {
         let understanding = self.heard(&own.phrases, state, input);
-        self.language(state.lang).turn(own, profile, limits, understanding)
+        let language = self.language(state.lang);
+        language.with_advice(language.turn(own, profile, limits, understanding), state, input)
     }
 
     fn heard(&self, own: &OwnPhrases, state: &State, input: &Input<'_>) -> Option<Understanding> {
-        let Input::Heard { text, confidence } = input else { return None };
+        let (Input::Heard { text, confidence } | Input::Advised { text, confidence, .. }) = input else {
+            return None;
+        };
         // Who waits for an agent has agreed to it: what they say is meant as after the pitch.
         let phase = if state.waiting() { Phase::Pitch } else { state.phase };
         Some(self.reader(state.lang).understand_with(own, phase, text, *confidence))
+    }
+
+    /// How a language model is asked in a language, and what its answers are checked for.
+    pub(crate) fn advice_of(&self, lang: Lang) -> Option<(&Wording, &Claims)> {
+        Some((self.language(lang).wording.as_ref()?, &self.claims))
     }
 
     fn language(&self, lang: Lang) -> &Language {
@@ -307,6 +322,10 @@ fn languages<'a>(sources: &[Source<'a>]) -> Result<(Limits, Vec<(Language, Files
     Ok((limits, read.collect::<Result<_, _>>()?))
 }
 
+fn claims_of(languages: &[(Language, Files<'_>)]) -> Claims {
+    Claims::of(languages.iter().filter_map(|(language, _)| language.wording.as_ref()))
+}
+
 /// Which of these languages is the default.
 fn default_of(mut languages: impl ExactSizeIterator<Item = Lang>) -> Result<usize, ScriptError> {
     if languages.len() == 0 {
@@ -343,16 +362,19 @@ impl Language {
         let templates = Templates::read(file, text)?;
         let (file, text) = get("script.toml")?;
         let script = script::read(file, text, &templates)?;
+        let wording = files.get("advice.toml").map(|source| Wording::read(File(source.name), source.text));
+        let wording = wording.transpose()?;
 
         for (name, source) in files {
             let is_phrases = name.strip_prefix("phrases/").is_some_and(|name| name.ends_with(".toml"));
-            if !is_phrases && !["templates.toml", "script.toml", "lexicon.toml"].contains(name) {
+            if !is_phrases && !["templates.toml", "script.toml", "lexicon.toml", "advice.toml"].contains(name)
+            {
                 return Err(ScriptError::Stray { file: source.name.to_owned() });
             }
         }
         let of_language = Files::by_language(files.values().map(|source| (source.name, source.text)));
         let files = of_language.into_iter().next().ok_or_else(no_language)?;
-        Ok((Language { lang, script, templates }, files))
+        Ok((Language { lang, script, templates, wording }, files))
     }
 
     fn turn<'a>(
@@ -363,6 +385,25 @@ impl Language {
         understanding: Option<Understanding>,
     ) -> Turn<'a> {
         let script = own.script(self.lang).unwrap_or(&self.script);
-        Turn { script, templates: &self.templates, profile, limits, understanding }
+        self.speaking(script, profile, limits, understanding)
+    }
+
+    fn speaking<'a>(
+        &'a self,
+        script: &'a Script,
+        profile: &'a Profile,
+        limits: &'a Limits,
+        understanding: Option<Understanding>,
+    ) -> Turn<'a> {
+        let (templates, answer, advised) = (&self.templates, None, false);
+        Turn { script, templates, profile, limits, understanding, answer, advised }
+    }
+
+    /// The turn, with what counts of the advice that came with its input.
+    fn with_advice<'a>(&self, turn: Turn<'a>, state: &State, input: &Input<'_>) -> Turn<'a> {
+        match input {
+            Input::Advised { text, advice, .. } => turn.advised(state, self.wording.as_ref(), text, advice),
+            _ => turn,
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! What goes into a step.
 
+use crate::advice::Advice;
+
 /// What happened on the call since the last decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Input<'a> {
@@ -9,6 +11,15 @@ pub enum Input<'a> {
         text: &'a str,
         /// How sure the recognition was, from 0 to 1. Exactly 0 counts as not given: some recognisers send it always.
         confidence: Option<f32>,
+    },
+    /// The customer said something, and a language model was asked about it.
+    Advised {
+        /// The text from speech recognition, of any length and content.
+        text: &'a str,
+        /// How sure the recognition was, as above.
+        confidence: Option<f32>,
+        /// What came of asking. It counts only as far as it fits what was understood and where the talk stands.
+        advice: &'a Advice,
     },
     /// Nobody said anything within the listening time.
     Silence,

@@ -5,6 +5,7 @@
 //! It is pure: no I/O, no clock, no randomness. It does not know telephony, TwiML, agents or calls; it does not
 //! resolve times, escape XML, or decide who gets a call. Everything about a language is data in `config/conversation`.
 
+mod advice;
 mod chart;
 mod decision;
 mod engine;
@@ -31,6 +32,7 @@ mod source;
 
 use tsunagu_understanding::{error, intent, phase, understanding};
 
+pub use advice::{Advice, Failure, MAX_FACTS_CHARS, Objection, Prompt, Question, Reply, Tokens};
 pub use chart::{Chart, Edge, PlaceOfChart, Target};
 pub use decision::{Decision, Line, Listen, Then};
 pub use engine::Engine;

@@ -1,5 +1,6 @@
 //! One turn of the talk: what happened → which rung of the script → what to say and do.
 
+use crate::advice::{Advice, Heeded, Wording, heed};
 use crate::decision::{Decision, Line, Listen, Then};
 use crate::input::Input;
 use crate::intent::Intent;
@@ -24,6 +25,10 @@ pub(crate) struct Turn<'a> {
     pub profile: &'a Profile,
     pub limits: &'a Limits,
     pub understanding: Option<Understanding>,
+    /// A language model's answer to the question that was asked.
+    pub answer: Option<String>,
+    /// What was understood is a language model's word.
+    pub advised: bool,
 }
 
 /// Which way an input goes.
@@ -50,6 +55,17 @@ struct Chosen<'a> {
 }
 
 impl<'a> Turn<'a> {
+    /// The same turn with what counts of a language model's advice about the words that were heard.
+    pub fn advised(mut self, state: &State, wording: Option<&Wording>, text: &str, advice: &Advice) -> Self {
+        if let Some(understanding) = &mut self.understanding {
+            let Heeded { intent, answer } = heed(wording, state, understanding, text, advice);
+            understanding.intent = intent.unwrap_or(understanding.intent);
+            self.advised = intent.is_some();
+            self.answer = answer;
+        }
+        self
+    }
+
     /// The greeting: the start phase's prompt.
     pub fn open(self, state: State) -> Decision {
         let mut state = State { phase: self.script.start, ..state };
@@ -110,7 +126,7 @@ impl<'a> Turn<'a> {
             _ if joined => return None,
             Input::AgentLeft if state.waiting() => Event::HandoverFailed,
             Input::AgentLeft => return None,
-            Input::Heard { .. } => {
+            Input::Heard { .. } | Input::Advised { .. } => {
                 let intent = self.understanding.as_ref().map_or(Intent::Unknown, |heard| heard.intent);
                 return Some(Trigger::Intent(intent));
             }
@@ -293,7 +309,8 @@ impl<'a> Turn<'a> {
     }
 
     fn decide(self, state: State, say: Vec<Line>, then: Then) -> Decision {
-        Decision { state, understanding: self.understanding, say, then }
+        let answered = self.answer.as_ref().is_some_and(|answer| say.iter().any(|line| line.text == *answer));
+        Decision { state, understanding: self.understanding, advised: self.advised || answered, say, then }
     }
 
     fn listen(&self, state: &State, barge_in: Option<bool>, say: &[Line]) -> Listen {
@@ -316,8 +333,16 @@ impl<'a> Turn<'a> {
     fn line(&self, key: &str, turn: usize) -> Line {
         let speaker = self.understanding.as_ref().and_then(|heard| heard.slots.name.as_deref());
         let values = Values { profile: self.profile, callback_time: self.time(), speaker };
-        let text = self.templates.fill(key, turn, values);
+        let text = match &self.answer {
+            Some(answer) if self.answers_question(key) => answer.clone(),
+            _ => self.templates.fill(key, turn, values),
+        };
         Line { template: key.to_owned(), readings: needed(&self.profile.readings, &text), text }
+    }
+
+    /// Whether this is the template that answers a question about the matter.
+    fn answers_question(&self, key: &str) -> bool {
+        self.script.answers.iter().any(|(intent, answer)| *intent == Intent::AskQuestion && answer == key)
     }
 
     fn time(&self) -> Option<&str> {

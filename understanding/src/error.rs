@@ -22,7 +22,7 @@ pub enum ScriptError {
     },
     /// A file that belongs nowhere.
     #[error(
-        "{file}: no such file belongs here; known are limits.toml and, per language, script.toml, templates.toml, lexicon.toml and phrases/<intent>.toml"
+        "{file}: no such file belongs here; known are limits.toml and, per language, script.toml, templates.toml, lexicon.toml, advice.toml and phrases/<intent>.toml"
     )]
     Stray {
         /// The file's name.

@@ -1,0 +1,310 @@
+//! What an answer claims: numbers with what they count, and words that bind. Of each the facts must say the same, in whichever
+//! language they are written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use super::wording::Wording;
+
+/// How far a denial may be from what it denies, in characters.
+const DENIES_BEFORE: usize = 14;
+const DENIES_AFTER: usize = 8;
+/// A number is compared in thousandths.
+const THOUSANDTHS: u128 = 1000;
+
+/// The words of numbers.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Numbers {
+    /// Phrases that have such a word in them and tell no number.
+    none: Vec<String>,
+    /// Words that are added up, or stand one after the other.
+    add: BTreeMap<String, u64>,
+    /// Words that multiply what came before.
+    times: BTreeMap<String, u64>,
+}
+
+/// What takes a claim back.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Denials {
+    before: Vec<String>,
+    after: Vec<String>,
+}
+
+/// The words of all languages, folded.
+#[derive(Debug, Default)]
+pub(crate) struct Claims {
+    none: Vec<String>,
+    /// Longest first.
+    numbers: Vec<(Vec<char>, Word)>,
+    /// Longest first, with the unit's name.
+    units: Vec<(Vec<char>, String)>,
+    /// Each with all its spellings.
+    claims: BTreeMap<String, Vec<String>>,
+    denials: Denials,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Word {
+    /// Written in digits, in thousandths.
+    Digits(u128),
+    Add(u128),
+    Times(u128),
+}
+
+/// A number that is being read, word by word: 二〇二六, 三万五千, twenty-five thousand.
+#[derive(Debug, Default)]
+struct Sum {
+    /// Of tens of thousands and more.
+    total: u128,
+    /// Below that.
+    section: u128,
+    /// What is not multiplied yet, and by which kind of word it was last told.
+    current: Option<(u128, Word)>,
+}
+
+impl Sum {
+    /// Whether a word goes on with this number.
+    fn takes(&self, word: Word) -> bool {
+        match (word, self.current) {
+            (Word::Times(_), _) | (_, None) => true,
+            (Word::Add(value), Some((_, Word::Add(_)))) => value < 10,
+            _ => false,
+        }
+    }
+
+    fn take(&mut self, word: Word) {
+        match word {
+            Word::Digits(value) => self.current = Some((value, word)),
+            Word::Add(value) => {
+                let value = value.saturating_mul(THOUSANDTHS);
+                let all = match self.current {
+                    // One after the other, as in a year.
+                    Some((before, Word::Add(last))) if last < 10 => {
+                        before.saturating_mul(10).saturating_add(value)
+                    }
+                    Some((before, _)) => before.saturating_add(value),
+                    None => value,
+                };
+                self.current = Some((all, word));
+            }
+            Word::Times(factor) => {
+                let current = self.current.take().map(|(value, _)| value);
+                if factor < 1000 {
+                    let counted = current.unwrap_or(THOUSANDTHS).saturating_mul(factor);
+                    self.section = self.section.saturating_add(counted);
+                    return;
+                }
+                let all = match self.section.saturating_add(current.unwrap_or(0)) {
+                    0 if current.is_none() => factor.saturating_mul(THOUSANDTHS),
+                    all => all.saturating_mul(factor),
+                };
+                if factor < 10_000 {
+                    self.section = all;
+                } else {
+                    (self.total, self.section) = (self.total.saturating_add(all), 0);
+                }
+            }
+        }
+    }
+
+    fn thousandths(&self) -> u128 {
+        let current = self.current.map_or(0, |(value, _)| value);
+        self.total.saturating_add(self.section).saturating_add(current)
+    }
+}
+
+/// A number and what it counts, if that is told.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Number {
+    thousandths: u128,
+    unit: Option<String>,
+}
+
+impl Claims {
+    /// Those of all these languages together.
+    pub fn of<'a>(languages: impl Iterator<Item = &'a Wording>) -> Self {
+        let mut all = Claims::default();
+        for Wording { numbers, units, claims, denials, .. } in languages {
+            all.none.extend(numbers.none.iter().map(|phrase| fold(phrase)));
+            let added = numbers.add.iter().map(|(word, value)| (word, Word::Add(u128::from(*value))));
+            let times = numbers.times.iter().map(|(word, value)| (word, Word::Times(u128::from(*value))));
+            all.numbers.extend(added.chain(times).map(|(word, value)| (fold(word).chars().collect(), value)));
+            for (unit, spellings) in units {
+                let spellings =
+                    spellings.iter().map(|spelling| (fold(spelling).chars().collect(), unit.clone()));
+                all.units.extend(spellings);
+            }
+            for (claim, spellings) in claims {
+                let spellings = spellings.iter().map(|spelling| fold(spelling));
+                all.claims.entry(claim.clone()).or_default().extend(spellings);
+            }
+            all.denials.before.extend(denials.before.iter().map(|word| fold(word)));
+            all.denials.after.extend(denials.after.iter().map(|word| fold(word)));
+        }
+        all.numbers.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        all.units.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
+        all
+    }
+
+    /// Whether every number of a folded answer stands in the folded facts, counting the same.
+    pub fn has_numbers_of(&self, answer: &str, facts: &str) -> bool {
+        let facts = self.numbers_in(facts);
+        self.numbers_in(answer).iter().all(|number| match number.unit {
+            Some(_) => facts.contains(number),
+            None => facts.iter().any(|fact| fact.thousandths == number.thousandths),
+        })
+    }
+
+    /// Whether whatever binds in a folded answer is said, or denied, by the folded facts as well.
+    pub fn claims_as(&self, answer: &str, facts: &str) -> bool {
+        self.claims.values().all(|spellings| {
+            let said = self.said(answer, spellings);
+            said.is_subset(&self.said(facts, spellings))
+        })
+    }
+
+    /// Whether any of these is said (`true`), or denied (`false`), or both.
+    fn said(&self, text: &str, spellings: &[String]) -> BTreeSet<bool> {
+        let mut said = BTreeSet::new();
+        for spelling in spellings {
+            for at in places(text, spelling) {
+                let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+                let after = rest.get(spelling.len()..).unwrap_or_default();
+                let skipped = before.chars().count().saturating_sub(DENIES_BEFORE);
+                let before: String = before.chars().skip(skipped).collect();
+                let after: String = after.chars().take(DENIES_AFTER).collect();
+                // A denial of what comes before in the sentence is none of this.
+                let before = before.rsplit(['.', '。', ',', '、', ';']).next().unwrap_or_default();
+                let after = after.split(['.', '。', ',', '、', ';']).next().unwrap_or_default();
+                let denied = self.denials.before.iter().any(|word| has(before, word))
+                    || self.denials.after.iter().any(|word| has(after, word));
+                said.insert(!denied);
+            }
+        }
+        said
+    }
+
+    fn numbers_in(&self, text: &str) -> BTreeSet<Number> {
+        let mut text = text.to_owned();
+        for phrase in &self.none {
+            if has(&text, phrase) {
+                text = text.replace(phrase.as_str(), " ");
+            }
+        }
+        let chars: Vec<char> = text.chars().collect();
+        let mut numbers = BTreeSet::new();
+        let mut at = 0;
+        while at < chars.len() {
+            match self.number_at(&chars, at) {
+                Some((thousandths, end)) => {
+                    let unit = self.unit_after(&chars, end).or_else(|| self.unit_before(&chars, at));
+                    numbers.insert(Number { thousandths, unit });
+                    at = end;
+                }
+                None => at += 1,
+            }
+        }
+        numbers
+    }
+
+    /// The number that begins here, and where it ends.
+    fn number_at(&self, chars: &[char], begin: usize) -> Option<(u128, usize)> {
+        let mut sum = Sum::default();
+        let (mut end, mut next) = (begin, begin);
+        while let Some((word, after)) = self.word(chars, next).filter(|(word, _)| sum.takes(*word)) {
+            sum.take(word);
+            end = after;
+            next = joined(chars, after);
+        }
+        (end > begin).then(|| (sum.thousandths(), end))
+    }
+
+    /// The digits, or the longest word of a number, that begin here, and where they end.
+    fn word(&self, chars: &[char], at: usize) -> Option<(Word, usize)> {
+        if let Some((value, end)) = literal(chars, at) {
+            return Some((Word::Digits(value), end));
+        }
+        let (word, value) = self.numbers.iter().find(|(word, _)| stands_at(chars, at, word))?;
+        Some((*value, at + word.len()))
+    }
+
+    fn unit_after(&self, chars: &[char], end: usize) -> Option<String> {
+        let at = joined(chars, end);
+        self.units.iter().find(|(unit, _)| stands_at(chars, at, unit)).map(|(_, name)| name.clone())
+    }
+
+    fn unit_before(&self, chars: &[char], begin: usize) -> Option<String> {
+        let before = chars.get(..begin)?;
+        let is_sign = |unit: &[char]| unit.iter().all(|c| !c.is_alphanumeric());
+        let found = self.units.iter().find(|(unit, _)| is_sign(unit) && before.ends_with(unit));
+        found.map(|(_, name)| name.clone())
+    }
+}
+
+/// Text by which wordings are compared: width, case and kinds of quotes do not count.
+pub(super) fn fold(text: &str) -> String {
+    text.nfkc().flat_map(char::to_lowercase).map(|c| if c == '’' { '\'' } else { c }).collect()
+}
+
+/// Whether a folded text has a word or phrase in it.
+pub(super) fn has(text: &str, word: &str) -> bool {
+    !places(text, word).is_empty()
+}
+
+/// Where a word or phrase is in a text. One that begins or ends with a letter of the Latin script begins or ends a word.
+fn places(text: &str, word: &str) -> Vec<usize> {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    let fits = |at: &usize| {
+        let before = text.get(..*at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
+        let glued = |own: Option<char>, other: Option<char>| latin(own) && latin(other);
+        // "n't" is the end of a word.
+        let begins = word == "n't" || !glued(word.chars().next(), before);
+        begins && !glued(word.chars().next_back(), after)
+    };
+    if word.is_empty() {
+        return Vec::new();
+    }
+    text.match_indices(word).map(|(at, _)| at).filter(fits).collect()
+}
+
+fn stands_at(chars: &[char], at: usize, word: &[char]) -> bool {
+    let latin = |c: Option<&char>| c.is_some_and(char::is_ascii_alphabetic);
+    let before = at.checked_sub(1).and_then(|before| chars.get(before));
+    let glued =
+        (latin(word.first()) && latin(before)) || (latin(word.last()) && latin(chars.get(at + word.len())));
+    chars.get(at..).is_some_and(|rest| rest.starts_with(word)) && !glued
+}
+
+/// The next place after blanks and hyphens.
+fn joined(chars: &[char], at: usize) -> usize {
+    let skipped = chars.iter().skip(at).take_while(|c| matches!(c, ' ' | '-')).count();
+    at + skipped.min(2)
+}
+
+/// A number in digits, in thousandths, and where it ends.
+fn literal(chars: &[char], begin: usize) -> Option<(u128, usize)> {
+    let digit = |at: usize| chars.get(at).and_then(|c| c.to_digit(10)).map(u128::from);
+    let (mut value, mut at) = (digit(begin)?, begin + 1);
+    loop {
+        match (digit(at), chars.get(at)) {
+            (Some(next), _) => (value, at) = (value.saturating_mul(10).saturating_add(next), at + 1),
+            (None, Some(',')) if (1..=3).all(|ahead| digit(at + ahead).is_some()) => at += 1,
+            _ => break,
+        }
+    }
+    let mut value = value.saturating_mul(THOUSANDTHS);
+    if chars.get(at) == Some(&'.') && digit(at + 1).is_some() {
+        at += 1;
+        let mut place = THOUSANDTHS / 10;
+        while let Some(next) = digit(at) {
+            value = value.saturating_add(next.saturating_mul(place));
+            (place, at) = (place / 10, at + 1);
+        }
+    }
+    Some((value, at))
+}
