@@ -20,6 +20,7 @@ use std::{
     time::Duration,
 };
 use tsunagu_actors::Clock;
+use tsunagu_advisor::{Advisor, AdvisorConfig};
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
 use tsunagu_http::{LiveConfig, SignInLimits};
@@ -41,6 +42,9 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("TWILIO_AUTH_TOKEN", "carrier.auth_token"),
     ("TWILIO_PHONE_NUMBER", "carrier.phone_number"),
     ("TWILIO_API_BASE_URL", "carrier.api_base_url"),
+    ("LANGUAGE_MODEL_URL", "language_model.url"),
+    ("LANGUAGE_MODEL_KEY", "language_model.key"),
+    ("LANGUAGE_MODEL_NAME", "language_model.name"),
     ("REALTIME_PING_INTERVAL_MS", "realtime.ping_interval_ms"),
     ("REALTIME_PING_TIMEOUT_MS", "realtime.ping_timeout_ms"),
     ("LOG_FORMAT", "log.format"),
@@ -69,6 +73,7 @@ pub struct Settings {
     pub calls: Rules,
     pub campaigns: Campaigns,
     pub conversation: Limits,
+    pub language_model: LanguageModel,
     pub webhooks: Webhooks,
     pub realtime: Realtime,
     pub log: Log,
@@ -137,6 +142,37 @@ pub struct Carrier {
 pub struct Campaigns {
     pub calls_per_second: f64,
     pub customers: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LanguageModel {
+    pub url: String,
+    pub key: SecretString,
+    pub name: String,
+    pub budget_ms: u64,
+    pub max_in_flight: usize,
+    pub failures: u32,
+    pub pause_secs: u64,
+}
+
+impl LanguageModel {
+    /// The advisor, where a model is set.
+    pub fn advisor(&self) -> Result<Option<Advisor>> {
+        if self.url.is_empty() {
+            return Ok(None);
+        }
+        let config = AdvisorConfig {
+            url: self.url.clone(),
+            key: self.key.clone(),
+            model: self.name.clone(),
+            budget: Duration::from_millis(self.budget_ms),
+            max_in_flight: self.max_in_flight,
+            failures: self.failures,
+            pause: Duration::from_secs(self.pause_secs),
+        };
+        Advisor::new(config).map(Some).context("language_model is not as it must be")
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -290,6 +326,17 @@ impl Settings {
         if !(1..=60).contains(&self.webhooks.timeout_secs) {
             bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
         }
+        let model = &self.language_model;
+        if !(50..=5000).contains(&model.budget_ms) {
+            bail!("language_model.budget_ms is {}, but must lie from 50 to 5,000", model.budget_ms);
+        }
+        if !(1..=1000).contains(&model.max_in_flight) || !(1..=1000).contains(&model.failures) {
+            bail!("language_model.max_in_flight and language_model.failures must lie from 1 to 1,000");
+        }
+        if !(1..=3600).contains(&model.pause_secs) {
+            bail!("language_model.pause_secs is {}, but must lie from 1 to 3,600", model.pause_secs);
+        }
+        model.advisor()?;
         let realtime = &self.realtime;
         for (name, millis) in [
             ("realtime.ping_interval_ms", realtime.ping_interval_ms),
@@ -431,6 +478,9 @@ mod tests {
             ("[otel]\nsample_ratio = 1.5", "otel.sample_ratio"),
             ("[otel]\nendpoint = \"localhost:4318\"", "otel.endpoint"),
             ("[campaigns]\ncalls_per_second = 0", "campaigns.calls_per_second"),
+            ("[language_model]\nurl = \"model.example.jp\"", "language model"),
+            ("[language_model]\nurl = \"http://127.0.0.1\"", "no name"),
+            ("[language_model]\nbudget_ms = 0", "language_model.budget_ms"),
             ("mode = \"test\"", "mode"),
             #[cfg(feature = "nats")]
             ("[nats]\nurl = \"http://127.0.0.1\"", "NATS_URL"),

@@ -126,6 +126,7 @@ pub async fn start(settings: &Settings, cast: Option<Cast>) -> Result<Running> {
         targets,
         simulated: line.sandbox.is_some(),
         demo,
+        advisor: settings.language_model.advisor()?,
         metrics: tsunagu_http::install_metrics(),
     };
     let bound =

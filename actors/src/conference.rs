@@ -4,6 +4,7 @@
 //! the order in which mail arrives, hands the events to the journal in that order, and answers when they are durable.
 //! Rules are the pure machine's; what is done in the world is [`effects`]'; this file is the thread between them.
 
+mod considering;
 mod deadline;
 mod dialling;
 mod effects;
@@ -16,6 +17,7 @@ mod recording;
 mod supervision;
 mod tally;
 
+pub(crate) use considering::Consider;
 use effects::Life;
 pub(crate) use hands::{AllHands, Hands};
 pub(crate) use inheritance::Inheritance;

@@ -5,7 +5,7 @@
 
 use crate::{
     CallError, Ports, Repertoires,
-    conference::{AwaitAgent, Show, agents_leg},
+    conference::{AwaitAgent, Consider, Show, agents_leg},
     dispatcher::{Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing},
     nodes::{Lease, Watch, hear_others, keep_agents, keep_screens},
     repertoire::keep_repertoires,
@@ -25,6 +25,7 @@ use tokio::{
 };
 use tracing::Span;
 use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Created, Input, Reply};
+use tsunagu_conversation::Question;
 use tsunagu_store::Opened;
 
 /// How many asks may be under way at once before more are turned away.
@@ -159,6 +160,24 @@ impl Switchboard {
         let conference = self.operator.directory.find(call).ok_or(CallError::NotFound)?;
         let (reply, answer) = oneshot::channel();
         conference.do_send(Show(reply));
+        await_answer(answer).await
+    }
+
+    /// What a language model may be asked about words that answer a prompt of a call, and whose call it is, if anything.
+    ///
+    /// # Errors
+    /// There is no such call, or it could not be asked.
+    pub async fn question(
+        &self,
+        call: CallId,
+        turn: Option<u32>,
+        text: &str,
+        confidence: Option<f32>,
+    ) -> Result<Option<(Question, CompanyId)>, CallError> {
+        let _permit = self.permits.try_acquire().map_err(|_| CallError::Overloaded)?;
+        let (reply, answer) = oneshot::channel();
+        let consider = Consider { turn, text: text.to_owned(), confidence, reply };
+        self.operator.locate(call).await?.do_send(consider);
         await_answer(answer).await
     }
 

@@ -250,6 +250,9 @@ pub enum Event {
         /// Which words counted, for a person who asks why.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         why: Vec<conversation::Evidence>,
+        /// What a language model said of it and what that cost, where one was asked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        advice: Option<Box<conversation::Advice>>,
     },
     /// The customer pressed keys.
     Pressed {

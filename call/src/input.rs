@@ -4,7 +4,7 @@ use crate::{
     AgentReply, CommandId, CustomerReply, Leg, LegStatus, Recorded, RoomChange, Settlement, Speaker, Status,
     SupervisionMode, SupervisorReply, UserId,
 };
-use tsunagu_conversation::{Lang, Outcome};
+use tsunagu_conversation::{Advice, Lang, Outcome};
 
 /// One thing that happens to a call.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,6 +208,15 @@ pub enum Utterance {
         text: String,
         /// Its confidence, 0 to 1.
         confidence: Option<f32>,
+    },
+    /// Spoke, and a language model was asked about it.
+    Advised {
+        /// What the recogniser made of it.
+        text: String,
+        /// Its confidence, 0 to 1.
+        confidence: Option<f32>,
+        /// What came of asking.
+        advice: Box<Advice>,
     },
     /// Pressed keys.
     Keys(String),

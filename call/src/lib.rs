@@ -5,6 +5,7 @@
 //! A call can always be rebuilt from its journal: [`Call::rebuild`]. This crate reads no clock, draws no random number,
 //! and knows no protocol: TwiML, HTTP, databases and actors live elsewhere.
 
+mod asking;
 mod call;
 mod calling;
 pub mod campaign;

@@ -12,6 +12,7 @@ use actix_web::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use tsunagu_actors::{CallDefaults, CampaignDesk, DeliveryDesk, Switchboard};
+use tsunagu_advisor::Advisor;
 use tsunagu_twiml::signature::Verifier;
 
 /// What the handlers share.
@@ -43,6 +44,8 @@ pub struct App {
     pub simulated: bool,
     /// The demo, where this server runs one.
     pub demo: Option<demo::Demo>,
+    /// A language model that may be asked, where one is set.
+    pub advisor: Option<Advisor>,
     /// The metrics of this process, where they are gathered.
     pub metrics: Option<PrometheusHandle>,
 }

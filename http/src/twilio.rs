@@ -2,6 +2,7 @@
 //!
 //! Those that ask for TwiML always get TwiML: whatever goes wrong, nobody hears an error page read out.
 
+mod advice;
 mod agent_leg;
 mod aloud;
 mod conference_events;

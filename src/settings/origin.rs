@@ -16,6 +16,7 @@ pub(super) const SECRETS: &[&str] = &[
     "auth.old_jwt_secrets",
     "carrier.auth_token",
     "carrier.old_auth_token",
+    "language_model.key",
     "otel.headers",
 ];
 

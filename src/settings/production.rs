@@ -46,6 +46,10 @@ fn faults(settings: &Settings) -> Vec<String> {
         faults
             .push("TWILIO_API_BASE_URL is no https address: the auth token would go in the clear".to_owned());
     }
+    let model = &settings.language_model;
+    if !model.url.is_empty() && !is_https(&model.url) && !model.key.expose_secret().is_empty() {
+        faults.push("LANGUAGE_MODEL_URL is no https address: the key would go in the clear".to_owned());
+    }
     if settings.trusted_proxies().unwrap_or_default().iter().any(|net| net.prefix_len() == 0) {
         faults.push("server.trusted_proxies takes everybody's word for their address".to_owned());
     }

@@ -11,6 +11,7 @@
     reason = "a test that meets what it does not expect fails there and then"
 )]
 
+mod advice;
 mod campaigns;
 mod client;
 mod clients;

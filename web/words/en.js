@@ -176,6 +176,7 @@ export const en = {
     company: "Company", timezone: "Time zone", hours: "Calling hours", limited: "Set calling hours", limitedHint: "Outside of them calls are refused.", days: "Days", dayNames: { mon: "Mon", tue: "Tue", wed: "Wed", thu: "Thu", fri: "Fri", sat: "Sat", sun: "Sun" },
     handover: "Hand-over", attempts: "Agents rung at most", totalSecs: "Time for a hand-over (s)", wrapUpSecs: "Wrap-up time (s)", recording: "Recording and transcript", record: "Record calls", announce: "Say first that the call is recorded", transcribe: "Write down the agent's part too",
     retention: "Keep recordings for (days)", retentionHint: "Empty: for ever.",
+    answers: "Answers to questions", facts: "Facts", factsHint: "Where the server has a language model, the AI may answer questions about price, contents and conditions from this. One short sentence for each fact. It is sent to the model.",
   },
   readings: {
     title: "How names are read", hint: "How the voice reads the names that it speaks: of the company, its services, people and customers. Counts for calls that begin afterwards.", none: "None yet.", word: "As it is written", reading: "As it is spoken",

@@ -175,6 +175,7 @@ export const ja = {
     company: "会社情報", timezone: "タイムゾーン", hours: "架電時間", limited: "架電できる時間を決める", limitedHint: "時間外の発信は拒否されます。", days: "曜日", dayNames: { mon: "月", tue: "火", wed: "水", thu: "木", fri: "金", sat: "土", sun: "日" },
     handover: "取次", attempts: "呼び出す人数", totalSecs: "取次の制限時間（秒）", wrapUpSecs: "後処理の時間（秒）", recording: "録音と文字起こし", record: "通話を録音する", announce: "録音することを最初に伝える", transcribe: "担当者との会話も文字にする",
     retention: "録音の保存期間（日）", retentionHint: "空欄にすると削除しません。",
+    answers: "質問への回答", facts: "回答に使う事実", factsHint: "サーバーに言語モデルが設定されている場合、料金・内容・条件についての質問にここから答えます。事実を一つずつ短い文で書いてください。内容は言語モデルに送信されます。",
   },
   readings: {
     title: "名前の読み方", hint: "自社・サービス・担当者・お客様の名前を、音声がどう読むかを決めます。保存後に始まる通話から反映されます。", none: "まだありません。", word: "表記", reading: "読み",

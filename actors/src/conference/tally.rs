@@ -4,6 +4,7 @@ use tsunagu_call::{
     Call, Entry, Event, Stage, Status,
     handover::{Cancellation, Failure},
 };
+use tsunagu_conversation::Advice;
 
 /// Counts a call where it stands, for as long as it is held and not over.
 #[derive(Debug, Default)]
@@ -41,6 +42,8 @@ pub(super) enum Counted {
     Ended { outcome: &'static str },
     /// A hand-over came to its end, so many seconds after somebody wanted a human.
     HandedOver { result: &'static str, secs: f64 },
+    /// A language model was asked about an utterance.
+    Advised { came_to: &'static str },
 }
 
 /// What of these entries counts. Most have nothing, and then nothing is allocated.
@@ -52,6 +55,7 @@ pub(super) fn counted(entries: &[Entry], call: &Call) -> Vec<Counted> {
             let waited = requested.map_or(0, |requested| entry.at.millis() - requested.millis());
             Some(Counted::HandedOver { result: result(stage)?, secs: waited.max(0) as f64 / 1000.0 })
         }
+        Event::Heard { advice: Some(advice), .. } => Some(Counted::Advised { came_to: came_to(advice) }),
         _ => None,
     };
     entries.iter().filter_map(count).collect()
@@ -68,7 +72,21 @@ impl Counted {
                 metrics::counter!("handovers_total", "result" => result).increment(1);
                 metrics::histogram!("handover_wait_seconds", "result" => result).record(secs);
             }
+            Self::Advised { came_to } => {
+                metrics::counter!("language_model_advice_total", "came_to" => came_to).increment(1);
+            }
         }
+    }
+}
+
+/// What came of asking a language model: whether its word counted, or why not.
+fn came_to(advice: &Advice) -> &'static str {
+    match advice {
+        Advice { used: true, .. } => "used",
+        Advice { objection: Some(objection), .. } => objection.name(),
+        Advice { failure: Some(_), .. } => "failed",
+        Advice { intent: None, answer: None, .. } => "nothing",
+        _ => "overtaken",
     }
 }
 

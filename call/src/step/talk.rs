@@ -6,7 +6,7 @@ use crate::{
     handover::{Cancellation, Failure, Requester},
 };
 use tsunagu_conversation::{
-    self as conversation, Decision, EndReason as Script, Intent, Listen, Outcome, Then,
+    self as conversation, Advice, Decision, EndReason as Script, Intent, Listen, Outcome, Then,
 };
 
 /// The longest the AI listens while an agent is fetched, in seconds; with the recogniser's own delay, and the answer's,
@@ -31,7 +31,10 @@ impl Stepping<'_> {
         match utterance {
             _ if self.call.decided.is_some() => self.after_the_end(answers, utterance),
             Utterance::Words { text, confidence } if !text.trim().is_empty() => {
-                self.heard(answers, text, confidence)
+                self.heard(answers, text, confidence, None)
+            }
+            Utterance::Advised { text, confidence, advice } if !text.trim().is_empty() => {
+                self.heard(answers, text, confidence, Some(advice))
             }
             Utterance::Keys(digits) if !digits.is_empty() => self.pressed(answers, digits),
             _ => self.silent(answers),
@@ -39,8 +42,8 @@ impl Stepping<'_> {
         self.current()
     }
 
-    fn heard(&mut self, turn: u32, text: String, confidence: Option<f32>) {
-        let decision = self.understand(turn, text, confidence);
+    fn heard(&mut self, turn: u32, text: String, confidence: Option<f32>, advice: Option<Box<Advice>>) {
+        let decision = self.understand(turn, text, confidence, advice);
         self.follow_some(decision, true);
     }
 
@@ -66,11 +69,11 @@ impl Stepping<'_> {
     /// The customer spoke before the goodbye reached them. It is goodbye all the same; only a wish that is kept for
     /// good, never to be rung again, is still taken down.
     fn after_the_end(&mut self, turn: u32, utterance: Utterance) {
-        if let Utterance::Words { text, confidence } = utterance
+        if let Utterance::Words { text, confidence } | Utterance::Advised { text, confidence, .. } = utterance
             && self.call.prompt.is_waiting()
         {
             let known = self.call.talk.ended.as_ref().and_then(|ended| ended.mark);
-            let decision = self.understand(turn, text, confidence);
+            let decision = self.understand(turn, text, confidence, None);
             let wish = decision.filter(
                 |decision| matches!(decision.then, Then::End { mark, .. } if mark.is_some() && mark != known),
             );
@@ -86,16 +89,27 @@ impl Stepping<'_> {
     }
 
     /// What the engine makes of the customer's words, which are noted with it.
-    fn understand(&mut self, turn: u32, text: String, confidence: Option<f32>) -> Option<Decision> {
+    fn understand(
+        &mut self,
+        turn: u32,
+        text: String,
+        confidence: Option<f32>,
+        advice: Option<Box<Advice>>,
+    ) -> Option<Decision> {
         // A journal in JSON has no form for what is no number.
         let confidence = confidence.filter(|confidence| confidence.is_finite());
-        let decision = self.ask_engine(&conversation::Input::Heard { text: &text, confidence });
+        let decision = self.ask_engine(&match &advice {
+            Some(advice) => conversation::Input::Advised { text: &text, confidence, advice },
+            None => conversation::Input::Heard { text: &text, confidence },
+        });
+        let used = decision.as_ref().is_some_and(|decision| decision.advised);
+        let advice = advice.map(|advice| Box::new(Advice { used, ..*advice }));
         let understanding = decision.as_ref().and_then(|decision| decision.understanding.as_ref());
         let (intent, score, why) = understanding.map_or_else(
             || (Intent::Unknown, 0.0, Vec::new()),
             |understood| (understood.intent, understood.score, understood.evidence.clone()),
         );
-        self.emit(Event::Heard { turn, text, confidence, intent, score, why });
+        self.emit(Event::Heard { turn, text, confidence, intent, score, why, advice });
         decision
     }
 

@@ -1,6 +1,8 @@
 //! The call machine, played: stories that each tell one call, and random schedules of everything a carrier may do.
 
 #[cfg(test)]
+mod advice;
+#[cfg(test)]
 mod bridging;
 #[cfg(test)]
 mod carrier;

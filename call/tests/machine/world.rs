@@ -265,7 +265,8 @@ impl World {
         self.customer_is(LegStatus::Completed, 3);
     }
 
-    fn does(&mut self, utterance: Utterance) {
+    /// The customer answers what they heard last.
+    pub fn does(&mut self, utterance: Utterance) {
         let Some(CustomerReply::Direct { turn, .. }) = &self.reply else {
             panic!("nobody listens: {:?}", self.reply)
         };

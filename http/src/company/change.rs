@@ -12,6 +12,7 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use tsunagu_call::routing::WorkingHours;
+use tsunagu_conversation::MAX_FACTS_CHARS;
 use tsunagu_store::{CallingHours, Company, CompanyChange, CompanySettingsChange, HandoverChange, Weekday};
 use utoipa::ToSchema;
 
@@ -74,6 +75,9 @@ struct ChangeCompanySettings {
     recording_retention_days: Option<u32>,
     /// The human part is written down; null: as the server is set.
     transcribe: Option<bool>,
+    /// What a language model may answer customers' questions from, where the server has one; null: nothing.
+    #[schema(max_length = 4000)]
+    facts: Option<String>,
 }
 
 #[derive(ToSchema)]
@@ -156,6 +160,7 @@ fn settings(app: &App, body: &mut Body) -> CompanySettingsChange {
         record_announcement: body.change_of_flag("recordAnnouncement"),
         recording_retention_days: body.change_of_number("recordingRetentionDays", 0, RETENTION_DAYS),
         transcribe: body.change_of_flag("transcribe"),
+        facts: body.change_of_text("facts", MAX_FACTS_CHARS),
     }
 }
 

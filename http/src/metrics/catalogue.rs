@@ -71,6 +71,35 @@ const HANDOVER_RESULTS: Values = Values::Of(&[
     "customer_declined",
     "call_ended",
 ]);
+const MODEL_OUTCOMES: Values = Values::Of(&[
+    "answered",
+    "late",
+    "unreachable",
+    "limited",
+    "refused",
+    "broken",
+    "too_big",
+    "rubbish",
+    "busy",
+    "paused",
+]);
+const ADVICE: Values = Values::Of(&[
+    "used",
+    "nothing",
+    "overtaken",
+    "failed",
+    "malformed",
+    "unknown_intent",
+    "assent_over_refusal",
+    "too_long",
+    "characters",
+    "language",
+    "asks",
+    "address",
+    "number",
+    "claim",
+]);
+const DIRECTIONS: Values = Values::Of(&["in", "out"]);
 const LIVE: Values = Values::Of(&["initiated", "ai-responding", "transferring", "human-connected"]);
 const OUTCOMES: Values = Values::Of(&["success", "absent", "rejected", "follow_up", "failed"]);
 const PICKS: Values = Values::Of(&["picked", "nobody_free", "failed"]);
@@ -168,6 +197,30 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         "turn_duration_seconds",
         &[],
         "A turn: from the webhook with what the customer said to the TwiML that answers it, journal included.",
+    ),
+    metric(
+        Counter,
+        "language_model_requests_total",
+        &[("outcome", MODEL_OUTCOMES)],
+        "Times that a language model was to be asked, by what came of it; busy, paused: it was not.",
+    ),
+    metric(
+        Histogram,
+        "language_model_seconds",
+        &[],
+        "From a request to the language model to its answer, or to giving up.",
+    ),
+    metric(
+        Counter,
+        "language_model_tokens_total",
+        &[("direction", DIRECTIONS)],
+        "Tokens sent to the language model and received, as it counts them.",
+    ),
+    metric(
+        Counter,
+        "language_model_advice_total",
+        &[("came_to", ADVICE)],
+        "Utterances that a language model was asked about, by whether its word counted, or why not.",
     ),
     metric(Gauge, "conferences_living", &[], "Calls held in memory, those just over included."),
     metric(Gauge, "conferences_rebuilding", &[], "Calls that are being taken up from their journals."),

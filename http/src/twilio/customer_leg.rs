@@ -1,6 +1,7 @@
 //! What the customer's leg asks and answers.
 
 use super::{
+    advice,
     render::{Renderer, after_conference, answer, farewell},
     signed::Signed,
 };
@@ -57,7 +58,9 @@ pub(super) async fn gather(
         GatherInput::Digits(digits) => Utterance::Keys(digits),
         GatherInput::Empty => Utterance::Silence,
     };
-    Ok(tell(&app, &call, answered.lang, Input::CustomerSays { turn: answered.turn, utterance }).await)
+    let Ok(id) = call.parse::<CallId>() else { return Ok(answer(&farewell(&app.voices, answered.lang))) };
+    let told = advice::tell(&app, id, answered.turn, utterance).await;
+    Ok(answer(&response(&app, id, answered.lang, told)))
 }
 
 /// Words that are still being spoken. Nothing is decided by them; whoever watches the call sees them.
@@ -130,8 +133,12 @@ async fn tell(app: &App, call: &str, lang: Lang, input: Input) -> HttpResponse {
 /// What the leg shall do next, whatever happens.
 async fn ask(app: &App, call: &str, lang: Lang, input: Input) -> Response {
     let Ok(call) = call.parse::<CallId>() else { return farewell(&app.voices, lang) };
+    response(app, call, lang, app.board.tell(call, input).await)
+}
+
+fn response(app: &App, call: CallId, lang: Lang, told: Result<Reply, CallError>) -> Response {
     let renderer = Renderer::of(app, call);
-    match app.board.tell(call, input).await {
+    match told {
         Ok(Reply::Customer(reply)) => renderer.customer(reply),
         Ok(_) | Err(CallError::NotFound | CallError::Refused(_)) => farewell(&app.voices, lang),
         Err(error) => {

@@ -14,6 +14,7 @@ async fn an_admin_changes_what_is_named_and_nothing_else() {
         "callingHours": { "start": "22:00", "end": "06:00", "days": ["sat", "sun"] },
         "handover": { "attempts": 5, "skills": ["保険"] },
         "numbers": ["03-1234-5678"], "record": true, "recordingRetentionDays": 30,
+        "facts": "月額980円です。\n初期費用は無料です。",
     } });
     let after = admin.patch("/api/company", &change).await.data(200);
     let mut expected = before.clone();
@@ -26,13 +27,14 @@ async fn an_admin_changes_what_is_named_and_nothing_else() {
     settings["numbers"] = json!(["+81312345678"]);
     settings["record"] = true.into();
     settings["recordingRetentionDays"] = 30.into();
+    settings["facts"] = change["settings"]["facts"].clone();
     assert_eq!(after, expected);
     assert_eq!(admin.get("/api/company").await.data(200), expected);
 
-    let back =
-        json!({ "settings": { "callingHours": null, "record": null, "recordingRetentionDays": null } });
+    let back = json!({ "settings": { "callingHours": null, "record": null, "recordingRetentionDays": null, "facts": null } });
     let settings = admin.patch("/api/company", &back).await.data(200)["settings"].clone();
     assert!(settings["callingHours"].is_null() && settings["record"].is_null(), "{settings}");
+    assert!(settings["facts"].is_null(), "{settings}");
     let theirs = world.client(&world.theirs.admin).await.get("/api/company").await.data(200);
     assert_eq!(theirs["settings"]["timezone"], "Asia/Tokyo");
 }
@@ -46,6 +48,7 @@ async fn everything_that_is_wrong_is_told_with_the_way_to_it() {
         "callingHours": { "start": "25:00", "days": ["someday"] },
         "handover": { "attempts": 0, "totalSecs": 9.5, "wrapUpSecs": "x", "skills": [""], "matchLanguage": 1 },
         "numbers": ["nobody"], "record": "yes", "recordingRetentionDays": -1,
+        "facts": "あ".repeat(4001),
     } });
     let answer = admin.patch("/api/company", &wrong).await;
     answer.failure(422);
@@ -65,6 +68,7 @@ async fn everything_that_is_wrong_is_told_with_the_way_to_it() {
             "handover.matchLanguage",
             "record",
             "recordingRetentionDays",
+            "facts",
         ]
         .map(inside),
     );

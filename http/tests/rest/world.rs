@@ -121,6 +121,7 @@ impl World {
             targets: Targets::default(),
             simulated: true,
             demo: Some(Demo::new(Cast::embedded().unwrap(), "http://127.0.0.1:9").unwrap()),
+            advisor: None,
             metrics: None,
         };
         let password = hash_password(PASSWORD, COST).await.unwrap();

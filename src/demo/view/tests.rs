@@ -78,7 +78,15 @@ pub fn said(turn: u32, phase: Phase, texts: &[&str]) -> Event {
 }
 
 pub fn heard(turn: u32, text: &str, intent: Intent) -> Event {
-    Event::Heard { turn, text: text.to_owned(), confidence: None, intent, score: 0.9, why: Vec::new() }
+    Event::Heard {
+        turn,
+        text: text.to_owned(),
+        confidence: None,
+        intent,
+        score: 0.9,
+        why: Vec::new(),
+        advice: None,
+    }
 }
 
 pub fn handover() -> [Event; 3] {

@@ -20,8 +20,13 @@ pub async fn a_company_is_kept_and_changed(store: Shared) {
     assert_eq!(store.change_company(OURS, unchanged).await.unwrap(), changed);
     changed.name = "新しい名".into();
     changed.settings.handover.wrap_up_secs = 30;
+    changed.settings.facts = Some("月額980円です。".into());
     let handover = HandoverChange { wrap_up_secs: Some(30), ..HandoverChange::default() };
-    let settings = CompanySettingsChange { handover, ..CompanySettingsChange::default() };
+    let settings = CompanySettingsChange {
+        handover,
+        facts: Some(changed.settings.facts.clone()),
+        ..CompanySettingsChange::default()
+    };
     let change = CompanyChange { name: Some("新しい名".into()), settings, ..CompanyChange::default() };
     assert_eq!(store.change_company(OURS, change).await.unwrap(), changed);
     assert_eq!(store.company(OURS).await.unwrap(), Some(changed));

@@ -73,6 +73,8 @@ pub struct CompanySettings {
     pub recording_retention_days: Option<u32>,
     /// What is said in the human part is written down in real time; the server's setting when absent.
     pub transcribe: Option<bool>,
+    /// What a language model may answer customers' questions from, where the server has one.
+    pub facts: Option<String>,
 }
 
 impl Default for CompanySettings {
@@ -88,6 +90,7 @@ impl Default for CompanySettings {
             record_announcement: None,
             recording_retention_days: None,
             transcribe: None,
+            facts: None,
         }
     }
 }

@@ -30,7 +30,7 @@ function Form({ company: { name, settings } }) {
     name, timezone: settings.timezone ?? "", limited: Boolean(hours), start: hours?.start ?? "09:00", end: hours?.end ?? "18:00", days: hours?.days ?? DAYS.slice(0, 5),
     attempts: settings.handover.attempts, totalSecs: settings.handover.totalSecs, wrapUpSecs: settings.handover.wrapUpSecs,
     record: settings.record ?? false, recordAnnouncement: settings.recordAnnouncement ?? true, transcribe: settings.transcribe ?? true,
-    recordingRetentionDays: settings.recordingRetentionDays ?? "",
+    recordingRetentionDays: settings.recordingRetentionDays ?? "", facts: settings.facts ?? "",
   };
   const form = useForm(first, async (values) => {
     const wanted = {
@@ -38,6 +38,7 @@ function Form({ company: { name, settings } }) {
       callingHours: values.limited ? { start: values.start, end: values.end, days: values.days } : null,
       handover: { attempts: Number(values.attempts), totalSecs: Number(values.totalSecs), wrapUpSecs: Number(values.wrapUpSecs) },
       recordingRetentionDays: values.recordingRetentionDays === "" ? null : Number(values.recordingRetentionDays),
+      facts: values.facts.trim() || null,
     };
     // What nobody has touched stays the server's own.
     const touched = FLAGS.filter((flag) => values[flag] !== first[flag]).map((flag) => [flag, values[flag]]);
@@ -66,6 +67,9 @@ function Form({ company: { name, settings } }) {
     <section class="panel stack"><h2>${t.recording}</h2>
       <${Check} label=${t.record} ...${flag("record")} /><${Check} label=${t.announce} ...${flag("recordAnnouncement")} /><${Check} label=${t.transcribe} ...${flag("transcribe")} />
       <${Field} label=${t.retention} hint=${t.retentionHint} type="number" min="0" ...${form.field("recordingRetentionDays")} />
+    </section>
+    <section class="panel stack"><h2>${t.answers}</h2>
+      <${Field} as="textarea" rows="8" maxlength="4000" label=${t.facts} hint=${t.factsHint} ...${form.field("facts")} />
     </section>
     <div class="stack"><${Failed} failed=${form.failed} /><div class="row"><${Button} look="primary" type="submit" busy=${form.busy}>${w().common.save}<//></div></div>
   </form>`;

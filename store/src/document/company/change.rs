@@ -46,6 +46,8 @@ pub struct CompanySettingsChange {
     pub recording_retention_days: Option<Option<u32>>,
     /// The human part is written down.
     pub transcribe: Option<Option<bool>>,
+    /// What a language model may answer from.
+    pub facts: Option<Option<String>>,
 }
 
 /// A change of the limits of a hand-over.
@@ -88,6 +90,7 @@ impl CompanySettings {
         put(&mut self.record_announcement, change.record_announcement);
         put(&mut self.recording_retention_days, change.recording_retention_days);
         put(&mut self.transcribe, change.transcribe);
+        put(&mut self.facts, change.facts);
     }
 }
 
