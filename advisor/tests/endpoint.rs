@@ -1,6 +1,10 @@
 //! The advisor against an endpoint that is well, and against those that are not.
 
-#![expect(clippy::unwrap_used, reason = "a test that meets what it does not expect fails there and then")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that meets what it does not expect fails there and then"
+)]
 
 use std::net::TcpListener;
 use std::time::Duration;
