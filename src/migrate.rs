@@ -48,7 +48,10 @@ async fn to_mongodb(data: &Path, uri: &str) -> Result<()> {
     let from =
         SqliteStore::open_existing(&SqliteConfig::new(data)).context("there is nothing to be copied")?;
     let to = MongoStore::connect_to_fill(uri).await.context("nothing can be copied to MongoDB")?;
-    refuse_servers(&to).await?;
+    if let Err(refusal) = refuse_servers(&to).await {
+        to.not_filled().await?;
+        return Err(refusal);
+    }
     move_all(&from, &to).await.context("not everything was copied; the same command goes on where it was")?;
     to.filled().await?;
     to.close().await?;
@@ -59,13 +62,16 @@ async fn to_mongodb(data: &Path, uri: &str) -> Result<()> {
 async fn to_sqlite(data: &Path, uri: &str) -> Result<()> {
     let from = MongoStore::connect(uri).await.context("there is nothing to be copied")?;
     refuse_servers(&from).await?;
+    let before = from.signs().await?;
     tell("no server may be started on MongoDB meanwhile")?;
     let making = data.join(MAKING);
     let to = SqliteStore::open(&SqliteConfig::new(&making))
         .with_context(|| format!("nothing can be copied to {}", making.display()))?;
     move_all(&from, &to).await.context("not everything was copied; the same command goes on where it was")?;
-    // One that was started meanwhile has perhaps written what was compared already.
-    refuse_servers(&from).await?;
+    // One that was started meanwhile has perhaps written what was compared already, also when it is gone again.
+    if let Some(sign) = told_since(&before, from.signs().await?) {
+        bail!("a server used this MongoDB meanwhile, at {}: stop it and begin again", sign.place);
+    }
     to.close().await?;
     drop(to);
     from.close().await?;
@@ -95,6 +101,12 @@ async fn refuse_servers(store: &MongoStore) -> Result<()> {
         bail!("{} server(s) use this MongoDB, one of them at {}: stop them first", living.len(), sign.place);
     }
     Ok(())
+}
+
+/// Whose sign is another one than it was, or was not there.
+fn told_since(before: &[Sign], now: Vec<Sign>) -> Option<Sign> {
+    let same = |one: &Sign, other: &Sign| one.node == other.node && one.beat == other.beat;
+    now.into_iter().find(|sign| !before.iter().any(|told| same(told, sign)))
 }
 
 /// Who tells another sign within that time. One that was killed leaves its last one there; one that went says so.
@@ -159,7 +171,11 @@ mod tests {
         };
         let (found, ()) = tokio::join!(living(&store, LOOK), telling);
         assert_eq!(found.unwrap().len(), 1);
+        let before = store.signs().await.unwrap();
+        assert_eq!(told_since(&before, before.clone()), None);
         tell_sign(&store, 9, true).await;
         assert_eq!(living(&store, LOOK).await.unwrap(), [], "it went");
+        assert!(told_since(&before, store.signs().await.unwrap()).is_some(), "it was there in between");
+        assert!(told_since(&[], before).is_some(), "it came in between");
     }
 }

@@ -165,6 +165,8 @@ pub(crate) struct Templates {
     /// What is said for a variable without a value.
     instead: BTreeMap<Variable, String>,
     address: Option<Template>,
+    /// What is no name, however it is said.
+    no_names: Vec<String>,
     /// What must be heard to its end.
     uncut: BTreeSet<String>,
 }
@@ -176,6 +178,8 @@ struct RawTemplates {
     uncut: BTreeSet<String>,
     #[serde(default)]
     address: Option<String>,
+    #[serde(default)]
+    no_names: Vec<String>,
     instead: BTreeMap<String, String>,
     text: BTreeMap<String, OneOrMore>,
 }
@@ -224,7 +228,7 @@ impl Templates {
         if address.iter().flat_map(Template::variables).any(|variable| variable != Variable::SpeakerName) {
             return Err(file.wrong("address", Problem::Other("only speakerName may stand in it".to_owned())));
         }
-        Ok(Templates { texts, instead, address, uncut: raw.uncut })
+        Ok(Templates { texts, instead, address, no_names: raw.no_names, uncut: raw.uncut })
     }
 
     /// Whether a template must be heard to its end: nobody may cut in.
@@ -266,7 +270,9 @@ impl Templates {
             match (part, after) {
                 (Part::Text(words), _) => text.push_str(words),
                 (Part::Variable(Variable::Address), _) => {
-                    let named = self.address.as_ref().filter(|_| values.speaker.is_some());
+                    let named = self.address.as_ref().filter(|_| {
+                        values.speaker.is_some_and(|name| honorific::is_sure(name, &self.no_names))
+                    });
                     text.push_str(&named.map(|address| self.write(address, values)).unwrap_or_default());
                 }
                 (Part::Variable(variable), Some(Part::Text(after))) => {
@@ -379,7 +385,7 @@ mod tests {
 
     #[test]
     fn who_gives_a_name_is_addressed_by_it_once() {
-        let text = "address = \"{{speakerName}}様、\"\n".to_owned()
+        let text = "address = \"{{speakerName}}様、\"\nno_names = [\"者\", \"方\", \"店長\", \"本人\", \"yes\", \"of\"]\n".to_owned()
             + &OVERRIDABLE
                 .iter()
                 .fold("[instead]\n[text]\nhello = \"{{address}}どうも\"\n".to_owned(), |text, key| {
@@ -401,6 +407,21 @@ mod tests {
                 "{own}"
             );
         }
+        for other in [
+            "しもし佐藤",
+            "者",
+            "店長",
+            "本人",
+            "けど本人",
+            "い、佐藤",
+            "yes",
+            "Yes",
+            "just me",
+            "Head of Operations",
+        ] {
+            assert_eq!(said(Some(other)), "どうも", "{other}");
+        }
+        assert_eq!(said(Some("緒方")), "緒方様、どうも");
         let wrong = text.replace("{{speakerName}}", "{{companyName}}");
         assert!(Templates::read(File("ja/templates.toml"), &wrong).is_err());
     }

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{Action, Place, Say, Script};
 use crate::error::{File, Problem, ScriptError};
+use crate::intent::Intent;
+use crate::outcome::Mark;
 use crate::phase::Phase;
-use crate::trigger::Trigger;
+use crate::trigger::{Event, Trigger};
 
 /// Refuses a script in which the talk could get stuck.
 pub(super) fn check(file: File<'_>, script: &Script) -> Result<(), ScriptError> {
@@ -40,6 +42,17 @@ fn check_ladder(file: File<'_>, script: &Script, place: Place, trigger: Trigger)
         return Err(file.wrong(name, Problem::NoTransition(trigger.to_string())));
     }
     for step in ladder {
+        // Who is put through where nobody has come, or not where somebody has, stands alone.
+        let came = trigger == Trigger::Event(Event::AgentAccepted);
+        if came != (step.action == Action::Connect) {
+            let sentence = "`connect` is what follows `agent_accepted`, always and alone";
+            return Err(file.wrong(name, Problem::Other(sentence.to_owned())));
+        }
+        let never = trigger == Trigger::Intent(Intent::DoNotCall);
+        if never && !matches!(step.action, Action::End { mark: Some(Mark::DoNotCall), .. }) {
+            let sentence = "who wants never to be called again must be let go, with `mark = \"do_not_call\"`";
+            return Err(file.wrong(name, Problem::Other(sentence.to_owned())));
+        }
         if let Action::As(other) = step.action
             && script.ladder(place, other).iter().any(|step| matches!(step.action, Action::As(_)))
         {

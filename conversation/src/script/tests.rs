@@ -29,6 +29,39 @@ fn an_unknown_phase() {
 }
 
 #[test]
+fn nobody_is_put_through_to_nobody() {
+    let wrong = error(
+        SCRIPT,
+        "[{ say = [\"handoff_message\"], do = \"connect\" }]",
+        "[{ say = [\"handoff_message\"] }]",
+    );
+    assert!(
+        wrong.ends_with("on.agent_accepted: `connect` is what follows `agent_accepted`, always and alone"),
+        "{wrong}"
+    );
+    let wrong = error(
+        SCRIPT,
+        "handover_requested = [{ say = [\"hand_over\"], do = \"hand_over\", reason = \"requested\" }]",
+        "handover_requested = [{ do = \"connect\" }]",
+    );
+    assert!(wrong.contains("on.handover_requested: `connect`"), "{wrong}");
+}
+
+#[test]
+fn never_again_is_not_configured_away() {
+    let never = "do_not_call = [{ say = [\"never_again\"], do = \"end\", outcome = \"rejected\", reason = \"never_again\", mark = \"do_not_call\" }]";
+    for instead in
+        ["do_not_call = [{ say = [\"@question\"] }]", &never.replace(", mark = \"do_not_call\"", "")]
+    {
+        let wrong = error(SCRIPT, never, instead);
+        assert!(
+            wrong.contains("on.do_not_call: who wants never to be called again must be let go"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
 fn an_unreachable_phase() {
     let text = EMBEDDED.iter().find(|source| source.name == SCRIPT).unwrap().text;
     let text = text.replace("to = \"purpose\"", "to = \"opening\"");

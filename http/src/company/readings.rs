@@ -13,15 +13,15 @@ use tsunagu_store::{CompanyChange, SpeechChange};
 use utoipa::ToSchema;
 
 /// How many words a company may say the reading of.
-const READINGS: usize = 200;
+const READINGS: usize = 100;
 /// The longest word and the longest reading, in characters.
-const LONGEST: usize = 100;
+const LONGEST: usize = 40;
 
 /// All readings of the company; those that are not named are gone.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "describes the body")]
 struct PutReadings {
-    #[schema(max_items = 200)]
+    #[schema(max_items = 100)]
     readings: Vec<PutReading>,
 }
 
@@ -29,10 +29,10 @@ struct PutReadings {
 #[expect(dead_code, reason = "describes a part of the body")]
 struct PutReading {
     /// As it is written; each once.
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S", example = "青空システム")]
+    #[schema(min_length = 1, max_length = 40, pattern = "\\S", example = "青空システム")]
     word: String,
     /// As it is spoken.
-    #[schema(min_length = 1, max_length = 100, pattern = "\\S", example = "あおぞらしすてむ")]
+    #[schema(min_length = 1, max_length = 40, pattern = "\\S", example = "あおぞらしすてむ")]
     reading: String,
 }
 

@@ -13,9 +13,9 @@ use tsunagu_twiml::{Break, SayAs, Speech, Sub};
 /// A telephone number in its international or its national form, a time of day, an amount of yen, the end of a sentence. Japanese
 /// signs border on digits, as blanks do elsewhere.
 const FOUND: &str = concat!(
-    r"(?P<number>\+\d[\d-]{7,16}\d(?-u:\b)|(?-u:\b)0\d{1,4}-\d{1,4}-\d{3,4}(?-u:\b))",
-    r"|(?-u:\b)(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d)(?-u:\b)",
-    r"|[¥￥](?P<yen>\d[\d,]*)",
+    r"(?P<number>\+[0-9][0-9-]{7,16}[0-9](?-u:\b)|(?-u:\b)0[0-9]{1,4}-[0-9]{1,4}-[0-9]{3,4}(?-u:\b))",
+    r"|(?-u:\b)(?P<hour>[01]?[0-9]|2[0-3]):(?P<minute>[0-5][0-9])(?-u:\b)",
+    r"|[¥￥](?P<yen>[0-9][0-9,]*)(?P<more>[.．，０-９十百千万億兆])?",
     r"|(?P<end>[。？！]+|[.?!](?:\s|$))",
 );
 
@@ -31,8 +31,11 @@ struct Manner {
     time: String,
     /// The same on the hour.
     full_hour: String,
-    /// The hour is counted to twelve, and this is said behind it before and after noon.
-    halves: Option<(String, String)>,
+    /// The hours from one in the afternoon on are counted from there, and this is said behind them. Whether an earlier one is in the
+    /// morning nobody knows.
+    afternoon: Option<String>,
+    /// A full stop behind these ends no sentence.
+    abbreviations: Vec<String>,
     /// An amount of yen, with `{amount}`.
     yen: String,
     /// Words that voices read wrongly, and what is said for them.
@@ -71,7 +74,7 @@ impl Reader {
         {
             let (before, behind) = (rest.get(..at), rest.get(at + word.len()..));
             self.plain(before.unwrap_or_default(), &mut speech);
-            speech.push(instead(word, said.to_owned()));
+            speech.push(instead(word, said));
             rest = behind.unwrap_or_default();
         }
         self.plain(rest, &mut speech);
@@ -91,43 +94,52 @@ impl Reader {
         for found in self.found.captures_iter(text) {
             let Some(whole) = found.get(0) else { continue };
             speech.extend(say(text.get(done..whole.start())));
-            self.one(&found, whole, speech);
+            self.one(text.get(..whole.start()).unwrap_or_default(), &found, whole, speech);
             done = whole.end();
         }
         speech.extend(say(text.get(done..)));
     }
 
-    fn one(&self, found: &Captures<'_>, whole: Match<'_>, speech: &mut Vec<Speech>) {
+    fn one(&self, before: &str, found: &Captures<'_>, whole: Match<'_>, speech: &mut Vec<Speech>) {
         let manner = &self.manner;
         let written = whole.as_str();
         let named = |name| found.name(name).map(|part| part.as_str());
         let spoken = match (named("number"), named("hour").zip(named("minute")), named("yen")) {
-            (Some(_), ..) => Speech::SayAs(SayAs {
+            (Some(_), ..) => Some(Speech::SayAs(SayAs {
                 interpret_as: "telephone".to_owned(),
                 format: None,
                 text: written.to_owned(),
-            }),
-            (_, Some((hour, minute)), _) => instead(written, manner.time_of_day(hour, minute)),
-            (.., Some(amount)) => instead(written, manner.yen.replace("{amount}", &amount.replace(',', ""))),
-            _ => {
-                speech.push(written.into());
-                pause(manner.sentence_pause)
+            })),
+            (_, Some((hour, minute)), _) => {
+                manner.time_of_day(hour, minute).map(|time| instead(written, &time))
             }
+            (.., Some(amount)) => named("more")
+                .is_none()
+                .then(|| instead(written, &manner.yen.replace("{amount}", &amount.replace(',', "")))),
+            _ => None,
         };
-        speech.push(spoken);
+        let ends = named("end").is_some() && !manner.is_abbreviated(before, written);
+        speech.push(spoken.unwrap_or_else(|| written.into()));
+        speech.extend(ends.then(|| pause(manner.sentence_pause)));
     }
 }
 
 impl Manner {
-    fn time_of_day(&self, hour: &str, minute: &str) -> String {
-        let hour: u8 = hour.parse().unwrap_or_default();
-        let (shown, half) = match &self.halves {
+    /// As it is said; `None` where it is best left as it stands.
+    fn time_of_day(&self, hour: &str, minute: &str) -> Option<String> {
+        let hour: u8 = hour.parse().ok()?;
+        let (shown, half) = match &self.afternoon {
             None => (hour, ""),
-            Some((before, after)) => ((hour + 11) % 12 + 1, if hour < 12 { &**before } else { after }),
+            Some(half) => (hour.checked_sub(12).filter(|hour| *hour > 0)?, &**half),
         };
         let form = if minute == "00" { &self.full_hour } else { &self.time };
-        let minute = if self.halves.is_none() { minute.trim_start_matches('0') } else { minute };
-        form.replace("{hour}", &shown.to_string()).replace("{minute}", minute) + half
+        let minute = if self.afternoon.is_none() { minute.trim_start_matches('0') } else { minute };
+        Some(form.replace("{hour}", &shown.to_string()).replace("{minute}", minute) + half)
+    }
+
+    fn is_abbreviated(&self, before: &str, end: &str) -> bool {
+        let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+        end.starts_with('.') && self.abbreviations.iter().any(|short| short.eq_ignore_ascii_case(last))
     }
 }
 
@@ -144,8 +156,11 @@ fn first(text: &str, word: &str) -> Option<usize> {
     text.match_indices(word).map(|(at, _)| at).find(stands_alone)
 }
 
-fn instead(text: &str, alias: String) -> Speech {
-    Speech::Sub(Sub { alias, text: text.to_owned() })
+/// Said in another way than it is written, unless nothing is left to be said: XML knows no such signs as U+FFFF.
+fn instead(text: &str, alias: &str) -> Speech {
+    let alias: String =
+        alias.chars().filter(|sign| !matches!(sign, '\u{FFFE}' | '\u{FFFF}') && !sign.is_control()).collect();
+    if alias.is_empty() { text.into() } else { Speech::Sub(Sub { alias, text: text.to_owned() }) }
 }
 
 fn pause(millis: u16) -> Speech {

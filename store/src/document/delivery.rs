@@ -153,8 +153,11 @@ impl DeliveryState {
 }
 
 impl Delivery {
-    /// Notes how an attempt came out.
+    /// Notes how an attempt came out. What is delivered stays so: somebody who claimed it meanwhile was quicker.
     pub fn tried(&mut self, attempt: &Attempt) {
+        if self.state == DeliveryState::Delivered {
+            return;
+        }
         self.attempts = self.attempts.saturating_add(1);
         (self.last_attempt_at, self.last_status) = (Some(attempt.now), attempt.status);
         (self.state, self.next_attempt_at, self.last_error) = match &attempt.result {

@@ -36,6 +36,14 @@ impl MongoStore {
         Ok(store)
     }
 
+    /// Nothing is moved into it after all. Where nothing was, servers can be connected to it as before.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub async fn not_filled(&self) -> Result<(), StoreError> {
+        if is_empty(&self.database).await? { self.filled().await } else { Ok(()) }
+    }
+
     /// All data are there.
     ///
     /// # Errors

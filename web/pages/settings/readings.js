@@ -51,7 +51,7 @@ function Editor({ readings }) {
       setBusy(false);
     }
   };
-  const field = (/** @type {Row} */ row, /** @type {number} */ place, /** @type {"word" | "reading"} */ name) => html`<${Field} label=${t[name]} required maxlength="100" value=${row[name]} wrong=${told(faults[`readings[${place}].${name}`] ?? "")} onInput=${(/** @type {string} */ value) => change(row.id, { [name]: value })} />`;
+  const field = (/** @type {Row} */ row, /** @type {number} */ place, /** @type {"word" | "reading"} */ name) => html`<${Field} label=${t[name]} required maxlength="40" value=${row[name]} wrong=${told(faults[`readings[${place}].${name}`] ?? "")} onInput=${(/** @type {string} */ value) => change(row.id, { [name]: value })} />`;
   return html`<form class="stack" onSubmit=${save} novalidate>
     ${rows.length === 0 && html`<p class="empty">${t.none}</p>`}
     <div class="stack">${rows.map((row, place) => html`<div key=${row.id} class="phrase" role="group" aria-label=${t.number(place + 1)}>${field(row, place, "word")}${field(row, place, "reading")}<${Button} icon="trash" look="quiet" label=${t.remove(place + 1)} onClick=${() => remove(row.id)} /></div>`)}</div>

@@ -23,7 +23,7 @@ export function Script() {
   return html`<section class="panel stack"><h2>${w().script.title}</h2><p class="hint">${w().script.hint}</p>
     <${Choice} label=${w().phrases.language} value=${language} options=${languages} onChange=${setLanguage} />
     <${Loaded} loading=${loading} failed=${failed} empty=${!data} again=${again}>
-      ${data && html`<${Editor} key=${`${data.language} ${data.own}`} script=${data} put=${put} />`}<//>
+      ${data && html`<${Editor} key=${`${data.language} ${data.own}`} script=${data} put=${(/** @type {Script} */ changed) => changed.language === language && put(changed)} />`}<//>
   </section>`;
 }
 

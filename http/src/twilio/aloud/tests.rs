@@ -35,6 +35,7 @@ fn names_are_read_as_the_company_says() {
         read(Lang::JA, "青空システムと青空", &readings, false),
         r#"<sub alias="せいくうしすてむ">青空システム</sub>と<sub alias="あおぞら">青空</sub>"#
     );
+    assert_eq!(read(Lang::JA, "青空", &[("青空", "\u{FFFF}")], false), "青空");
     assert_eq!(
         read(Lang::JA, "SAPはASAPで、㈱つなぐ", &readings, false),
         r#"<sub alias="エスエーピー">SAP</sub>はASAPで、<sub alias="かぶしきがいしゃ">㈱</sub>つなぐ"#
@@ -49,8 +50,9 @@ fn numbers_times_and_amounts_are_said_as_people_say_them() {
         (Lang::JA, "¥12,800です", r#"<sub alias="12800円">¥12,800</sub>です"#),
         (Lang::JA, "03-1234-5678まで", r#"<say-as interpret-as="telephone">03-1234-5678</say-as>まで"#),
         (Lang::EN, "at 14:05", r#"at <sub alias="2:05 PM">14:05</sub>"#),
-        (Lang::EN, "at 0:30", r#"at <sub alias="12:30 AM">0:30</sub>"#),
-        (Lang::EN, "at 12:00", r#"at <sub alias="12 PM">12:00</sub>"#),
+        (Lang::EN, "at 2:30 pm, 10:00 AM, 0:30, 12:00", "at 2:30 pm, 10:00 AM, 0:30, 12:00"),
+        (Lang::JA, "￥１２，８００、¥100万、¥1.5億", "￥１２，８００、¥100万、¥1.5億"),
+        (Lang::EN, "Ms. Sato of Acme Inc. called", "Ms. Sato of Acme Inc. called"),
         (Lang::EN, "+81312345678", r#"<say-as interpret-as="telephone">+81312345678</say-as>"#),
         (Lang::EN, "1:75 and 10:3 and 2026-11-26", "1:75 and 10:3 and 2026-11-26"),
     ];
