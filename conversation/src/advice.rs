@@ -111,7 +111,7 @@ named! {
         Malformed = "malformed",
         /// Its intent is none of the closed set.
         UnknownIntent = "unknown_intent",
-        /// It takes for assent what has words of a refusal.
+        /// It takes what has words of a refusal for something else: assent, a wish, a question.
         AssentOverRefusal = "assent_over_refusal",
         /// The answer is longer than it may be, or has more than two sentences.
         TooLong = "too_long",

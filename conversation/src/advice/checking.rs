@@ -78,10 +78,13 @@ fn meant(question: &Question, word: Option<&str>) -> Result<Option<Intent>, Obje
     }
     let Some(word) = word else { return Ok(None) };
     let intent = Intent::from_name(word.trim()).ok_or(Objection::UnknownIntent)?;
-    if question.refusing && heeding::assents(intent) {
+    if intent == Intent::Unknown {
+        return Ok(None);
+    }
+    if question.refusing && !heeding::suits_a_refusal(intent) {
         return Err(Objection::AssentOverRefusal);
     }
-    Ok((intent != Intent::Unknown).then_some(intent))
+    Ok(Some(intent))
 }
 
 /// Whether an answer may be spoken.

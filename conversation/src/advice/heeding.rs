@@ -29,7 +29,7 @@ pub(crate) fn heed(
     match understood.intent {
         Intent::Unknown => {
             let refusing = refusing(wording, understood, text);
-            let intent = advice.intent.filter(|intent| !(refusing && assents(*intent)));
+            let intent = advice.intent.filter(|intent| !refusing || suits_a_refusal(*intent));
             let answer = advice.answer.clone().filter(|_| intent == Some(Intent::AskQuestion));
             Heeded { intent, answer }
         }
@@ -58,20 +58,8 @@ pub(super) const fn declines(intent: Intent) -> bool {
     matches!(intent, DoNotCall | WrongNumber | Reject | Negate | Goodbye | AskHuman | Voicemail)
 }
 
-/// Whether the talk goes on towards its goal when this is meant.
-pub(super) const fn assents(intent: Intent) -> bool {
-    use Intent::{
-        Acknowledge, Affirm, AskPurpose, AskQuestion, CallbackTime, PersonInCharge, PuttingThrough, Screening,
-    };
-    matches!(
-        intent,
-        Affirm
-            | PersonInCharge
-            | PuttingThrough
-            | Screening
-            | CallbackTime
-            | AskQuestion
-            | AskPurpose
-            | Acknowledge
-    )
+/// Whether somebody with words of a refusal may mean this: it takes the talk no further, and asks nothing of anybody.
+pub(super) const fn suits_a_refusal(intent: Intent) -> bool {
+    use Intent::{Absent, BusyNow, DoNotCall, Goodbye, Negate, Reject, Voicemail, WrongNumber};
+    matches!(intent, DoNotCall | WrongNumber | Reject | Negate | Goodbye | Voicemail | BusyNow | Absent)
 }
