@@ -327,8 +327,9 @@ impl Settings {
             bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
         }
         let model = &self.language_model;
-        if !(50..=5000).contains(&model.budget_ms) {
-            bail!("language_model.budget_ms is {}, but must lie from 50 to 5,000", model.budget_ms);
+        // The carrier waits 15 s in all, of which the call may take ten.
+        if !(50..=3000).contains(&model.budget_ms) {
+            bail!("language_model.budget_ms is {}, but must lie from 50 to 3,000", model.budget_ms);
         }
         if !(1..=1000).contains(&model.max_in_flight) || !(1..=1000).contains(&model.failures) {
             bail!("language_model.max_in_flight and language_model.failures must lie from 1 to 1,000");
@@ -481,6 +482,7 @@ mod tests {
             ("[language_model]\nurl = \"model.example.jp\"", "language model"),
             ("[language_model]\nurl = \"http://127.0.0.1\"", "no name"),
             ("[language_model]\nbudget_ms = 0", "language_model.budget_ms"),
+            ("[language_model]\nbudget_ms = 3001", "from 50 to 3,000"),
             ("mode = \"test\"", "mode"),
             #[cfg(feature = "nats")]
             ("[nats]\nurl = \"http://127.0.0.1\"", "NATS_URL"),
