@@ -111,11 +111,6 @@ impl Advisor {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// How long an answer may take.
-    pub fn budget(&self) -> Duration {
-        self.inner.budget
-    }
-
     /// Whether something asked now would be sent: nothing is while the breaker is open, or every place is taken.
     pub fn is_ready(&self) -> bool {
         let (inner, now) = (&*self.inner, self.inner.since.elapsed());

@@ -8,9 +8,9 @@ use tracing::Instrument;
 use tsunagu_actors::CallError;
 use tsunagu_advisor::Advisor;
 use tsunagu_call::{CallId, Input, Reply, Utterance};
-use tsunagu_conversation::Advice;
+use tsunagu_conversation::{Advice, Question};
 
-/// How long what is around asking may take beside the model's own time: the call's question, and the company's facts.
+/// How long the call's question and the company's facts may take together, before the model's own time begins.
 const AROUND: Duration = Duration::from_millis(250);
 
 /// Tells the call what the customer said, with what a model says of it where it may be asked. Whether the carrier still waits or
@@ -44,9 +44,7 @@ async fn consulted(
     text: String,
     confidence: Option<f32>,
 ) -> Utterance {
-    // A call or a store that does not answer holds nobody up twice.
-    let asking = timeout(advisor.budget() + AROUND, advice(app, advisor, call, turn, &text, confidence));
-    match asking.await.ok().flatten() {
+    match advice(app, advisor, call, turn, &text, confidence).await {
         Some(advice) => Utterance::Advised { text, confidence, advice: Box::new(advice) },
         None => Utterance::Words { text, confidence },
     }
@@ -60,13 +58,14 @@ async fn advice(
     text: &str,
     confidence: Option<f32>,
 ) -> Option<Advice> {
-    let ports = app.board.ports();
-    let (question, company) = app.board.question(call, turn, text, confidence).await.ok()??;
-    let company = ports.store.company(company).await.ok()?;
-    let facts = company.and_then(|company| company.settings.facts).unwrap_or_default();
-    let prompt = ports.engine.prompt(&question, &facts)?;
+    // A call or a store that does not answer holds nobody up twice.
+    let matter = timeout(AROUND, matter(app, call, turn, text, confidence));
+    let (question, facts) = matter.await.ok().flatten()?;
+    let engine = &app.board.ports().engine;
+    let prompt = engine.prompt(&question, &facts)?;
+    // Bounds itself, and is not cut short: a model that is late must be seen to be.
     let reply = advisor.ask(&prompt).await?;
-    let advice = ports.engine.advice(&question, &facts, reply);
+    let advice = engine.advice(&question, &facts, reply);
     tracing::debug!(
         callId = %call,
         about = question.about.name(),
@@ -77,4 +76,17 @@ async fn advice(
         "language model asked"
     );
     Some(advice)
+}
+
+/// What may be asked about the words, and what the call's company says of itself.
+async fn matter(
+    app: &App,
+    call: CallId,
+    turn: Option<u32>,
+    text: &str,
+    confidence: Option<f32>,
+) -> Option<(Question, String)> {
+    let (question, company) = app.board.question(call, turn, text, confidence).await.ok()??;
+    let company = app.board.ports().store.company(company).await.ok()?;
+    Some((question, company.and_then(|company| company.settings.facts).unwrap_or_default()))
 }
