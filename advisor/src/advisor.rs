@@ -111,10 +111,17 @@ impl Advisor {
         Ok(Self { inner: Arc::new(inner) })
     }
 
-    /// Whether something asked now would be sent: nothing is while the breaker is open, or every place is taken.
-    pub fn is_ready(&self) -> bool {
-        let (inner, now) = (&*self.inner, self.inner.since.elapsed());
-        inner.places.available_permits() > 0 && inner.breaker().would_let_through(now)
+    /// Whether something asked now would be sent: nothing is while the breaker is open, or every place is taken. What comes
+    /// then is counted as passed over, whether or not there would have been anything to ask.
+    pub fn accepts(&self) -> bool {
+        let inner = &*self.inner;
+        let full = inner.places.available_permits() == 0;
+        let passed_over = match full {
+            true => Some("busy"),
+            false => (!inner.breaker().would_let_through(inner.since.elapsed())).then_some("paused"),
+        };
+        passed_over.into_iter().for_each(count);
+        passed_over.is_none()
     }
 
     /// Asks the model, once. Nothing when it is not asked now. Whatever happens, this takes no longer than the budget.

@@ -96,10 +96,10 @@ async fn one_that_is_dead_is_asked_no_more_for_a_while() {
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let advisor = Advisor::new(config(&format!("http://{port}"), "any")).unwrap();
     for _ in 0..2 {
-        assert!(advisor.is_ready());
+        assert!(advisor.accepts());
         assert_eq!(advisor.ask(&prompt()).await.unwrap().text, Err(Failure::Unreachable));
     }
-    assert!(!advisor.is_ready());
+    assert!(!advisor.accepts());
     assert_eq!(advisor.ask(&prompt()).await, None);
 }
 

@@ -202,7 +202,7 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         Counter,
         "language_model_requests_total",
         &[("outcome", MODEL_OUTCOMES)],
-        "Times that a language model was to be asked, by what came of it; busy, paused: it was not.",
+        "Times that a language model was asked, by what came of it; busy, paused: utterances that came while it was not.",
     ),
     metric(
         Histogram,

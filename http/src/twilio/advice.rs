@@ -22,7 +22,7 @@ pub(super) async fn tell(
     said: Utterance,
 ) -> Result<Reply, CallError> {
     match (said, &app.advisor) {
-        (Utterance::Words { text, confidence }, Some(advisor)) if advisor.is_ready() => {
+        (Utterance::Words { text, confidence }, Some(advisor)) if advisor.accepts() => {
             let (app, advisor) = (app.clone(), advisor.clone());
             // The carrier may hang up, and its request would be dropped with all that it waits for.
             let told = async move {
