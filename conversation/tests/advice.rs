@@ -108,6 +108,30 @@ fn names_and_numbers_that_were_said_are_left_out() {
 }
 
 #[test]
+fn a_number_that_was_spoken_out_is_not_sent() {
+    let words = |lang, text: &str| {
+        let mut understood = ENGINE.understand(lang, Phase::Pitch, text, None);
+        understood.intent = Intent::Unknown;
+        ENGINE.question(&state(lang, Phase::Pitch), &understood, text).map(|question| question.words)
+    };
+    for (lang, text) in [
+        (Lang::JA, "まるきゅうまるのいちにさんよんのごろくななはちでおいくらですか"),
+        (Lang::JA, "ゼロサンの1234の5678でおいくらですか"),
+        (Lang::JA, "内線さんいちで31日におねがい"),
+        (Lang::JA, "03-1234-5678かまるきゅうまるのいちにさんよんのごろくななはちです"),
+        (Lang::EN, "the blue one oh three one two three four five six seven eight"),
+        (Lang::EN, "extension two oh four the blue left"),
+        (Lang::EN, "it's 555 012 3456 or oh three one two three four five six seven eight"),
+    ] {
+        assert_eq!(words(lang, text), None, "{text}");
+    }
+    assert_eq!(words(Lang::JA, "内線２０４でおいくら").as_deref(), Some("内線…でおいくら"));
+    assert_eq!(words(Lang::JA, "内線番号は二〇四でおいくら").as_deref(), Some("内線番号は…でおいくら"));
+    assert_eq!(words(Lang::EN, "on 555 012 3456 what").as_deref(), Some("on …what"));
+    assert_eq!(words(Lang::EN, "the 2 on the left").as_deref(), Some("the 2 on the left"));
+}
+
+#[test]
 fn an_answer_from_the_facts_passes() {
     passes(Lang::JA, "月額980円です。初期費用は無料です。");
     passes(Lang::JA, "料金は月九百八十円でございます。");

@@ -16,11 +16,15 @@ const MAX_TOKENS: u32 = 300;
 const LEFT_OUT: &str = "…";
 /// As many digits in a row may be somebody's number.
 const DIGITS_OF_A_NUMBER: usize = 5;
+/// What parts the digits of a number.
+const PARTS: [char; 15] =
+    ['-', '－', '‐', '–', '−', 'ー', ' ', '\u{3000}', '(', ')', '（', '）', 'の', '.', '、'];
 
 impl Engine {
     /// What a language model may be asked about an utterance of which this was understood, where the talk stands so: what it means,
     /// where the engine does not know, or the answer to a question about the matter. Nothing where the engine heard a refusal
-    /// or anything else, while the AI waits on hold or for an agent, and when the talk is over.
+    /// or anything else, while the AI waits on hold or for an agent, and when the talk is over; nor where a number was said in a
+    /// way that it cannot be left out of the words.
     pub fn question(&self, state: &State, understood: &Understanding, text: &str) -> Option<Question> {
         let asks = matches!(state.phase, Phase::Opening | Phase::Purpose | Phase::Pitch | Phase::Callback);
         let open = state.ended.is_none() && state.agent == Agent::None;
@@ -31,11 +35,19 @@ impl Engine {
             Intent::AskQuestion => !refuses,
             _ => false,
         };
-        (asks && open && matter && wording.phase(state.phase).is_some()).then(|| Question {
+        if !(asks && open && matter && wording.phase(state.phase).is_some()) {
+            return None;
+        }
+        let words = without_names(text, &understood.slots)?;
+        // Of several numbers the first is known; another one is heard now that it is left out.
+        if self.understand(state.lang, state.phase, &words, None).slots.number.is_some() {
+            return None;
+        }
+        Some(Question {
             lang: state.lang,
             phase: state.phase,
             about: understood.intent,
-            words: without_names(text, &understood.slots),
+            words,
             refusing: heeding::refusing(wording, understood, text),
         })
     }
@@ -63,29 +75,35 @@ pub(super) fn told(facts: &str) -> String {
     facts.trim().chars().take(MAX_FACTS_CHARS).collect()
 }
 
-/// The words without the names and numbers that were heard in them.
-fn without_names(text: &str, slots: &Slots) -> String {
+/// The words without the name and the number that were heard in them, and without whatever else is long enough to be somebody's
+/// number. Nothing where the number that was heard is not written in digits: まるきゅうまる…, "oh three one two…".
+fn without_names(text: &str, slots: &Slots) -> Option<String> {
     let mut words: String = text.chars().take(MAX_UTTERANCE_CHARS).collect();
-    for slot in [&slots.name, &slots.number].into_iter().flatten().filter(|slot| !slot.is_empty()) {
-        words = words.replace(slot.as_str(), LEFT_OUT);
+    if let Some(name) = slots.name.as_deref().filter(|name| !name.is_empty()) {
+        words = words.replace(name, LEFT_OUT);
     }
-    without_long_numbers(&words)
+    without_numbers(&words, slots.number.as_deref().filter(|number| !number.is_empty()))
 }
 
-/// The words without runs of digits, however they are parted, that are long enough to be somebody's number.
-fn without_long_numbers(words: &str) -> String {
+/// The words without runs of digits, however they are parted, that hold this number or are long enough to be one. Nothing where no
+/// run holds it.
+fn without_numbers(words: &str, number: Option<&str>) -> Option<String> {
     let mut kept = String::with_capacity(words.len());
     let mut run = String::new();
-    let close = |run: &mut String, kept: &mut String| {
-        match run.chars().filter(|c| is_digit(*c)).count() {
-            digits if digits >= DIGITS_OF_A_NUMBER => kept.push_str(LEFT_OUT),
-            _ => kept.push_str(run),
+    let mut found = number.is_none();
+    let mut close = |run: &mut String, kept: &mut String| {
+        let digits: String = run.chars().filter_map(digit).collect();
+        let holds = number.is_some_and(|number| digits.contains(number));
+        found |= holds;
+        if holds || digits.len() >= DIGITS_OF_A_NUMBER {
+            kept.push_str(LEFT_OUT);
+        } else {
+            kept.push_str(run);
         }
         run.clear();
     };
     for c in words.chars() {
-        let parts = matches!(c, '-' | ' ' | '\u{3000}' | 'ー' | '－' | '‐' | '(' | ')' | 'の' | '.' | '、');
-        if is_digit(c) || (parts && !run.is_empty()) {
+        if digit(c).is_some() || (PARTS.contains(&c) && !run.is_empty()) {
             run.push(c);
         } else {
             close(&mut run, &mut kept);
@@ -93,11 +111,24 @@ fn without_long_numbers(words: &str) -> String {
         }
     }
     close(&mut run, &mut kept);
-    kept
+    found.then_some(kept)
 }
 
-fn is_digit(c: char) -> bool {
-    c.is_ascii_digit()
-        || ('０'..='９').contains(&c)
-        || matches!(c, '〇' | '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九')
+/// The digit that a character is, in whichever script and width.
+fn digit(c: char) -> Option<char> {
+    let written = match c {
+        '〇' | '零' => '0',
+        '一' => '1',
+        '二' => '2',
+        '三' => '3',
+        '四' => '4',
+        '五' => '5',
+        '六' => '6',
+        '七' => '7',
+        '八' => '8',
+        '九' => '9',
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0'))?,
+        _ => c,
+    };
+    written.is_ascii_digit().then_some(written)
 }
