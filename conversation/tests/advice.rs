@@ -37,7 +37,10 @@ fn reply(text: &str) -> Reply {
 }
 
 fn answered(lang: Lang, answer: &str) -> Advice {
-    let facts = if lang == Lang::JA { FACTS } else { ENGLISH_FACTS };
+    answered_from(if lang == Lang::JA { FACTS } else { ENGLISH_FACTS }, lang, answer)
+}
+
+fn answered_from(facts: &str, lang: Lang, answer: &str) -> Advice {
     let text = serde_json::json!({ "intent": "ask_question", "answer": answer }).to_string();
     ENGINE.advice(&asked(lang), facts, reply(&text))
 }
@@ -156,6 +159,22 @@ fn an_answer_beyond_the_facts_is_refused() {
     is_refused(Lang::EN, "The first month is not free.", Objection::Claim);
     is_refused(Lang::EN, "There is a cancellation fee.", Objection::Claim);
     is_refused(Lang::EN, "You can start tomorrow.", Objection::Claim);
+}
+
+#[test]
+fn a_denial_reaches_no_further_than_its_line() {
+    for (facts, lang, answer) in [
+        ("No setup fee\nCancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),
+        ("No setup fee! Cancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),
+        ("Setup fee? No: cancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),
+        ("解約金\n初期費用はなし", Lang::JA, "解約金はありません。"),
+        ("解約金：なし", Lang::JA, "解約金がかかります。"),
+    ] {
+        assert_eq!(answered_from(facts, lang, answer).objection, Some(Objection::Claim), "{facts}");
+    }
+    for facts in ["解約金：なし", "初期費用：5,000円\n解約金はありません"] {
+        assert_eq!(answered_from(facts, Lang::JA, "解約金はありません。").objection, None, "{facts}");
+    }
 }
 
 #[test]

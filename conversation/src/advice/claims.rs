@@ -11,6 +11,9 @@ use super::wording::Wording;
 /// How far a denial may be from what it denies, in characters.
 const DENIES_BEFORE: usize = 14;
 const DENIES_AFTER: usize = 8;
+/// What a denial does not reach across. A colon before a claim is one more; after it the denial may be what is said of it, as in
+/// 解約金：なし.
+const BREAKS: [char; 8] = ['.', '。', ',', '、', ';', '\n', '!', '?'];
 /// A number is compared in thousandths.
 const THOUSANDTHS: u128 = 1000;
 
@@ -178,8 +181,8 @@ impl Claims {
                 let before: String = before.chars().skip(skipped).collect();
                 let after: String = after.chars().take(DENIES_AFTER).collect();
                 // A denial of what comes before in the sentence is none of this.
-                let before = before.rsplit(['.', '。', ',', '、', ';']).next().unwrap_or_default();
-                let after = after.split(['.', '。', ',', '、', ';']).next().unwrap_or_default();
+                let before = before.rsplit(|c| c == ':' || BREAKS.contains(&c)).next().unwrap_or_default();
+                let after = after.split(BREAKS).next().unwrap_or_default();
                 let denied = self.denials.before.iter().any(|word| has(before, word))
                     || self.denials.after.iter().any(|word| has(after, word));
                 said.insert(!denied);
