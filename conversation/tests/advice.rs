@@ -162,6 +162,35 @@ fn an_answer_beyond_the_facts_is_refused() {
 }
 
 #[test]
+fn a_number_counts_the_same_as_in_the_facts() {
+    let objection = |facts, lang, answer| answered_from(facts, lang, answer).objection;
+    for (facts, lang, answer) in [
+        ("Setup takes 30 days", Lang::EN, "It is 30 quid a month."),
+        ("Setup takes 30 days", Lang::EN, "It costs EUR 30."),
+        ("Setup takes 30 days", Lang::EN, "It costs usd 30 a month."),
+        ("Setup takes 30 days", Lang::EN, "It is 30 guilders a month."),
+        ("Setup takes 30 days", Lang::JA, "30です。"),
+        ("Setup takes 30 days", Lang::JA, "30個です。"),
+        ("30 days, 30 dollars", Lang::EN, "It is 30."),
+        ("It costs 20 dollars 30 times", Lang::EN, "It is 30 dollars."),
+        ("It costs JPY 980", Lang::JA, "980ドルです。"),
+    ] {
+        assert_eq!(objection(facts, lang, answer), Some(Objection::Number), "{answer}");
+    }
+    for (facts, lang, answer) in [
+        ("Setup takes 30 days", Lang::EN, "The days it takes are 30."),
+        ("It costs JPY 980", Lang::JA, "980円です。"),
+        ("It costs EUR 30 a month", Lang::EN, "It is 30 euros a month."),
+        ("月額￥980", Lang::JA, "月額980円です。"),
+        ("It costs £30", Lang::EN, "It is 30 quid."),
+        ("3つのプランがあります", Lang::JA, "3つのプランがあります。"),
+        ("It has 3 plans", Lang::EN, "It has three plans."),
+    ] {
+        assert_eq!(objection(facts, lang, answer), None, "{answer}");
+    }
+}
+
+#[test]
 fn a_denial_reaches_no_further_than_its_line() {
     for (facts, lang, answer) in [
         ("No setup fee\nCancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),

@@ -120,11 +120,22 @@ impl Sum {
     }
 }
 
-/// A number and what it counts, if that is told.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// A number and what it counts.
+#[derive(Debug, PartialEq, Eq)]
 struct Number {
     thousandths: u128,
-    unit: Option<String>,
+    counts: Counts,
+}
+
+/// What a number counts.
+#[derive(Debug, PartialEq, Eq)]
+enum Counts {
+    /// One of the units.
+    Unit(String),
+    /// Whatever is said after it, which is none of them.
+    Other,
+    /// Nothing is said after it: what it counts is understood.
+    Understood,
 }
 
 impl Claims {
@@ -153,12 +164,22 @@ impl Claims {
         all
     }
 
-    /// Whether every number of a folded answer stands in the folded facts, counting the same.
+    /// Whether every number of a folded answer stands in the folded facts, counting the same. What counts nothing known must do so
+    /// there; one that ends its sentence may leave out what it counts there, if that is one thing.
     pub fn has_numbers_of(&self, answer: &str, facts: &str) -> bool {
         let facts = self.numbers_in(facts);
-        self.numbers_in(answer).iter().all(|number| match number.unit {
-            Some(_) => facts.contains(number),
-            None => facts.iter().any(|fact| fact.thousandths == number.thousandths),
+        self.numbers_in(answer).iter().all(|number| {
+            let same: Vec<&Number> =
+                facts.iter().filter(|fact| fact.thousandths == number.thousandths).collect();
+            let without = same.iter().any(|fact| !matches!(fact.counts, Counts::Unit(_)));
+            match &number.counts {
+                Counts::Unit(_) => same.contains(&number),
+                Counts::Other => without,
+                Counts::Understood => {
+                    let only = same.first().is_some_and(|first| same.iter().all(|fact| fact == first));
+                    without || only
+                }
+            }
         })
     }
 
@@ -191,7 +212,7 @@ impl Claims {
         said
     }
 
-    fn numbers_in(&self, text: &str) -> BTreeSet<Number> {
+    fn numbers_in(&self, text: &str) -> Vec<Number> {
         let mut text = text.to_owned();
         for phrase in &self.none {
             if has(&text, phrase) {
@@ -199,13 +220,22 @@ impl Claims {
             }
         }
         let chars: Vec<char> = text.chars().collect();
-        let mut numbers = BTreeSet::new();
+        let mut numbers = Vec::new();
+        // What is before this counts an earlier number.
+        let mut free = 0;
         let mut at = 0;
         while at < chars.len() {
             match self.number_at(&chars, at) {
                 Some((thousandths, end)) => {
-                    let unit = self.unit_after(&chars, end).or_else(|| self.unit_before(&chars, at));
-                    numbers.insert(Number { thousandths, unit });
+                    let before = self.currency_before(chars.get(free..at).unwrap_or_default());
+                    let after = self.unit_after(&chars, end);
+                    free = after.map_or(end, |(_, end)| end);
+                    let counts = match before.or(after.map(|(unit, _)| unit)) {
+                        Some(unit) => Counts::Unit(unit.to_owned()),
+                        None if says_no_more(&chars, end) => Counts::Understood,
+                        None => Counts::Other,
+                    };
+                    numbers.push(Number { thousandths, counts });
                     at = end;
                 }
                 None => at += 1,
@@ -235,17 +265,35 @@ impl Claims {
         Some((*value, at + word.len()))
     }
 
-    fn unit_after(&self, chars: &[char], end: usize) -> Option<String> {
+    /// The unit after a number, and where it ends.
+    fn unit_after(&self, chars: &[char], end: usize) -> Option<(&str, usize)> {
         let at = joined(chars, end);
-        self.units.iter().find(|(unit, _)| stands_at(chars, at, unit)).map(|(_, name)| name.clone())
+        let (unit, name) = self.units.iter().find(|(unit, _)| stands_at(chars, at, unit))?;
+        Some((name, at + unit.len()))
     }
 
-    fn unit_before(&self, chars: &[char], begin: usize) -> Option<String> {
-        let before = chars.get(..begin)?;
+    /// The currency with which this ends: ¥980, EUR 30.
+    fn currency_before(&self, before: &[char]) -> Option<&str> {
+        let blanks = before.iter().rev().take_while(|c| matches!(c, ' ' | '-')).count().min(2);
+        let before = before.get(..before.len() - blanks)?;
         let is_sign = |unit: &[char]| unit.iter().all(|c| !c.is_alphanumeric());
-        let found = self.units.iter().find(|(unit, _)| is_sign(unit) && before.ends_with(unit));
-        found.map(|(_, name)| name.clone())
+        // What has a sign is written before a number, also in Latin letters.
+        let has_sign = |name: &str| self.units.iter().any(|(unit, other)| other == name && is_sign(unit));
+        let goes_before = |unit: &[char], name: &str| {
+            is_sign(unit) || (unit.iter().all(char::is_ascii_alphabetic) && has_sign(name))
+        };
+        let found = self.units.iter().find(|(unit, name)| {
+            let begin = before.len().checked_sub(unit.len());
+            begin.is_some_and(|begin| stands_at(before, begin, unit)) && goes_before(unit, name)
+        });
+        found.map(|(_, name)| name.as_str())
     }
+}
+
+/// Whether the sentence ends here.
+fn says_no_more(chars: &[char], end: usize) -> bool {
+    let next = chars.iter().skip(end).find(|c| **c != ' ');
+    next.is_none_or(|c| matches!(c, '.' | '。' | '!' | '?' | '\n'))
 }
 
 /// Text by which wordings are compared: width, case and kinds of quotes do not count.
