@@ -191,13 +191,17 @@ fn a_number_counts_the_same_as_in_the_facts() {
 }
 
 #[test]
-fn a_denial_reaches_no_further_than_its_line() {
+fn a_denial_is_one_and_reaches_no_further_than_its_line() {
     for (facts, lang, answer) in [
         ("No setup fee\nCancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),
         ("No setup fee! Cancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),
         ("Setup fee? No: cancellation costs 50 dollars", Lang::EN, "There is no cancellation fee."),
         ("解約金\n初期費用はなし", Lang::JA, "解約金はありません。"),
         ("解約金：なし", Lang::JA, "解約金がかかります。"),
+        ("解約金はあります", Lang::JA, "解約金はありません。"),
+        ("解約はできます", Lang::JA, "解約はできません。"),
+        ("割引はございません", Lang::JA, "割引があります。"),
+        ("解約金はかかりません", Lang::JA, "解約金がかかります。"),
     ] {
         assert_eq!(answered_from(facts, lang, answer).objection, Some(Objection::Claim), "{facts}");
     }

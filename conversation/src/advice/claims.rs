@@ -10,7 +10,7 @@ use super::wording::Wording;
 
 /// How far a denial may be from what it denies, in characters.
 const DENIES_BEFORE: usize = 14;
-const DENIES_AFTER: usize = 8;
+const DENIES_AFTER: usize = 10;
 /// What a denial does not reach across. A colon before a claim is one more; after it the denial may be what is said of it, as in
 /// 解約金：なし.
 const BREAKS: [char; 8] = ['.', '。', ',', '、', ';', '\n', '!', '?'];
