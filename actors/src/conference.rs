@@ -1,7 +1,8 @@
 //! The conference: the actor that owns one live call.
 //!
 //! State: the call and its record, both folded from the journal, and how much of that is not durable yet. It decides in
-//! the order in which mail arrives, hands the events to the journal in that order, and answers when they are durable.
+//! the order in which mail arrives, hands the events to the journal in that order, and answers when they are durable; where
+//! others write the journal too, it decides when what was decided before is durable.
 //! Rules are the pure machine's; what is done in the world is [`effects`]'; this file is the thread between them.
 
 mod considering;
@@ -16,6 +17,7 @@ mod promise;
 mod recording;
 mod supervision;
 mod tally;
+mod waiting;
 
 pub(crate) use considering::Consider;
 use effects::Life;
@@ -44,6 +46,7 @@ use tracing::Span;
 use tsunagu_call::{Call, CallRecord, Command, CommandId, Entry, Event, Input, Reply, Stage, Step};
 use tsunagu_conversation::{Own, OwnScript};
 use tsunagu_store::Commit;
+use waiting::{Waiting, Written};
 
 /// How much mail a conference holds; the permits at the edge keep it far below.
 const MAILBOX: usize = 256;
@@ -78,6 +81,8 @@ pub struct Conference {
     script: Option<Arc<OwnScript>>,
     /// Commits handed to the journal that it has not confirmed.
     in_flight: Arc<AtomicU32>,
+    /// What is decided when it has.
+    waiting: Waiting,
     deadline: Deadline,
     waiting_for_agent: Vec<oneshot::Sender<Result<Option<String>, CallError>>>,
     /// What this actor was born with.
@@ -111,6 +116,7 @@ impl Conference {
             call,
             record,
             in_flight: Arc::default(),
+            waiting: Waiting::default(),
             deadline: Deadline::default(),
             waiting_for_agent: Vec::new(),
             owns: inheritance.owns(),
@@ -152,11 +158,20 @@ pub(crate) struct Tell {
 impl Handler<Tell> for Conference {
     type Result = ();
 
-    fn handle(&mut self, Tell { input, reply, from }: Tell, ctx: &mut Context<Self>) {
+    fn handle(&mut self, tell: Tell, ctx: &mut Context<Self>) {
         if self.overtaken {
-            answer(reply, Err(CallError::Stale));
-            return;
+            answer(tell.reply, Err(CallError::Stale));
+        } else if self.awaits_journal() {
+            self.let_wait(tell);
+        } else {
+            self.take_in(tell, ctx);
         }
+    }
+}
+
+impl Conference {
+    /// Decides what follows from an input.
+    fn take_in(&mut self, Tell { input, reply, from }: Tell, ctx: &mut Context<Self>) {
         let turn = trace::turn(&from, self.call.id);
         match guard::step(&self.call, input, &self.ports.engine, &self.own(), self.ports.clock.now()) {
             Err(error) => self.confirm(reply, Err(error), ctx),
@@ -166,9 +181,7 @@ impl Handler<Tell> for Conference {
             Ok(step) => self.adopt(step, reply, turn, ctx),
         }
     }
-}
 
-impl Conference {
     /// Takes a step in and journals it; the reply and the commands wait until that is durable.
     fn adopt(
         &mut self,
@@ -208,9 +221,9 @@ impl Conference {
         actix::spawn(async move {
             let result = receipt.await;
             drop(waiting);
-            in_flight.fetch_sub(1, Ordering::AcqRel);
             match result {
                 Ok(()) => {
+                    in_flight.fetch_sub(1, Ordering::AcqRel);
                     counted.into_iter().for_each(tally::Counted::count);
                     answer(reply, Ok(decided));
                     if let Some(facts) = facts {
@@ -219,7 +232,11 @@ impl Conference {
                     for (id, command) in commands {
                         effects::carry_out(errand.clone(), id, command, Life::Fresh, &turn);
                     }
+                    if errand.ports.store.shared().is_some() {
+                        conference.do_send(Written);
+                    }
                 }
+                // It stays on its way: nothing more is decided on top of it.
                 Err(error) => {
                     tracing::warn!(callId = %errand.call, %error, "journal refused a commit");
                     conference.do_send(Overtaken { reply, error: error.into() });
@@ -280,6 +297,7 @@ impl Handler<Overtaken> for Conference {
         // Whoever is answered may ask again at once, and must not find this actor.
         self.obituary.announce();
         answer(reply, Err(error));
+        self.send_away_waiting();
         ctx.stop();
     }
 }
@@ -299,7 +317,10 @@ impl Handler<Doubted> for Conference {
     type Result = ();
 
     fn handle(&mut self, Doubted { reply, decided, next }: Doubted, ctx: &mut Context<Self>) {
-        if next <= self.call.seq + 1 {
+        if self.in_flight.load(Ordering::Acquire) > 0 {
+            // Whether what the journal has more is this step is not known yet; asked again, it waits for that.
+            answer(reply, Err(CallError::Stale));
+        } else if next <= self.call.seq + 1 {
             answer(reply, decided);
         } else {
             self.handle(Overtaken { reply, error: CallError::Stale }, ctx);

@@ -19,6 +19,10 @@ impl Conference {
     /// Sees to it that the call gets its tick in time. A timer that runs and goes off too early is left to do so: most
     /// deadlines move away with every turn, and re-arming then is cheaper than re-arming each time.
     pub(super) fn watch_time(&mut self, ctx: &mut Context<Self>) {
+        // When the journal has what was decided, it is looked again.
+        if self.awaits_journal() {
+            return;
+        }
         let Some(next) = self.call.next_deadline().filter(|_| self.owns) else {
             if let Some((_, timer)) = self.deadline.armed.take() {
                 ctx.cancel_future(timer);
@@ -33,7 +37,8 @@ impl Conference {
                 }
                 let timer = ctx.run_later(self.ports.clock.until(next) + MARGIN, |this, ctx| {
                     this.deadline.armed = None;
-                    if this.call.next_deadline().is_some_and(|due| due <= this.ports.clock.now()) {
+                    let due = this.call.next_deadline().is_some_and(|due| due <= this.ports.clock.now());
+                    if due && !this.awaits_journal() {
                         this.handle(Tell { input: Input::Tick, reply: None, from: Span::none() }, ctx);
                     }
                     this.watch_time(ctx);

@@ -1,7 +1,8 @@
 //! Several nodes share a store: any of them goes on with any call, nothing is done twice, and who is gone is taken over from.
 
-use crate::world::{World, agent_phone, customer_phone, spoken, turn, words};
-use tsunagu_call::{Command, Entry, Event, Input, Leg, LegStatus, Stage};
+use crate::world::{ENGINE, SUPERVISOR, World, agent_phone, customer_phone, spoken, turn, words};
+use tsunagu_actors::Switchboard;
+use tsunagu_call::{Call, Command, Entry, Event, Input, Leg, LegStatus, Stage};
 use tsunagu_carrier::{CallStatus, script::Fault};
 use tsunagu_store::{Availability, CallStore, Commit, SharedStore};
 
@@ -80,6 +81,46 @@ async fn a_node_that_was_left_behind_does_not_answer_from_what_it_knew() {
     for board in world.boards() {
         board.tell(call, late.clone()).await.unwrap();
     }
+    world.end().await;
+}
+
+/// The store compares places alone: what was decided on top of a step that another node was quicker than may have the right one.
+#[actix::test]
+async fn nothing_is_written_that_was_decided_on_top_of_what_was_not() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
+    let (ours, theirs) = (ours.clone(), theirs.clone());
+    let tell = |board: &Switchboard, input: Input| {
+        let board = board.clone();
+        actix_rt::spawn(async move { board.tell(call, input).await })
+    };
+    // Ours has given the agent up, and the AI has the customer alone, by what it knows.
+    let state = Call::rebuild(call, &world.journal(call).await).unwrap();
+    let withdrawn = Input::CancelHandover { by: SUPERVISOR };
+    let places = state.step(withdrawn.clone(), &ENGINE, world.clock.now()).unwrap().entries.len();
+    ours.tell(call, Input::Note { notes: "ours".into() }).await.unwrap();
+    world.store_of(0).hold_commits();
+    let withdrawn = tell(&ours, withdrawn);
+    world.rest().await;
+    let said = tell(&ours, words(None, "はい"));
+    world.rest().await;
+    // Meanwhile theirs has filled just so many places.
+    for _ in 0..places {
+        theirs.tell(call, Input::Note { notes: "theirs".into() }).await.unwrap();
+    }
+    world.store_of(0).release().await;
+    world.rest().await;
+    let folded = Call::rebuild(call, &world.journal(call).await).unwrap();
+    assert_eq!(folded.check(), Ok(()));
+    world.wait(1).await;
+    said.await.unwrap().unwrap();
+    withdrawn.await.unwrap().unwrap();
+    let journal = world.journal(call).await;
+    assert_eq!(Call::rebuild(call, &journal).unwrap().check(), Ok(()));
+    assert!(matches!(world.stage(call).await, Some(Stage::Failed { .. })));
+    world.hangs_up(call, 1).await;
     world.end().await;
 }
 

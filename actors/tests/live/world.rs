@@ -26,7 +26,7 @@ use tsunagu_store::{
 };
 
 /// Japanese alone, which is read in half the time.
-static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| {
+pub static ENGINE: LazyLock<Arc<Engine>> = LazyLock::new(|| {
     let japanese: Vec<_> =
         EMBEDDED.iter().filter(|source| !source.name.starts_with("en/")).copied().collect();
     Arc::new(Engine::from_sources(&japanese).unwrap())

@@ -24,8 +24,9 @@ pub trait CallStore {
     ///
     /// The order is fixed by calling: this takes its place in the queue before it returns, without being polled. So
     /// a caller may hand in the next commit before the last one is answered; both are applied in the order of the
-    /// calls, and when one fails those that build on it fail with a conflict. What is answered `Ok` is durable.
-    /// Dropping the receipt takes nothing back.
+    /// calls, and when one fails those that build on it fail with a conflict, as long as nobody else writes on the call:
+    /// another writer may have filled the places of the one that failed. Where several nodes share the store, the next commit
+    /// is handed in when the last one is answered. What is answered `Ok` is durable. Dropping the receipt takes nothing back.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the entries are not exactly the next ones; [`StoreError::NotFound`] for a call
