@@ -42,10 +42,7 @@ fn check_ladder(file: File<'_>, script: &Script, place: Place, trigger: Trigger)
         return Err(file.wrong(name, Problem::NoTransition(trigger.to_string())));
     }
     for step in ladder {
-        // Who is put through where nobody has come, or not where somebody has, stands alone.
-        let came = trigger == Trigger::Event(Event::AgentAccepted);
-        if came != (step.action == Action::Connect) {
-            let sentence = "`connect` is what follows `agent_accepted`, always and alone";
+        if let Some(sentence) = misplaces_customer(trigger, &step.action) {
             return Err(file.wrong(name, Problem::Other(sentence.to_owned())));
         }
         let never = trigger == Trigger::Intent(Intent::DoNotCall);
@@ -70,6 +67,27 @@ fn check_ladder(file: File<'_>, script: &Script, place: Place, trigger: Trigger)
         }
     }
     Ok(())
+}
+
+/// Why the customer would not be where the call takes them to be, with the AI or with a human.
+fn misplaces_customer(trigger: Trigger, action: &Action) -> Option<&'static str> {
+    const ACCEPTED: Trigger = Trigger::Event(Event::AgentAccepted);
+    match (trigger, action) {
+        // Who is put through where nobody has come, or not where somebody has, stands alone.
+        (ACCEPTED, Action::Connect) => None,
+        (ACCEPTED, _) | (_, Action::Connect | Action::As(ACCEPTED)) => {
+            Some("`connect` is what follows `agent_accepted`, always and alone")
+        }
+        // Nobody is fetched any more: kept company or asked for again, they would wait for nobody.
+        (Trigger::Event(Event::HandoverFailed), Action::As(_) | Action::HandOver(_)) => {
+            Some("after `handover_failed` the AI goes on by itself: it listens, holds or ends")
+        }
+        // What they say would be heard by nobody.
+        (Trigger::Event(Event::AgentLeft), action) if !matches!(action, Action::End { .. }) => {
+            Some("`agent_left` ends the call: nobody would hear what is said after it")
+        }
+        _ => None,
+    }
 }
 
 /// Every place that some way from the start leads to.

@@ -45,6 +45,31 @@ fn nobody_is_put_through_to_nobody() {
         "handover_requested = [{ do = \"connect\" }]",
     );
     assert!(wrong.contains("on.handover_requested: `connect`"), "{wrong}");
+    // Nor by way of another name.
+    let wrong =
+        error(SCRIPT, "key_other = [{ say = [\"@question\"] }]", "key_other = [{ as = \"agent_accepted\" }]");
+    assert!(wrong.contains("on.key_other: `connect`"), "{wrong}");
+}
+
+#[test]
+fn who_waits_for_nobody_any_more_is_not_kept_waiting() {
+    let failed = "handover_failed = [{ say = [\"handover_failed\"], to = \"callback\" }]";
+    // Left out, it would be what `otherwise` says: comfort.
+    let again = "handover_failed = [{ do = \"hand_over\", reason = \"requested\" }]";
+    for instead in ["", "handover_failed = [{ as = \"comfort\" }]", again] {
+        let wrong = error(SCRIPT, failed, instead);
+        assert!(
+            wrong.contains("waiting.on.handover_failed: after `handover_failed` the AI goes on"),
+            "{wrong}"
+        );
+    }
+}
+
+#[test]
+fn whom_the_agent_has_left_is_let_go() {
+    let left = "agent_left = [{ say = [\"thanks_after_talk\"], do = \"end\", outcome = \"success\", reason = \"human_done\" }]";
+    let wrong = error(SCRIPT, left, "agent_left = [{ say = [\"thanks_after_talk\"] }]");
+    assert!(wrong.contains("on.agent_left: `agent_left` ends the call"), "{wrong}");
 }
 
 #[test]
