@@ -120,10 +120,13 @@ impl Play {
                 1..=6 => self.ask_for(Input::RequestHandover {
                     by: SUPERVISOR,
                     reason: None,
-                    agent: Some(agent(1 + choices.of(4) as u8).id),
+                    // Now and then whoever is free.
+                    agent: Some(choices.of(5) as u8)
+                        .filter(|number| *number > 0)
+                        .map(|number| agent(number).id),
                     skills: vec![],
                 }),
-                9 => self.ask_for(Input::CancelHandover { by: SUPERVISOR }),
+                9 | 20 => self.ask_for(Input::CancelHandover { by: SUPERVISOR }),
                 7 => self.ask_for(Input::Note { notes: "覚え".into() }),
                 8 => self.ask_for(Input::Spoke {
                     speaker: Speaker::Agent,
