@@ -55,9 +55,9 @@ checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403",
 include-path-regex = '^/api/(calls/history|calls/statistics|calls/export.csv|agents/statistics)$'
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "429", "422", "5xx"]
 
-# A phrase counts for something and stands there once; a script is as it must be.
+# A phrase counts for something and stands there once, and so does a word with its reading; a script is as it must be.
 [[operations]]
-include-path-regex = '^/api/company/(phrases|script)$'
+include-path-regex = '^/api/company/(phrases|readings|script)$'
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", "401", "403", "404", "409", "429", "422", "5xx"]
 
 # Something is to change; what is due is open; a call needs somebody in whose name it is made; a file has columns; the host

@@ -179,7 +179,7 @@ export const ja = {
   },
   readings: {
     title: "名前の読み方", hint: "自社・サービス・担当者・お客様の名前を、音声がどう読むかを決めます。保存後に始まる通話から反映されます。", none: "まだありません。", word: "表記", reading: "読み",
-    add: "読みを追加", save: "読みを保存", saved: "読みを保存しました。", number: (place) => `読み${place}`, remove: (place) => `読み${place}を削除`,
+    add: "読みを追加", save: "読みを保存", saved: "読みを保存しました。", number: (/** @type {number} */ place) => `読み${place}`, remove: (/** @type {number} */ place) => `読み${place}を削除`,
   },
   phrases: {
     title: "自社の言い回し", hint: "架電先でよく聞く言い方と、その意味です。お客様の次の発言から反映されます。", none: "まだありません。", text: "言い回し", intent: "意味", language: "言語",
