@@ -54,7 +54,7 @@ function Editor({ readings }) {
   const field = (/** @type {Row} */ row, /** @type {number} */ place, /** @type {"word" | "reading"} */ name) => html`<${Field} label=${t[name]} required maxlength="40" value=${row[name]} wrong=${told(faults[`readings[${place}].${name}`] ?? "")} onInput=${(/** @type {string} */ value) => change(row.id, { [name]: value })} />`;
   return html`<form class="stack" onSubmit=${save} novalidate>
     ${rows.length === 0 && html`<p class="empty">${t.none}</p>`}
-    <div class="stack">${rows.map((row, place) => html`<div key=${row.id} class="phrase" role="group" aria-label=${t.number(place + 1)}>${field(row, place, "word")}${field(row, place, "reading")}<${Button} icon="trash" look="quiet" label=${t.remove(place + 1)} onClick=${() => remove(row.id)} /></div>`)}</div>
+    <div class="stack">${rows.map((row, place) => html`<div key=${row.id} class="phrase reading" role="group" aria-label=${t.number(place + 1)}>${field(row, place, "word")}${field(row, place, "reading")}<${Button} icon="trash" look="quiet" label=${t.remove(place + 1)} onClick=${() => remove(row.id)} /></div>`)}</div>
     <${Failed} failed=${failed} />
     <div class="row end"><${Button} icon="plus" onClick=${() => setRows((all) => [...all, { id: freshId("reading"), word: "", reading: "" }])}>${t.add}<//><${Button} look="primary" type="submit" busy=${busy}>${t.save}<//></div>
   </form>`;
