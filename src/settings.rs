@@ -1,9 +1,11 @@
 //! The settings: annotated defaults inside the program, then a file, then the environment. Unknown keys are refused.
 
 mod fault;
+mod language_model;
 mod origin;
 mod production;
 
+pub use language_model::LanguageModel;
 #[cfg(test)]
 pub use origin::Origin;
 pub use origin::{InForce, in_force};
@@ -20,7 +22,6 @@ use std::{
     time::Duration,
 };
 use tsunagu_actors::Clock;
-use tsunagu_advisor::{Advisor, AdvisorConfig};
 use tsunagu_call::{Rules, Time};
 use tsunagu_conversation::Limits;
 use tsunagu_http::{LiveConfig, SignInLimits};
@@ -142,37 +143,6 @@ pub struct Carrier {
 pub struct Campaigns {
     pub calls_per_second: f64,
     pub customers: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LanguageModel {
-    pub url: String,
-    pub key: SecretString,
-    pub name: String,
-    pub budget_ms: u64,
-    pub max_in_flight: usize,
-    pub failures: u32,
-    pub pause_secs: u64,
-}
-
-impl LanguageModel {
-    /// The advisor, where a model is set.
-    pub fn advisor(&self) -> Result<Option<Advisor>> {
-        if self.url.is_empty() {
-            return Ok(None);
-        }
-        let config = AdvisorConfig {
-            url: self.url.clone(),
-            key: self.key.clone(),
-            model: self.name.clone(),
-            budget: Duration::from_millis(self.budget_ms),
-            max_in_flight: self.max_in_flight,
-            failures: self.failures,
-            pause: Duration::from_secs(self.pause_secs),
-        };
-        Advisor::new(config).map(Some).context("language_model is not as it must be")
-    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -326,18 +296,7 @@ impl Settings {
         if !(1..=60).contains(&self.webhooks.timeout_secs) {
             bail!("webhooks.timeout_secs is {}, but must lie from 1 to 60", self.webhooks.timeout_secs);
         }
-        let model = &self.language_model;
-        // The carrier waits 15 s in all, of which the call may take ten.
-        if !(50..=3000).contains(&model.budget_ms) {
-            bail!("language_model.budget_ms is {}, but must lie from 50 to 3,000", model.budget_ms);
-        }
-        if !(1..=1000).contains(&model.max_in_flight) || !(1..=1000).contains(&model.failures) {
-            bail!("language_model.max_in_flight and language_model.failures must lie from 1 to 1,000");
-        }
-        if !(1..=3600).contains(&model.pause_secs) {
-            bail!("language_model.pause_secs is {}, but must lie from 1 to 3,600", model.pause_secs);
-        }
-        model.advisor()?;
+        self.language_model.check()?;
         let realtime = &self.realtime;
         for (name, millis) in [
             ("realtime.ping_interval_ms", realtime.ping_interval_ms),

@@ -1,7 +1,7 @@
 //! The language that the AI speaks, as bodies name it.
 
 use crate::{App, envelope::Body};
-use tsunagu_conversation::Lang;
+use tsunagu_conversation::{Engine, Lang};
 
 /// The longest code that is looked at, in characters.
 const CODE: usize = 100;
@@ -15,4 +15,9 @@ pub(crate) fn change_of_language(app: &App, body: &mut Body) -> Option<Option<St
         body.refuse("language", format!("must be one of {}", known.join(", ")));
     }
     Some(change)
+}
+
+/// The languages of which the engine has a script, by the codes that name them.
+pub(crate) fn languages(engine: &Engine) -> Vec<(String, Lang)> {
+    engine.languages().map(|lang| (lang.to_string(), lang)).collect()
 }

@@ -5,6 +5,7 @@ use crate::{
     auth::SignedIn,
     envelope::{self, Filters, Success},
     error::ApiError,
+    language::languages,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
@@ -45,7 +46,7 @@ pub(super) async fn show(
     mut filters: Filters,
 ) -> Result<HttpResponse, ApiError> {
     let engine = &app.board.ports().engine;
-    let known: Vec<(String, Lang)> = engine.languages().map(|lang| (lang.to_string(), lang)).collect();
+    let known = languages(engine);
     let words: Vec<(&str, Lang)> = known.iter().map(|(code, lang)| (code.as_str(), *lang)).collect();
     let language = filters.word("language", &words).unwrap_or_default();
     filters.done()?;

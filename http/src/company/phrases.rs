@@ -6,6 +6,7 @@ use crate::{
     auth::SignedIn,
     envelope::{self, Body, Filters, Listed},
     error::{ApiError, Detail},
+    language::languages,
 };
 use actix_web::{
     HttpResponse,
@@ -99,8 +100,8 @@ pub(super) async fn replace(app: Data<App>, who: SignedIn, mut body: Body) -> Re
 
 /// The phrases as they are given; none in the place of one that cannot be read.
 fn read(engine: &Engine, body: &mut Body) -> Vec<Option<CompanyPhrase>> {
-    let known: Vec<String> = engine.languages().map(|lang| lang.to_string()).collect();
-    let known: Vec<(&str, &str)> = known.iter().map(|code| (code.as_str(), code.as_str())).collect();
+    let known = languages(engine);
+    let known: Vec<(&str, &str)> = known.iter().map(|(code, _)| (code.as_str(), code.as_str())).collect();
     let intents: Vec<_> = intents().collect();
     body.objects("phrases", PHRASES, |phrase| {
         let language = phrase.word("language", &known, "");

@@ -6,6 +6,7 @@ use crate::{
     auth::SignedIn,
     envelope::{self, Body, Filters, Success},
     error::{ApiError, Detail},
+    language::languages,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
@@ -142,10 +143,6 @@ fn language(engine: &Engine, body: &mut Body) -> Lang {
     let known = languages(engine);
     let words: Vec<(&str, Lang)> = known.iter().map(|(code, lang)| (code.as_str(), *lang)).collect();
     body.word("language", &words, Lang::default())
-}
-
-fn languages(engine: &Engine) -> Vec<(String, Lang)> {
-    engine.languages().map(|lang| (lang.to_string(), lang)).collect()
 }
 
 /// The name of the file that it takes the place of.

@@ -1,6 +1,8 @@
 //! Every metric of this process: its kind, its labels with the values that they may have, and what it tells. What is not
 //! here is not counted; `docs/metrics.md` repeats it, and tests keep the three together.
 
+mod values;
+
 use metrics::{Label, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
 
 /// What a metric is.
@@ -37,133 +39,8 @@ const fn metric(
     Metric { name, kind, labels, help }
 }
 
-const OPERATIONS: Values = Values::Of(&[
-    "account.check",
-    "call.cancel",
-    "call.create",
-    "call.fetch",
-    "call.hang_up",
-    "call.list",
-    "call.redirect",
-    "conference.announce",
-    "conference.end",
-    "conference.fetch",
-    "conference.list",
-    "participant.create",
-    "participant.list",
-    "participant.remove",
-    "participant.update",
-    "recording.delete",
-    "recording.list",
-    "recording.media",
-    "recording.update",
-]);
-const CARRIER_OUTCOMES: Values =
-    Values::Of(&["ok", "rate_limited", "not_sent", "lost", "not_found", "unauthorized", "refused"]);
-const HANDOVER_RESULTS: Values = Values::Of(&[
-    "connected",
-    "nobody_free",
-    "attempts_spent",
-    "too_long",
-    "move_failed",
-    "withdrawn",
-    "customer_hung_up",
-    "customer_declined",
-    "call_ended",
-]);
-const MODEL_OUTCOMES: Values = Values::Of(&[
-    "answered",
-    "late",
-    "unreachable",
-    "limited",
-    "refused",
-    "broken",
-    "too_big",
-    "rubbish",
-    "busy",
-    "paused",
-]);
-const ADVICE: Values = Values::Of(&[
-    "used",
-    "nothing",
-    "overtaken",
-    "failed",
-    "malformed",
-    "unknown_intent",
-    "assent_over_refusal",
-    "too_long",
-    "characters",
-    "language",
-    "asks",
-    "address",
-    "number",
-    "claim",
-]);
-const DIRECTIONS: Values = Values::Of(&["in", "out"]);
-const LIVE: Values = Values::Of(&["initiated", "ai-responding", "transferring", "human-connected"]);
-const OUTCOMES: Values = Values::Of(&["success", "absent", "rejected", "follow_up", "failed"]);
-const PICKS: Values = Values::Of(&["picked", "nobody_free", "failed"]);
-const DOING: Values = Values::Of(&["available", "busy", "on-call", "offline"]);
-const REFUSALS: Values = Values::Of(&["missing", "malformed", "mismatch", "url"]);
-const EXPORTS: Values = Values::Of(&["sent", "failed", "dropped"]);
-const PARTINGS: Values = Values::Of(&["too_slow", "signed_out", "token_expired", "shutting_down"]);
-const EVENTS: Values = Values::Of(&[
-    "call-started",
-    "call-updated",
-    "call-status-changed",
-    "call-progress",
-    "call-ended",
-    "transcript-update",
-    "partial-transcript",
-    "conference-event",
-    "recording-available",
-    "agent-status-changed",
-    "call-handoff-initiated",
-    "handoff-initiated",
-    "handoff-failed",
-    "call-being-handled",
-    "statistics-update",
-]);
-const SESSION_ENDS: Values = Values::Of(&[
-    "transport close",
-    "transport error",
-    "ping timeout",
-    "parse error",
-    "forced close",
-    "server shutting down",
-    "overrun",
-]);
-const DELIVERIES: Values = Values::Of(&["delivered", "retried", "dead", "overflow"]);
-const ATTEMPTS: Values = Values::Of(&[
-    "success",
-    "follow_up",
-    "rejected",
-    "do_not_call",
-    "wrong_number",
-    "absent",
-    "busy",
-    "failed",
-    "ended",
-]);
-const SKIPPED: Values = Values::Of(&[
-    "no_customer",
-    "no_number",
-    "do_not_call",
-    "wrong_number",
-    "already_won",
-    "called_lately",
-    "duplicate",
-    "in_call",
-    "stopped",
-]);
-const DROPPED: Values = Values::Of(&["away", "full", "late", "overrun", "too_long", "unreadable"]);
-const LIMITS: Values = Values::Of(&["address", "account", "strangers", "sign_ups", "refreshes"]);
-const METHODS: Values = Values::Of(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "other"]);
-const ROUTES: Values = Values::Each("route of the server, as its pattern, or `none`");
-const STATUSES: Values = Values::Each("status of HTTP");
-const VERSION: Values = Values::Each("version of the program: one");
-
 use Kind::{Counter, Gauge, Histogram};
+use values::*;
 
 /// All of them, by what they are about.
 pub(crate) const CATALOGUE: &[Metric] = &[
