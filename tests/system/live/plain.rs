@@ -5,7 +5,7 @@ use crate::{client::Client, crowd::Crowd, site::Team};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     time::Duration,
 };
 use tokio::{net::TcpStream, time::timeout};
@@ -77,20 +77,39 @@ impl Seen {
         self.events.push(event);
     }
 
-    /// Looks at every call from its beginning on, until so many are over. The present has been shown to whoever signed in.
-    pub async fn of_all_calls(mut socket: Socket, calls: usize) -> Self {
+    /// Looks at every call from its beginning on, until so many are over, or so long. The present has been shown to whoever signed in.
+    pub async fn of_all_calls(mut socket: Socket, calls: usize, limit: Duration) -> Self {
+        const AT_ONCE: usize = 32;
         let mut seen = Self::default();
-        while seen.ended.len() < calls || !seen.ended.iter().all(|call| seen.lines.contains_key(call)) {
-            let event = socket.hear().await.unwrap();
-            if event["event"] == "call-started" {
-                let call = &event["data"]["callId"];
-                socket.say(json!({ "command": "monitor-call", "data": call, "id": 1 })).await;
+        let (mut unseen, mut asked) = (VecDeque::new(), 0);
+        let looking = async {
+            while seen.ended.len() < calls || !seen.ended.iter().all(|call| seen.lines.contains_key(call)) {
+                let event = socket.hear().await.unwrap();
+                if event["event"] == "call-started" {
+                    unseen.push_back(event["data"]["callId"].clone());
+                }
+                match event.get("answer") {
+                    Some(_) => asked -= 1,
+                    None => seen.take(event),
+                }
+                while asked < AT_ONCE
+                    && let Some(call) = unseen.pop_front()
+                {
+                    socket.say(json!({ "command": "monitor-call", "data": call, "id": 1 })).await;
+                    asked += 1;
+                }
             }
-            if event.get("answer").is_none() {
-                seen.take(event);
-            }
-        }
+        };
+        drop(timeout(limit, looking).await);
         seen
+    }
+
+    /// Whether it was shown a call, from its beginning to its end.
+    pub fn saw(&self, call: &str) -> Result<(), String> {
+        match (self.lines.contains_key(call), self.ended.contains(call)) {
+            (true, true) => Ok(()),
+            seen => Err(format!("{call}: shown and told of its end: {seen:?}")),
+        }
     }
 
     /// What was said on a call.
