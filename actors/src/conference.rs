@@ -27,7 +27,7 @@ pub(crate) use obituary::Obituary;
 
 use crate::{
     CallError, Facts, Ports, Repertoire,
-    dispatcher::{Operator, PickDesk},
+    dispatcher::{Known, Operator, PickDesk},
     nodes::Lease,
     trace,
 };
@@ -83,6 +83,8 @@ pub struct Conference {
     in_flight: Arc<AtomicU32>,
     /// What is decided when it has.
     waiting: Waiting,
+    /// What was known before that, where others write the journal too.
+    confirmed: Option<Box<Known>>,
     deadline: Deadline,
     waiting_for_agent: Vec<oneshot::Sender<Result<Option<String>, CallError>>>,
     /// What this actor was born with.
@@ -117,6 +119,7 @@ impl Conference {
             record,
             in_flight: Arc::default(),
             waiting: Waiting::default(),
+            confirmed: None,
             deadline: Deadline::default(),
             waiting_for_agent: Vec::new(),
             owns: inheritance.owns(),
@@ -190,6 +193,7 @@ impl Conference {
         turn: Span,
         ctx: &mut Context<Self>,
     ) {
+        self.confirmed = self.known();
         let mut changed = false;
         for entry in &entries {
             changed |= self.record.apply(entry.at, &entry.event);
@@ -294,11 +298,22 @@ impl Handler<Overtaken> for Conference {
 
     fn handle(&mut self, Overtaken { reply, error }: Overtaken, ctx: &mut Context<Self>) {
         self.overtaken = true;
+        if let Some(known) = self.confirmed.take().or_else(|| self.known()) {
+            self.home.operator.directory.leave(self.call.id, *known);
+        }
         // Whoever is answered may ask again at once, and must not find this actor.
         self.obituary.announce();
         answer(reply, Err(error));
         self.send_away_waiting();
         ctx.stop();
+    }
+}
+
+impl Conference {
+    /// What is known of the call, where another node may go on from it.
+    fn known(&self) -> Option<Box<Known>> {
+        self.ports.store.shared()?;
+        Some(Box::new(Known { call: self.call.clone(), record: self.record.clone() }))
     }
 }
 

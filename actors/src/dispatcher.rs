@@ -20,7 +20,7 @@ use crate::{
     nodes::Lease,
 };
 use actix::prelude::*;
-pub(crate) use rebuild::standing;
+pub(crate) use rebuild::{Known, standing};
 use rebuild::{Rebuilt, rebuild};
 use std::{
     collections::HashMap,
@@ -224,10 +224,11 @@ impl Handler<Locate> for Dispatcher {
             0 => Duration::ZERO,
             deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
         };
+        let known = self.directory.pick_up(call);
         let (ports, repertoires, myself) = (self.ports.clone(), self.repertoires.clone(), ctx.address());
         actix::spawn(async move {
             tokio::time::sleep(pause).await;
-            let rebuilt = rebuild(&ports, &repertoires, call).await;
+            let rebuilt = rebuild(&ports, &repertoires, call, known).await;
             myself.do_send(TakenUp { call, rebuilt });
         });
     }

@@ -29,18 +29,24 @@ pub enum JournalError {
 impl Call {
     /// The call whose journal this is, as it was after the last entry.
     pub fn rebuild(id: CallId, journal: &[Entry]) -> Result<Self, JournalError> {
-        let mut entries = journal.iter();
-        let mut call = match entries.next() {
-            Some(first) => Self::begin(id, first.at, &first.event).ok_or(JournalError::NoBeginning(id))?,
-            None => return Err(JournalError::NoBeginning(id)),
-        };
+        let Some((first, rest)) = journal.split_first() else { return Err(JournalError::NoBeginning(id)) };
+        let begun = Self::begin(id, first.at, &first.event).ok_or(JournalError::NoBeginning(id))?;
+        begun.follow(rest)
+    }
+
+    /// The call as it is after these further entries of its journal.
+    ///
+    /// # Errors
+    /// They are not the next ones.
+    pub fn follow(mut self, entries: &[Entry]) -> Result<Self, JournalError> {
         for entry in entries {
-            if entry.seq != call.seq + 1 {
-                return Err(JournalError::Gap { call: id, expected: call.seq + 1, found: entry.seq });
+            let expected = self.seq + 1;
+            if entry.seq != expected {
+                return Err(JournalError::Gap { call: self.id, expected, found: entry.seq });
             }
-            call.apply(entry.at, &entry.event);
+            self.apply(entry.at, &entry.event);
         }
-        Ok(call)
+        Ok(self)
     }
 
     pub(crate) fn begin(id: CallId, at: Time, event: &Event) -> Option<Self> {

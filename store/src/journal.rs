@@ -14,10 +14,18 @@ pub const JOURNAL_PAGE: usize = 10_000;
 /// # Errors
 /// A page of it cannot be read.
 pub async fn whole_journal(store: &dyn Store, call: CallId) -> Result<Vec<Entry>, StoreError> {
+    journal_from(store, call, FIRST_SEQ).await
+}
+
+/// The journal of a call from this place to its end.
+///
+/// # Errors
+/// A page of it cannot be read.
+pub async fn journal_from(store: &dyn Store, call: CallId, from: u64) -> Result<Vec<Entry>, StoreError> {
     let mut journal: Vec<Entry> = Vec::new();
     loop {
-        let from = journal.last().map_or(FIRST_SEQ, |last| last.seq + 1);
-        let page = store.journal(call, from, JOURNAL_PAGE).await?;
+        let next = journal.last().map_or(from, |last| last.seq + 1);
+        let page = store.journal(call, next, JOURNAL_PAGE).await?;
         let full = page.len() == JOURNAL_PAGE;
         journal.extend(page);
         if !full {

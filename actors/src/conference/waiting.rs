@@ -44,6 +44,9 @@ impl Handler<Written> for Conference {
     type Result = ();
 
     fn handle(&mut self, _: Written, ctx: &mut Context<Self>) {
+        if self.in_flight.load(Ordering::Acquire) == 0 {
+            self.confirmed = None;
+        }
         while !self.overtaken
             && self.in_flight.load(Ordering::Acquire) == 0
             && let Some(next) = self.waiting.0.pop_front()

@@ -1,11 +1,12 @@
 //! Which conference lives where. Read by every request, written when a conference is born or dies.
 
+use super::Known;
 use crate::conference::Conference;
 use actix::Addr;
 use std::{
     collections::HashMap,
     sync::{
-        PoisonError, RwLock,
+        Mutex, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -17,6 +18,7 @@ use tsunagu_call::{CallId, CompanyId};
 pub struct Directory {
     living: RwLock<HashMap<CallId, Living>>,
     deaths: RwLock<HashMap<CallId, Deaths>>,
+    left: Mutex<HashMap<CallId, Known>>,
     epochs: AtomicU64,
 }
 
@@ -76,6 +78,16 @@ impl Directory {
             let deaths = deaths.entry(call).or_insert(Deaths { count: 0, last: Instant::now() });
             *deaths = Deaths { count: deaths.count + 1, last: Instant::now() };
         }
+    }
+
+    /// A conference that was overtaken leaves what the journal had for the next one, which is born soon.
+    pub(crate) fn leave(&self, call: CallId, known: Known) {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).insert(call, known);
+    }
+
+    /// What the last conference of a call left.
+    pub(crate) fn pick_up(&self, call: CallId) -> Option<Known> {
+        self.left.lock().unwrap_or_else(PoisonError::into_inner).remove(&call)
     }
 
     /// Nobody is sent to the conference of this call any more.

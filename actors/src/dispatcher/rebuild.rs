@@ -2,8 +2,8 @@
 
 use crate::{CallError, Ports, Repertoire, Repertoires, conference::Inheritance};
 use std::sync::Arc;
-use tsunagu_call::{Call, CallId, CallRecord};
-use tsunagu_store::{Hold, Store, whole_journal};
+use tsunagu_call::{Call, CallId, CallRecord, Entry, JournalError};
+use tsunagu_store::{FIRST_SEQ, Hold, Store, journal_from};
 
 /// What a conference is born with.
 pub(super) struct Rebuilt {
@@ -13,11 +13,18 @@ pub(super) struct Rebuilt {
     pub repertoire: Arc<Repertoire>,
 }
 
-/// Takes a call up.
+/// A call and its record as the journal had them after some entry.
+pub(crate) struct Known {
+    pub call: Call,
+    pub record: CallRecord,
+}
+
+/// Takes a call up, from where its last conference knew it, if it left that.
 pub(super) async fn rebuild(
     ports: &Ports,
     repertoires: &Repertoires,
     call: CallId,
+    known: Option<Known>,
 ) -> Result<Box<Rebuilt>, CallError> {
     // Looked at first: what is passed on after that is told, what is wanted after that is not this node's.
     let inheritance = match ports.store.shared() {
@@ -36,21 +43,43 @@ pub(super) async fn rebuild(
             }
         }
     };
-    let (call, record) = standing(&*ports.store, call).await?;
+    let Known { call, record } = stand(&*ports.store, call, known).await?;
     let repertoire = repertoires.of(record.company_id).await;
     Ok(Box::new(Rebuilt { call, record, inheritance, repertoire }))
 }
 
 /// A call and its record as the journal has them.
 pub(crate) async fn standing(store: &dyn Store, call: CallId) -> Result<(Call, CallRecord), CallError> {
-    let journal = whole_journal(store, call).await?;
-    if journal.is_empty() {
+    stand(store, call, None).await.map(|Known { call, record }| (call, record))
+}
+
+/// The same, read on from what is known of it.
+async fn stand(store: &dyn Store, call: CallId, known: Option<Known>) -> Result<Known, CallError> {
+    let from = known.as_ref().map_or(FIRST_SEQ, |known| known.call.seq + 1);
+    let journal = journal_from(store, call, from).await?;
+    if known.is_none() && journal.is_empty() {
         return Err(CallError::NotFound);
     }
-    let folded =
-        Call::rebuild(call, &journal).and_then(|state| Ok((state, CallRecord::rebuild(call, &journal)?)));
+    let folded = match known {
+        None => Known::rebuild(call, &journal),
+        Some(known) => known.follow(&journal),
+    };
     folded.map_err(|error| {
         tracing::error!(callId = %call, %error, "journal cannot be folded");
         CallError::Faulty
     })
+}
+
+impl Known {
+    fn rebuild(call: CallId, journal: &[Entry]) -> Result<Self, JournalError> {
+        Ok(Self { call: Call::rebuild(call, journal)?, record: CallRecord::rebuild(call, journal)? })
+    }
+
+    fn follow(mut self, journal: &[Entry]) -> Result<Self, JournalError> {
+        self.call = self.call.follow(journal)?;
+        for entry in journal {
+            self.record.apply(entry.at, &entry.event);
+        }
+        Ok(self)
+    }
 }

@@ -6,9 +6,7 @@ use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
 use std::{future::Future, time::Duration};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Time, UserId};
-use tsunagu_store::{
-    AgentProfile, AgentStatus, Availability, Doing, Grouping, StatisticsFilter, StoreError, whole_journal,
-};
+use tsunagu_store::{AgentProfile, AgentStatus, Availability, Doing, StoreError, journal_from};
 
 /// The first pause before the store is asked again; each further one doubles it.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -42,8 +40,8 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             let agents = doings(ports, company).await;
             Some(Brought::List { agents, calls: living(ports, company).await })
         }
-        Want::Journal(call) => {
-            let journal = patiently(|| whole_journal(&*ports.store, call)).await;
+        Want::Journal { call, from } => {
+            let journal = patiently(|| journal_from(&*ports.store, call, from)).await;
             Some(Brought::Journal(call, journal.unwrap_or_default()))
         }
         Want::Present { number, calls } => {
@@ -161,7 +159,7 @@ async fn take_for_gone(
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct StatisticsUpdate {
-    total_calls_today: i64,
+    total_calls_today: u64,
     active_calls_now: usize,
     available_agents: usize,
     timestamp: Time,
@@ -172,11 +170,10 @@ async fn figures(ports: &HubPorts, company: CompanyId, active: usize) -> Result<
     let now = ports.clock.now();
     let settings = ports.store.company(company).await?.map(|company| company.settings).unwrap_or_default();
     let zone = TimeZone::get(&settings.timezone).unwrap_or(TimeZone::UTC);
-    let filter = StatisticsFilter { agent: None, from: Some(midnight(now, zone)), to: None };
-    let today = ports.store.call_statistics(company, filter, Grouping::Nothing).await?;
+    let begun = ports.store.calls_begun(company, midnight(now, zone)).await?;
     let agents = ports.store.candidates(company).await?;
     Ok(written(&StatisticsUpdate {
-        total_calls_today: today.all.calls,
+        total_calls_today: begun,
         active_calls_now: active,
         available_agents: agents.iter().filter(|agent| is_free(agent, now)).count(),
         timestamp: now,

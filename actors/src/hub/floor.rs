@@ -15,7 +15,7 @@ use super::{
     told::{Circle, Told, partial},
 };
 use std::{
-    collections::{HashMap, HashSet, hash_map::Entry},
+    collections::{HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
@@ -37,8 +37,8 @@ const HELD: usize = 256;
 pub(super) enum Want {
     /// Which of the company's calls live.
     List,
-    /// The journal of a call.
-    Journal(CallId),
+    /// The journal of a call from a place on.
+    Journal { call: CallId, from: u64 },
     /// The calls that live, as clients are shown them.
     Present { number: u64, calls: Vec<CallRecord> },
     /// One call, as clients are shown it; the record of one that is not known here is to be found.
@@ -174,10 +174,7 @@ impl Floor {
             calls.iter().filter(|call| !self.lines.contains_key(call)).copied().collect();
         let mut wants = Vec::new();
         for call in &unknown {
-            if let Entry::Vacant(unread) = self.reading.entry(*call) {
-                unread.insert(Vec::new());
-                wants.push(Want::Journal(*call));
-            }
+            wants.extend(self.read_up(*call, Vec::new()));
         }
         self.to_open = Some(unknown);
         wants.extend(self.present());
@@ -202,10 +199,7 @@ impl Floor {
         };
         match heard {
             Some(news) => self.tell(call, news, now),
-            None => {
-                self.reading.insert(call, vec![facts.clone()]);
-                vec![Want::Journal(call)]
-            }
+            None => self.read_up(call, vec![facts.clone()]).into_iter().collect(),
         }
     }
 
@@ -299,13 +293,7 @@ impl Floor {
             return Some(self.details(seat, call, found));
         }
         self.curious.entry(call).or_default().push((seat, found));
-        match self.reading.entry(call) {
-            Entry::Vacant(unread) => {
-                unread.insert(Vec::new());
-                Some(Want::Journal(call))
-            }
-            Entry::Occupied(_) => None,
-        }
+        self.read_up(call, Vec::new())
     }
 
     fn details(&mut self, seat: SeatId, call: CallId, found: Found) -> Want {

@@ -203,8 +203,9 @@ impl Play {
         }
         let wants = match self.wants.remove(place % self.wants.len()) {
             Want::List => self.floor.list(&self.journals.keys().copied().collect::<Vec<_>>()),
-            Want::Journal(call) => {
-                let journal = self.journals.get(&call).cloned().unwrap_or_default();
+            Want::Journal { call, from } => {
+                let mut journal = self.journals.get(&call).cloned().unwrap_or_default();
+                journal.retain(|entry| entry.seq >= from);
                 self.floor.read(call, journal, self.now)
             }
             Want::Present { number, calls } => self

@@ -30,6 +30,8 @@ struct Wishes {
     commit_answers_to_lose: u32,
     reservation_answers_to_lose: u32,
     looks_to_fail: u32,
+    /// From which places on journals were read.
+    read_from: Vec<u64>,
 }
 
 fn unavailable() -> StoreError {
@@ -100,6 +102,11 @@ impl FaultyStore {
         self.wishes().looks_to_fail = count;
     }
 
+    /// From which places on journals were read since this was asked.
+    pub fn read_from(&self) -> Vec<u64> {
+        std::mem::take(&mut self.wishes().read_from)
+    }
+
     fn wishes(&self) -> MutexGuard<'_, Wishes> {
         self.wishes.lock().unwrap()
     }
@@ -144,6 +151,7 @@ impl CallStore for FaultyStore {
     }
 
     async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.wishes().read_from.push(from);
         self.memory.journal(call, from, limit).await
     }
 

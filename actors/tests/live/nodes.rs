@@ -84,6 +84,33 @@ async fn a_node_that_was_left_behind_does_not_answer_from_what_it_knew() {
     world.end().await;
 }
 
+#[actix::test]
+async fn a_node_that_was_left_behind_reads_on_from_where_it_was() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    world.agrees(call, 1).await;
+    let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
+    let asks = || Input::CustomerAsks { call_sid: world.leg(&customer_phone(1)) };
+    for board in [ours, theirs] {
+        board.tell(call, asks()).await.unwrap();
+    }
+    for (place, board) in [(1, theirs), (0, ours), (1, theirs)] {
+        world.store_of(place).read_from();
+        let known = world.journal(call).await.len() as u64;
+        // One that decides something new, and one that finds that there is nothing to decide.
+        board.tell(call, Input::Note { notes: place.to_string() }).await.unwrap();
+        let further = world.journal(call).await.len() as u64;
+        assert!(world.store_of(place).read_from().iter().all(|from| (2..=known).contains(from)));
+        assert_eq!(further, known + 1);
+        let other = &world.boards()[1 - place];
+        other.tell(call, asks()).await.unwrap();
+        assert!(!world.store_of(1 - place).read_from().contains(&1));
+    }
+    assert_eq!(world.record(call).await.notes.as_deref(), Some("1"));
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
 /// The store compares places alone: what was decided on top of a step that another node was quicker than may have the right one.
 #[actix::test]
 async fn nothing_is_written_that_was_decided_on_top_of_what_was_not() {

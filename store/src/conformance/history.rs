@@ -196,6 +196,10 @@ pub async fn figures_are_parted_by_the_places_days(store: Shared) {
     let hours = figures(&store, Grouping::Hours(zone("Asia/Kolkata"))).await;
     let hour = |text: &str| Bucket::Hour(at(text));
     assert_eq!(calls(hours), [(hour("2026-11-25T14:30:00Z"), 2, 30), (hour("2026-11-26T14:30:00Z"), 1, 40)]);
+    for (since, begun) in [("2026-11-25T15:00:00Z", 2), ("2026-11-25T15:00:00.001Z", 1)] {
+        assert_eq!(store.calls_begun(OURS, at(since)).await.unwrap(), begun);
+        assert_eq!(store.calls_begun(THEIRS, at(since)).await.unwrap(), 0);
+    }
     let to = StatisticsFilter { to: Some(at("2026-11-26T14:30:00Z")), ..StatisticsFilter::default() };
     let part = store.call_statistics(OURS, to, Grouping::Nothing).await.unwrap();
     assert_eq!((part.all.calls, part.results.len()), (2, 2));

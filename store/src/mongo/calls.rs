@@ -130,6 +130,11 @@ impl CallStore for MongoStore {
         self.lines(company, filter, after, limit).await
     }
 
+    async fn calls_begun(&self, company: CompanyId, since: Time) -> Result<u64, StoreError> {
+        let which = doc! { "companyId": form::id(company), "startTime": { "$gte": form::time(since) } };
+        self.calls.count(which, None).await
+    }
+
     async fn call_statistics(
         &self,
         company: CompanyId,

@@ -76,6 +76,13 @@ pub trait CallStore {
         limit: u32,
     ) -> Result<Vec<(CallSummary, Option<Customer>)>, StoreError>;
 
+    /// How many calls a company has begun since then. Asked again and again while somebody looks, so it must be cheap.
+    async fn calls_begun(&self, company: CompanyId, since: Time) -> Result<u64, StoreError> {
+        let filter = StatisticsFilter { agent: None, from: Some(since), to: None };
+        let begun = self.call_statistics(company, filter, Grouping::Nothing).await?.all.calls;
+        Ok(begun.try_into().unwrap_or_default())
+    }
+
     /// The figures of a company's calls.
     async fn call_statistics(
         &self,

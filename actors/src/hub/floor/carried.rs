@@ -38,6 +38,6 @@ impl Floor {
         if self.is_forgotten(call) || self.lines.get(&call).is_some_and(|line| line.next() >= next) {
             return Vec::new();
         }
-        self.read_up(call).into_iter().collect()
+        self.read_up(call, Vec::new()).into_iter().collect()
     }
 }

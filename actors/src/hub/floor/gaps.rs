@@ -7,6 +7,7 @@ use std::{
 };
 use tokio::time::Instant;
 use tsunagu_call::{self as call, CallId, CallRecord};
+use tsunagu_store::FIRST_SEQ;
 
 impl Floor {
     /// The journal of a call was read; empty when it could not be.
@@ -64,7 +65,7 @@ impl Floor {
             self.lines.iter().filter(|(_, line)| line.has_gap()).map(|(call, _)| *call).collect();
         let lasting: Vec<_> = gaps.intersection(&self.gaps).copied().collect();
         self.gaps = gaps;
-        lasting.into_iter().filter_map(|call| self.read_up(call)).collect()
+        lasting.into_iter().filter_map(|call| self.read_up(call, Vec::new())).collect()
     }
 
     /// So far the journals of the company's calls are, on whichever node they are written: the places of their next entries. All
@@ -79,16 +80,13 @@ impl Floor {
         });
         let mut unread: Vec<CallId> = behind.map(|(call, _)| *call).collect();
         unread.extend(self.living().map(|record| record.id).filter(|call| !calls.contains_key(call)));
-        unread.into_iter().filter_map(|call| self.read_up(call)).collect()
+        unread.into_iter().filter_map(|call| self.read_up(call, Vec::new())).collect()
     }
 
-    pub(super) fn read_up(&mut self, call: CallId) -> Option<Want> {
-        match self.reading.entry(call) {
-            Entry::Occupied(_) => None,
-            Entry::Vacant(unread) => {
-                unread.insert(Vec::new());
-                Some(Want::Journal(call))
-            }
-        }
+    /// Has the journal of a call read from where the floor is on, unless that is being done. What is news of it meanwhile waits.
+    pub(super) fn read_up(&mut self, call: CallId, news: Vec<Arc<Facts>>) -> Option<Want> {
+        let Entry::Vacant(unread) = self.reading.entry(call) else { return None };
+        unread.insert(news);
+        Some(Want::Journal { call, from: self.lines.get(&call).map_or(FIRST_SEQ, Line::next) })
     }
 }

@@ -92,7 +92,7 @@ fn how_far_a_journal_is_has_it_read_when_that_is_news() {
     }
     play.flying.clear();
     let wants = play.floor.carried(News::Further { call: call(1), next: 5 }, play.now);
-    assert!(matches!(wants[..], [Want::Journal(_)]), "{wants:?}");
+    assert!(matches!(wants[..], [Want::Journal { from: 2, .. }]), "{wants:?}");
     play.wants.extend(wants);
     play.rest();
     assert_eq!(client.reasons(call(1)), play.reasons(call(1)));
