@@ -134,6 +134,8 @@ pub struct Hub {
     exchange: Option<Arc<dyn Exchange>>,
     /// The companies of which others were told that somebody watches here.
     watched: BTreeSet<CompanyId>,
+    /// Everybody was told that the server goes down.
+    closed: bool,
 }
 
 impl Hub {
@@ -141,8 +143,8 @@ impl Hub {
         // Numbered by chance: two lives of a server must not take each other's events for their own.
         let epoch = RandomState::new().hash_one(0) as u32;
         let errands = Arc::new(Semaphore::new(ERRANDS));
-        let (watchers, floors, watched) = Default::default();
-        Self { watchers, floors, ports: None, epoch, errands, audience, presence, exchange, watched }
+        let (watchers, floors, watched, closed) = Default::default();
+        Self { watchers, floors, ports: None, epoch, errands, audience, presence, exchange, watched, closed }
     }
 
     fn count(&mut self) {

@@ -87,6 +87,7 @@ impl Handler<Ask> for Hub {
                 None
             }),
             Ask::Close { reply } => {
+                self.closed = true;
                 self.floors.values_mut().for_each(|floor| floor.close(Parting::ShuttingDown));
                 reply.send(()).ok();
             }
@@ -172,6 +173,10 @@ impl Handler<Came> for Hub {
 
 impl Hub {
     fn enter(&mut self, visitor: Visitor, ctx: &mut Context<Self>) {
+        if self.closed {
+            // By a connection that was kept open: nobody would tell them any more.
+            return visitor.screen.part(Parting::ShuttingDown);
+        }
         let company = visitor.guest.company;
         let mut wants = Vec::new();
         let floor = self.floors.entry(company).or_insert_with(|| {

@@ -21,17 +21,23 @@ pub struct Seen {
     hub: HubHandle,
     seat: SeatId,
     told: Arc<Mutex<Vec<(&'static str, Value)>>>,
+    parted: Arc<Mutex<Option<Parting>>>,
 }
 
-struct Wall(Arc<Mutex<Vec<(&'static str, Value)>>>);
+struct Wall {
+    told: Arc<Mutex<Vec<(&'static str, Value)>>>,
+    parted: Arc<Mutex<Option<Parting>>>,
+}
 
 impl Screen for Wall {
     fn show(&self, event: &Arc<Published>) -> bool {
-        self.0.lock().unwrap().push((event.name, serde_json::from_str(&event.data).unwrap()));
+        self.told.lock().unwrap().push((event.name, serde_json::from_str(&event.data).unwrap()));
         true
     }
 
-    fn part(&self, _: Parting) {}
+    fn part(&self, why: Parting) {
+        *self.parted.lock().unwrap() = Some(why);
+    }
 }
 
 struct Plain;
@@ -67,13 +73,15 @@ impl World {
 
     /// Somebody opens a screen at a node, and follows all calls.
     pub async fn looks(&self, user: UserId, node: usize) -> Seen {
-        let (hub, told) = (self.boards()[node].ports().hub.clone(), Arc::default());
+        let hub = self.boards()[node].ports().hub.clone();
+        let (told, parted) = (Arc::default(), Arc::default());
         let until = Time::from_millis(i64::MAX / 2);
         let guest = Guest { company: COMPANY, user, sign_in: None, until };
         let arrival = Arrival { follows: true, ..Arrival::default() };
-        let seat = hub.enter(guest, Box::new(Wall(Arc::clone(&told))), arrival);
+        let wall = Wall { told: Arc::clone(&told), parted: Arc::clone(&parted) };
+        let seat = hub.enter(guest, Box::new(wall), arrival);
         self.rest().await;
-        Seen { hub, seat, told }
+        Seen { hub, seat, told, parted }
     }
 }
 
@@ -116,6 +124,11 @@ impl Seen {
         let told = self.all("agent-status-changed").into_iter();
         let theirs = told.filter(|told| told["userId"] == json!(agent));
         theirs.map(|told| told["status"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Why it was let go, if it was.
+    pub fn parted(&self) -> Option<Parting> {
+        *self.parted.lock().unwrap()
     }
 
     /// It is closed.

@@ -1,8 +1,8 @@
 //! The server goes down: no new calls, the live ones are waited for, and what is left is taken up by the next.
 
-use crate::world::{World, turn};
+use crate::world::{SUPERVISOR, World, turn};
 use std::time::Duration;
-use tsunagu_actors::{CallError, StartError};
+use tsunagu_actors::{CallError, Parting, StartError};
 
 #[actix::test]
 async fn a_draining_server_takes_no_calls_and_waits_for_those_it_has() {
@@ -50,5 +50,18 @@ async fn a_late_word_about_an_ended_call_keeps_nobody_alive() {
     assert_eq!((world.board.living(), world.journal(call).await), (1, written));
     world.wait(11).await;
     assert_eq!(world.board.living(), 0);
+    world.end().await;
+}
+
+#[actix::test]
+async fn screens_are_sent_elsewhere_and_so_is_who_comes_too_late() {
+    let world = World::new(1).await;
+    world.open_hubs();
+    let there = world.looks(SUPERVISOR, 0).await;
+    world.hub.close().await;
+    let late = world.looks(SUPERVISOR, 0).await;
+    for screen in [there, late] {
+        assert_eq!(screen.parted(), Some(Parting::ShuttingDown));
+    }
     world.end().await;
 }

@@ -29,6 +29,9 @@ pub enum Refusal {
     /// There are as many sessions as there may be.
     #[error("Too many sessions")]
     TooMany,
+    /// The server goes down: clients look for another, or for the next.
+    #[error("Server is going down")]
+    Closed,
 }
 
 impl Refusal {
@@ -39,7 +42,7 @@ impl Refusal {
             Self::UnknownSession => 1,
             Self::HandshakeMethod => 2,
             Self::BadRequest | Self::TooLarge => 3,
-            Self::Forbidden | Self::TooMany => 4,
+            Self::Forbidden | Self::TooMany | Self::Closed => 4,
             Self::Version => 5,
         }
     }
@@ -49,7 +52,7 @@ impl Refusal {
         match self {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooMany => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany | Self::Closed => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -57,6 +60,11 @@ impl Refusal {
     /// The answer.
     pub(crate) fn answer(self) -> HttpResponse {
         let body = serde_json::json!({ "code": self.code(), "message": self.to_string() });
-        HttpResponse::build(self.status()).json(body)
+        let mut answer = HttpResponse::build(self.status());
+        if self == Self::Closed {
+            // By a connection that is kept open they would come here again.
+            answer.force_close();
+        }
+        answer.json(body)
     }
 }

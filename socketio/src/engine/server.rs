@@ -17,7 +17,10 @@ use actix_web::{rt, web::ServiceConfig};
 use serde::Serialize;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, Weak},
+    sync::{
+        Arc, Mutex, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{sync::Notify, time::Instant};
@@ -32,6 +35,7 @@ pub(super) struct Shared {
     pub(super) figures: Figures,
     pub(super) rules: Rules,
     began: Instant,
+    closed: AtomicBool,
     sessions: Mutex<HashMap<Sid, Socket>>,
     wheel: Mutex<Wheel>,
     earlier: Notify,
@@ -61,6 +65,7 @@ impl Engine {
             handler: Box::new(handler),
             figures: Figures::new(),
             began: Instant::now(),
+            closed: AtomicBool::default(),
             sessions: Mutex::default(),
             wheel: Mutex::default(),
             earlier: Notify::new(),
@@ -79,8 +84,9 @@ impl Engine {
         lock(&self.0.sessions).len()
     }
 
-    /// Ends all sessions; what waits is still sent.
+    /// Ends all sessions, and opens no more; what waits is still sent.
     pub fn close(&self, reason: Reason) {
+        self.0.closed.store(true, Ordering::Relaxed);
         let sessions: Vec<_> = lock(&self.0.sessions).values().cloned().collect();
         for socket in sessions {
             socket.close(reason);
@@ -111,6 +117,10 @@ impl Engine {
         let socket = Socket::new(id, shared.clone(), session);
         {
             let mut sessions = lock(&shared.sessions);
+            // Looked at while nobody else has the list: whoever is let in is met by who closes, who takes it afterwards.
+            if shared.closed.load(Ordering::Relaxed) {
+                return Err(Refusal::Closed);
+            }
             if sessions.len() >= shared.config.sessions {
                 return Err(Refusal::TooMany);
             }

@@ -223,6 +223,9 @@ async fn a_shutdown_ends_all_sessions() {
     assert_eq!(socket.next().await, text("42[\"last\"]"));
     assert_eq!(socket.next().await, Said::Closed);
     soon(world.none()).await;
+    // Who comes back too early, by a connection that is kept open, is to look elsewhere.
+    assert_eq!(world.server.get(PATH, "EIO=4&transport=polling").await.0, 503);
+    assert!(world.server.try_websocket(PATH, "EIO=4&transport=websocket").await.is_err());
 }
 
 #[actix_web::test]
