@@ -9,6 +9,7 @@ mod nats;
 mod nodes;
 mod outage;
 mod proxy;
+mod rolling;
 
 use mongodb::{Client, bson::oid::ObjectId};
 

@@ -1,4 +1,4 @@
 //! What screens see, over the real sockets: the official client of Socket.IO, and a plain WebSocket.
 
-mod official;
+pub mod official;
 pub mod plain;

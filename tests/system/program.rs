@@ -36,10 +36,20 @@ impl Program {
         self.process.wait().unwrap();
     }
 
-    /// Asks it to stop, and waits until it has.
-    pub fn terminate(&mut self) -> std::process::ExitStatus {
+    /// Asks it to stop.
+    pub fn ask_to_stop(&self) {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    }
+
+    /// Asks it to stop, and waits until it has.
+    pub fn terminate(&mut self) -> std::process::ExitStatus {
+        self.ask_to_stop();
+        self.wait()
+    }
+
+    /// Waits until it has stopped.
+    pub fn wait(&mut self) -> std::process::ExitStatus {
         self.process.wait().unwrap()
     }
 

@@ -6,6 +6,8 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import net from "node:net";
 import readline from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { io } from "socket.io-client";
 
 const [scenario, given] = process.argv.slice(2);
@@ -16,10 +18,10 @@ const TRANSPORTS = [["polling"], ["websocket"], ["polling", "websocket"]];
 const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const sockets = [];
 
-/** The test does something now, and says so when it is done. */
+/** The test does something now, and says what came of it when it is done. */
 async function ask(what) {
   console.log(`ASK ${what}`);
-  await lines.next();
+  return (await lines.next()).value;
 }
 
 async function rest(method, path, token, body) {
@@ -65,6 +67,30 @@ function told(socket, name, fits = () => true, from = 0) {
     socket.onAny(look);
     look();
   });
+}
+
+/** Waits until something holds; `seen` says what there is instead. */
+async function until(holds, seen) {
+  for (const end = Date.now() + PATIENCE; !holds(); await sleep(25)) {
+    if (Date.now() > end) throw new Error(`not within ${PATIENCE} ms; ${seen()}`);
+  }
+}
+
+/** Has a client look at every call, also when it was cut off: what it is shown then takes the place of what it knew. */
+function looking(socket) {
+  socket.talks = new Map();
+  socket.partings = [];
+  const look = (callId) => {
+    if (!socket.talks.has(callId)) socket.talks.set(callId, null);
+    socket.emit("monitor-call", callId);
+  };
+  socket.on("active-calls", (calls) => new Set([...socket.talks.keys(), ...calls.map((call) => call._id)]).forEach(look));
+  socket.on("call-started", ({ callId }) => look(callId));
+  socket.on("call-details", (call) => socket.talks.set(call._id, call.transcript.map((line) => line.message)));
+  socket.on("transcript-update", ({ callId, message }) => socket.talks.get(callId).push(message));
+  socket.on("session-ended", ({ reason }) => socket.partings.push(reason));
+  socket.on("disconnect", (reason) => socket.partings.push(reason));
+  return socket;
 }
 
 const happens = (emitter, name) =>
@@ -267,6 +293,26 @@ const scenarios = {
         await told(client, "call-ended", (event) => event.callId === callId, places[place]);
       }),
     );
+  },
+
+  /** Servers are restarted one after the other behind a balancer: each client comes back by itself, and knows every talk in the end. */
+  async rolling() {
+    const { token } = await signIn(site.supervisor);
+    const clients = Array.from({ length: site.screens }, () => looking(open(token, { transports: ["websocket"] })));
+    await Promise.all(clients.map((client) => told(client, "active-calls")));
+    const calls = JSON.parse(await ask("restart all"));
+    for (const callId of calls) {
+      const { body } = await rest("GET", `/api/calls/${callId}`, token);
+      const kept = body.data.transcript.map((line) => line.message);
+      assert.ok(kept.length > 0);
+      const seen = () => JSON.stringify({ callId, kept, known: clients.map((client) => client.talks.get(callId)) });
+      await until(() => clients.every((client) => isDeepStrictEqual(client.talks.get(callId), kept)), seen);
+    }
+    for (const { partings } of clients) {
+      assert.ok(partings.length > 0, "each server was restarted, and so each client cut off");
+      const expected = partings.map((_, place) => ["shutting_down", "transport close"][place % 2]);
+      assert.deepEqual(partings, expected, "it is told why, and is not forbidden to come back");
+    }
   },
 
   /** A network that lets nothing through any more, and one that is slow. */

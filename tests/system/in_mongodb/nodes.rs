@@ -10,8 +10,9 @@ use crate::{
     crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents, check_conferences},
     home::Home,
     live::plain::{Seen, Socket},
+    sandbox::Sandbox,
     server::Server,
-    site::{EMAIL, PASSWORD, Team},
+    site::{EMAIL, PASSWORD, Site, Team},
     wait::until,
 };
 use jiff::Timestamp;
@@ -52,24 +53,36 @@ fn team() -> Vec<(&'static str, usize, u8)> {
 }
 
 /// A crowd whose calls so many servers share.
-struct Row {
-    crowd: Crowd,
-    others: Vec<Server>,
-    balancer: Balancer,
+pub struct Row {
+    pub crowd: Crowd,
+    pub others: Vec<Server>,
+    pub balancer: Balancer,
+    speed: u32,
     anchor: Timestamp,
     nats: Option<String>,
 }
 
 impl Row {
     async fn of(home: Home, servers: usize, nats: Option<&nats::Server>) -> Self {
-        let nats = nats.map(|nats| nats.url.clone());
-        let (anchor, balancer) = (Timestamp::now(), Balancer::start().await);
-        let sandbox = crate::sandbox::Sandbox::start(speed(), anchor);
-        let site = crate::site::Site::seed_in(home, &[], calls(), Team(&team())).await;
-        let server = Server::with(&site, &sandbox, speed(), anchor, &settings(&balancer, nats.as_deref()));
+        let anchor = Timestamp::now();
+        let sandbox = Sandbox::start(speed(), anchor);
+        let site = Site::seed_in(home, &[], calls(), Team(&team())).await;
+        Self::before(site, sandbox, (speed(), anchor), servers, nats).await
+    }
+
+    /// So many servers for this site, whose calls the sandbox carries by this clock.
+    pub async fn before(
+        site: Site,
+        sandbox: Sandbox,
+        (speed, anchor): (u32, Timestamp),
+        servers: usize,
+        nats: Option<&nats::Server>,
+    ) -> Self {
+        let (nats, balancer) = (nats.map(|nats| nats.url.clone()), Balancer::start().await);
+        let server = Server::with(&site, &sandbox, speed, anchor, &settings(&balancer, nats.as_deref()));
         balancer.add(server.program.port());
         let (crowd, others) = (Crowd { site, sandbox, server }, Vec::new());
-        let mut row = Self { crowd, others, balancer, anchor, nats };
+        let mut row = Self { crowd, others, balancer, speed, anchor, nats };
         for _ in 1..servers {
             row.start_another();
         }
@@ -79,7 +92,7 @@ impl Row {
     fn start_another(&mut self) {
         let Crowd { site, sandbox, .. } = &self.crowd;
         let settings = settings(&self.balancer, self.nats.as_deref());
-        let server = Server::with(site, sandbox, speed(), self.anchor, &settings);
+        let server = Server::with(site, sandbox, self.speed, self.anchor, &settings);
         self.balancer.add(server.program.port());
         self.others.push(server);
     }
@@ -104,7 +117,7 @@ impl Row {
         None
     }
 
-    async fn client(&self) -> Client {
+    pub async fn client(&self) -> Client {
         Client::sign_in(&self.balancer.url, EMAIL, PASSWORD).await
     }
 }

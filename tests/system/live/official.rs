@@ -6,11 +6,11 @@ use crate::{
     server::SECRET,
     site::{ADMIN, EMAIL, PASSWORD, Team},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Lines, Write},
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 /// Agents who take every call.
@@ -31,34 +31,72 @@ async fn play(scenario: &'static str, persona: &str, team: Team<'_>) {
 
 /// Runs a scenario to its end, and does what it asks for on the way.
 fn run(modules: &str, scenario: &str, mut crowd: Crowd) {
+    let mut scene = Scene::begin(modules, scenario, &given(&crowd, &crowd.server.program.url));
+    while let Some(asked) = scene.asks() {
+        match asked.as_str() {
+            "kill" => crowd.server.program.kill(),
+            "restart" => crowd.server.restart(),
+            other => panic!("{scenario} asks for {other}"),
+        }
+        scene.answer("done");
+    }
+    scene.end();
+}
+
+/// What the client is to know of a crowd whose server it reaches there.
+pub fn given(crowd: &Crowd, base: &str) -> Value {
     let (agent, _) = &crowd.site.agents[0];
-    let given = json!({
-        "base": crowd.server.program.url,
+    json!({
+        "base": base,
         "supervisor": EMAIL,
         "admin": ADMIN,
         "agent": crowd.site.email(*agent),
         "password": PASSWORD,
         "secret": SECRET,
         "customers": crowd.site.customers.iter().map(|customer| customer.id).collect::<Vec<_>>(),
-    });
-    let mut client = Command::new("node")
-        .arg(Path::new(modules).join("live.mjs"))
-        .args([scenario, &given.to_string()])
-        .env("NO_PROXY", "*")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut answers = client.stdin.take().unwrap();
-    for line in BufReader::new(client.stdout.take().unwrap()).lines() {
-        match line.unwrap().as_str() {
-            "ASK kill" => crowd.server.program.kill(),
-            "ASK restart" => crowd.server.restart(),
-            _ => continue,
-        }
-        writeln!(answers, "done").unwrap();
+    })
+}
+
+/// A scenario that the client plays, in a process of its own.
+pub struct Scene {
+    name: String,
+    process: Child,
+    said: Lines<BufReader<ChildStdout>>,
+    answers: ChildStdin,
+}
+
+impl Scene {
+    pub fn begin(modules: &str, name: &str, given: &Value) -> Self {
+        let mut process = Command::new("node")
+            .arg(Path::new(modules).join("live.mjs"))
+            .args([name, &given.to_string()])
+            .env("NO_PROXY", "*")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let answers = process.stdin.take().unwrap();
+        Self { name: name.to_owned(), process, said, answers }
     }
-    assert!(client.wait().unwrap().success(), "{scenario}: see above");
+
+    /// What it asks for next; waits for it. Nothing when it has come to its end.
+    pub fn asks(&mut self) -> Option<String> {
+        self.said.by_ref().find_map(|line| line.unwrap().strip_prefix("ASK ").map(str::to_owned))
+    }
+
+    /// What was asked for is done.
+    pub fn answer(&mut self, words: &str) {
+        writeln!(self.answers, "{words}").unwrap();
+    }
+
+    /// It has come to its end.
+    ///
+    /// # Panics
+    /// When it does not say that all is well.
+    pub fn end(mut self) {
+        assert!(self.process.wait().unwrap().success(), "{}: see above", self.name);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -23,7 +23,11 @@ pub struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Socket {
     pub async fn open(base: &str) -> Self {
-        Self(connect_async(format!("{}/ws", base.replace("http", "ws"))).await.unwrap().0)
+        Self::try_open(base).await.unwrap()
+    }
+
+    pub async fn try_open(base: &str) -> Result<Self, Error> {
+        Ok(Self(connect_async(format!("{}/ws", base.replace("http", "ws"))).await?.0))
     }
 
     /// Signs in at an empty floor.
