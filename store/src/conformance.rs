@@ -65,7 +65,7 @@ macro_rules! conformance_suite {
                 a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
                 who_claims_a_call_is_promised_to_no_other,
                 settings_are_changed_by_many_at_once, a_profile_is_changed, results_are_counted,
-                only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
+                who_comes_back_does_what_they_did, only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]
             companies: [
                 a_company_is_kept_and_changed, a_companys_phrases_and_scripts_are_kept_and_counted, a_company_is_founded_with_its_first_user_or_not_at_all,

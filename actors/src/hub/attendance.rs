@@ -3,7 +3,6 @@
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 use tsunagu_call::UserId;
-use tsunagu_store::Availability;
 
 /// The people of a company who are here, or were a moment ago.
 #[derive(Debug, Default)]
@@ -15,17 +14,20 @@ pub(super) struct Attendance {
 struct Person {
     connections: usize,
     gone_since: Option<Instant>,
-    /// What they were doing when they were taken for gone.
-    was: Option<Availability>,
 }
 
 impl Attendance {
-    /// Somebody has connected. Gives what they were doing before they were taken for gone.
-    pub fn enters(&mut self, user: UserId) -> Option<Availability> {
+    /// Somebody has connected. Says whether it is their only connection.
+    pub fn enters(&mut self, user: UserId) -> bool {
         let person = self.people.entry(user).or_default();
         person.connections += 1;
         person.gone_since = None;
-        person.was.take()
+        person.connections == 1
+    }
+
+    /// They have a connection.
+    pub fn is_here(&self, user: UserId) -> bool {
+        self.people.get(&user).is_some_and(|person| person.connections > 0)
     }
 
     /// Who has a connection.
@@ -57,23 +59,8 @@ impl Attendance {
             *user
         });
         let named: Vec<_> = named.collect();
-        self.people.retain(|user, person| {
-            person.connections > 0
-                || person.gone_since.is_some()
-                || person.was.is_some()
-                || named.contains(user)
-        });
+        self.people.retain(|_, person| person.connections > 0 || person.gone_since.is_some());
         named
-    }
-
-    /// Somebody was taken for gone while they were doing this. Gives it back when they are here again already.
-    pub fn taken_for_gone(&mut self, user: UserId, was: Availability) -> Option<Availability> {
-        let person = self.people.entry(user).or_default();
-        if person.connections > 0 {
-            return Some(was);
-        }
-        person.was = Some(was);
-        None
     }
 }
 
@@ -87,8 +74,9 @@ mod tests {
     #[test]
     fn with_two_tabs_the_last_one_counts() {
         let (mut here, now) = (Attendance::default(), Instant::now());
-        assert_eq!((here.enters(ANNA), here.enters(ANNA)), (None, None));
+        assert_eq!((here.enters(ANNA), here.enters(ANNA)), (true, false));
         here.leaves(ANNA, now);
+        assert!(here.is_here(ANNA));
         assert_eq!(here.gone(GRACE, now + GRACE), []);
         here.leaves(ANNA, now + GRACE);
         assert_eq!(here.gone(GRACE, now + GRACE), []);
@@ -101,23 +89,8 @@ mod tests {
         let (mut here, now) = (Attendance::default(), Instant::now());
         here.enters(ANNA);
         here.leaves(ANNA, now);
-        assert_eq!(here.enters(ANNA), None);
+        assert!(!here.is_here(ANNA));
+        assert!(here.enters(ANNA), "their only one again");
         assert_eq!(here.gone(GRACE, now + GRACE * 9), []);
-    }
-
-    #[test]
-    fn who_comes_back_does_what_they_did() {
-        let (mut here, now) = (Attendance::default(), Instant::now());
-        here.enters(ANNA);
-        here.leaves(ANNA, now);
-        assert_eq!(here.gone(GRACE, now + GRACE), [ANNA]);
-        assert_eq!(here.taken_for_gone(ANNA, Availability::Busy), None);
-        assert_eq!(here.gone(GRACE, now + GRACE * 2), [], "and it is not forgotten");
-        assert_eq!(here.enters(ANNA), Some(Availability::Busy));
-        assert_eq!(
-            here.taken_for_gone(ANNA, Availability::Available),
-            Some(Availability::Available),
-            "they were quicker"
-        );
     }
 }

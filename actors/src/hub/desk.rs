@@ -9,7 +9,6 @@ use std::{collections::HashMap, time::Duration};
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Entry, UserId};
 use tsunagu_exchange::News;
-use tsunagu_store::Availability;
 
 /// How much later than at its own screens a node sees that somebody has come to another one's.
 const ELSEWHERE: Duration = Duration::from_secs(3);
@@ -140,9 +139,9 @@ pub(super) enum Brought {
     Journal(CallId, Vec<Entry>),
     Present { number: u64, calls: Option<String> },
     Details(Details, Option<String>),
-    Agent(UserId, Option<String>),
+    Agent { agent: UserId, status: Option<String>, gone: bool },
     Figures(Option<SeatId>, String),
-    Gone { agent: UserId, was: Availability },
+    Changed(UserId),
 }
 
 impl Handler<Came> for Hub {
@@ -161,12 +160,15 @@ impl Handler<Came> for Hub {
                 floor.detail(&details, shown);
                 Vec::new()
             }
-            Brought::Agent(agent, status) => floor.agent(agent, status).into_iter().collect(),
+            Brought::Agent { agent, status, gone } => {
+                let back = if gone { floor.gone(agent) } else { None };
+                floor.agent(agent, status).into_iter().chain(back).collect()
+            }
             Brought::Figures(seat, figures) => {
                 floor.figures(seat, figures);
                 Vec::new()
             }
-            Brought::Gone { agent, was } => floor.taken_for_gone(agent, was),
+            Brought::Changed(agent) => floor.ask_after(agent).into_iter().collect(),
         });
     }
 }

@@ -55,25 +55,21 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             };
             Some(Brought::Details(details, shown))
         }
-        Want::Agent(agent) => Some(Brought::Agent(agent, status_of(ports, company, agent).await)),
+        Want::Agent(agent) => {
+            let (status, gone) = status_of(ports, company, agent).await.unzip();
+            Some(Brought::Agent { agent, status, gone: gone.unwrap_or_default() })
+        }
         Want::Figures { seat, active } => {
             let figures = told(figures(ports, company, active).await)?;
             Some(Brought::Figures(seat, figures))
         }
-        Want::ComeBack(agent, was) => {
-            let now = ports.clock.now();
-            let profile = patiently(|| ports.store.agent(company, agent)).await??;
-            let status = profile.status?;
-            // Who came back elsewhere meanwhile has chosen what they do.
-            let doing = status.current_call_id.map_or(Some(status.status), |_| status.after_call);
-            if doing == Some(Availability::Offline) {
-                patiently(|| ports.store.set_agent_status(company, agent, was, now)).await?;
-            }
-            Some(Brought::Agent(agent, status_of(ports, company, agent).await))
+        Want::ComeBack(agent) => {
+            let back = patiently(|| ports.store.come_back(agent, ports.clock.now())).await?;
+            back.then_some(Brought::Changed(agent))
         }
         Want::Gone(agent) => {
-            let was = patiently(|| take_for_gone(ports, company, agent)).await??;
-            Some(Brought::Gone { agent, was })
+            let gone = patiently(|| ports.store.take_for_gone(agent, ports.clock.now())).await?;
+            gone.then_some(Brought::Changed(agent))
         }
     }
 }
@@ -129,31 +125,12 @@ struct AgentStatusChanged {
     timestamp: Time,
 }
 
-async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Option<String> {
+/// What screens are told of an agent, and whether they have been taken for gone.
+async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Option<(String, bool)> {
     let profile = told(ports.store.agent(company, agent).await)??;
     let is_available = profile.settings.is_some_and(|settings| settings.is_available);
     let status = profile.status.unwrap_or_else(|| AgentStatus::new(agent, company));
-    Some(shown(&Doing::of(&status, is_available)))
-}
-
-/// Sets an agent whose last connection is gone offline, and says what they were doing. Nothing of those who were not here anyway;
-/// during a call it takes effect after it.
-async fn take_for_gone(
-    ports: &HubPorts,
-    company: CompanyId,
-    agent: UserId,
-) -> Result<Option<Availability>, StoreError> {
-    let profile = ports.store.agent(company, agent).await?;
-    let Some(status) = profile.and_then(|profile| profile.status) else { return Ok(None) };
-    let was = match status.current_call_id {
-        Some(_) => status.after_call.unwrap_or(Availability::Available),
-        None => status.status,
-    };
-    if was == Availability::Offline {
-        return Ok(None);
-    }
-    ports.store.set_agent_status(company, agent, Availability::Offline, ports.clock.now()).await?;
-    Ok(Some(was))
+    Some((shown(&Doing::of(&status, is_available)), status.gone_from.is_some()))
 }
 
 #[derive(Serialize)]

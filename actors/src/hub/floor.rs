@@ -21,7 +21,6 @@ use std::{
 };
 use tokio::time::Instant;
 use tsunagu_call::{CallId, CallRecord, CompanyId, DocumentId, Time, UserId};
-use tsunagu_store::Availability;
 
 /// How long a call that is over is remembered, for the carrier's last words on it.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -47,8 +46,8 @@ pub(super) enum Want {
     Agent(UserId),
     /// The figures of the day, for one seat or for everybody.
     Figures { seat: Option<SeatId>, active: usize },
-    /// An agent has come back who was doing this.
-    ComeBack(UserId, Availability),
+    /// Somebody has come, who may have been taken for gone, here or on another node.
+    ComeBack(UserId),
     /// An agent has been gone for too long.
     Gone(UserId),
 }
@@ -57,7 +56,7 @@ impl Want {
     /// The agent whose status is set by seeing to it.
     pub const fn changes(&self) -> Option<UserId> {
         match self {
-            Self::ComeBack(agent, _) | Self::Gone(agent) => Some(*agent),
+            Self::ComeBack(agent) | Self::Gone(agent) => Some(*agent),
             _ => None,
         }
     }
@@ -244,7 +243,7 @@ impl Floor {
         self.empty_since = None;
         self.seats.sit(seat, guest, screen, follows);
         let mut wants = Vec::new();
-        wants.extend(self.attendance.enters(guest.user).map(|was| Want::ComeBack(guest.user, was)));
+        wants.extend(self.attendance.enters(guest.user).then_some(Want::ComeBack(guest.user)));
         let known = |since: &Cursor| since.epoch == self.epoch && since.number <= self.number;
         match since.filter(known).filter(|since| self.is_open() && self.ring.reaches(since.number)) {
             Some(since) => {
@@ -375,12 +374,6 @@ impl Floor {
                 }
             }
         }
-    }
-
-    /// An agent was taken for gone while doing this.
-    pub fn taken_for_gone(&mut self, agent: UserId, was: Availability) -> Vec<Want> {
-        let back = self.attendance.taken_for_gone(agent, was).map(|was| Want::ComeBack(agent, was));
-        self.ask_after(agent).into_iter().chain(back).collect()
     }
 
     /// A moment has passed.

@@ -19,7 +19,6 @@ use tsunagu_call::{
     UserId, handover::Requester, routing::Needs,
 };
 use tsunagu_conversation::{Limits, Outcome, Profile};
-use tsunagu_store::Availability;
 
 const COMPANY: CompanyId = CompanyId::from_bytes([1; 12]);
 const ANNA: UserId = UserId::from_bytes([2; 12]);
@@ -138,6 +137,8 @@ struct Play {
     wants: Vec<Want>,
     clients: Vec<Client>,
     now: Instant,
+    /// Anna has been taken for gone.
+    gone: bool,
 }
 
 impl Play {
@@ -150,6 +151,7 @@ impl Play {
             wants: vec![Want::List],
             clients: Vec::new(),
             now,
+            gone: false,
         }
     }
 
@@ -222,13 +224,22 @@ impl Play {
                 self.floor.detail(&details, record.map(|record| serde_json::to_string(&record).unwrap()));
                 Vec::new()
             }
-            Want::Agent(agent) => self.floor.agent(agent, Some("{}".into())).into_iter().collect(),
+            Want::Agent(agent) => {
+                let back = if self.gone { self.floor.gone(agent) } else { None };
+                self.floor.agent(agent, Some("{}".into())).into_iter().chain(back).collect()
+            }
             Want::Figures { seat, .. } => {
                 self.floor.figures(seat, "{}".into());
                 Vec::new()
             }
-            Want::Gone(agent) => self.floor.taken_for_gone(agent, Availability::Busy),
-            Want::ComeBack(..) => Vec::new(),
+            Want::Gone(agent) => {
+                self.gone = true;
+                self.floor.ask_after(agent).into_iter().collect()
+            }
+            Want::ComeBack(agent) if std::mem::take(&mut self.gone) => {
+                self.floor.ask_after(agent).into_iter().collect()
+            }
+            Want::ComeBack(_) => Vec::new(),
         };
         self.wants.extend(wants);
     }
@@ -463,7 +474,7 @@ fn who_waits_for_the_present_for_too_long_is_let_go() {
     let mut play = Play::new();
     let client = play.enter();
     play.see_to(0);
-    assert!(matches!(play.wants[..], [Want::Present { .. }]));
+    assert!(matches!(play.wants[..], [Want::ComeBack(_), Want::Present { .. }]));
     for _ in 0..10_000 {
         play.go_on(call(1));
         play.land(0);
@@ -482,6 +493,33 @@ fn whoever_signs_out_is_gone_from_every_screen() {
         assert_eq!(client.0.lock().unwrap().parted, Some(Parting::SignedOut));
     }
     assert!(!play.floor.is_forsaken(play.now) && play.floor.is_forsaken(play.now + Duration::from_secs(300)));
+}
+
+#[test]
+fn who_was_taken_for_gone_and_is_here_is_set_back() {
+    let mut play = Play::new();
+    let seats = |play: &Play| play.clients.len() as u64 - 1;
+    let tick = |play: &mut Play| {
+        play.now += GRACE;
+        let wants = play.floor.tick(GRACE, Time::from_millis(0), play.now);
+        play.wants.extend(wants);
+    };
+    play.enter();
+    play.rest();
+    play.floor.leave(seats(&play), play.now);
+    tick(&mut play);
+    play.rest();
+    assert!(play.gone);
+    play.enter();
+    play.rest();
+    assert!(!play.gone, "they came");
+    play.floor.leave(seats(&play), play.now);
+    tick(&mut play);
+    // They come before it is done.
+    play.enter();
+    play.wants.rotate_left(1);
+    play.rest();
+    assert!(!play.gone, "they were quicker");
 }
 
 #[test]

@@ -265,6 +265,14 @@ impl AgentStore for FaultyStore {
         self.memory.set_agent_status(company, user, status, now).await
     }
 
+    async fn take_for_gone(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        self.memory.take_for_gone(agent, now).await
+    }
+
+    async fn come_back(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        self.memory.come_back(agent, now).await
+    }
+
     async fn reserve_agent(
         &self,
         agent: UserId,

@@ -2,10 +2,10 @@
 
 use crate::{
     screen::GRACE,
-    world::{SUPERVISOR, World, agent},
+    world::{COMPANY, SUPERVISOR, World, agent},
 };
 use tsunagu_call::UserId;
-use tsunagu_store::Availability;
+use tsunagu_store::{AgentStore, Availability};
 
 /// By then a dead node is missed.
 const MISSED: u64 = 16;
@@ -88,5 +88,74 @@ async fn who_does_not_come_back_after_a_goodbye_is_away() {
     world.wait(GRACE + SEEN).await;
     assert_eq!(world.availability(2).await, Availability::Offline);
     assert_eq!(world.availability(3).await, Availability::Available);
+    world.end().await;
+}
+
+/// Taken for gone at one node, whose screen was closed there or went with another one.
+async fn gone(world: &World, was: Availability) {
+    let (store, now) = (&world.store.memory, world.clock.now());
+    store.set_agent_status(COMPANY, ANNA, was, now).await.unwrap();
+    let anna = world.looks(ANNA, 0).await;
+    world.wait(3).await;
+    anna.close();
+    world.wait(GRACE + SEEN).await;
+    assert_eq!(world.availability(2).await, Availability::Offline);
+}
+
+#[actix::test]
+async fn who_was_taken_for_gone_at_one_node_is_at_another_what_they_were() {
+    let world = of_three().await;
+    let supervisor = world.looks(SUPERVISOR, 2).await;
+    for was in [Availability::Busy, Availability::Available] {
+        gone(&world, was).await;
+        let again = world.looks(ANNA, 1).await;
+        assert_eq!(world.availability(2).await, was, "at once");
+        world.wait(2 * GRACE).await;
+        assert_eq!(world.availability(2).await, was, "and the other node has nothing to say to it");
+        again.close();
+        world.wait(GRACE + SEEN).await;
+    }
+    let told = supervisor.statuses(ANNA);
+    assert_eq!(told, ["busy", "offline", "busy", "offline", "available", "offline", "available", "offline"]);
+    world.end().await;
+}
+
+#[actix::test]
+async fn who_comes_back_after_their_node_died_is_what_they_were() {
+    let mut world = of_three().await;
+    let _anna = world.looks(ANNA, 0).await;
+    world.wait(3).await;
+    world.dies(0).await;
+    world.wait(GRACE + MISSED + SEEN).await;
+    assert_eq!(world.availability(2).await, Availability::Offline);
+    let _again = world.looks(ANNA, 1).await;
+    assert_eq!(world.availability(2).await, Availability::Available);
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_was_said_of_who_is_gone_counts_when_they_come_back() {
+    let world = of_three().await;
+    for said in [Availability::Busy, Availability::Offline] {
+        gone(&world, Availability::Available).await;
+        let (store, now) = (&world.store.memory, world.clock.now());
+        store.set_agent_status(COMPANY, ANNA, said, now).await.unwrap();
+        let again = world.looks(ANNA, 1).await;
+        world.wait(1).await;
+        assert_eq!(world.availability(2).await, said);
+        again.close();
+    }
+    world.end().await;
+}
+
+/// A node that could not read for a while takes somebody for gone who is at another one.
+#[actix::test]
+async fn who_is_here_and_was_taken_for_gone_elsewhere_is_set_back() {
+    let world = of_three().await;
+    let _anna = world.looks(ANNA, 1).await;
+    world.wait(2).await;
+    assert!(world.store_of(0).take_for_gone(ANNA, world.clock.now()).await.unwrap());
+    world.wait(1).await;
+    assert_eq!(world.availability(2).await, Availability::Available);
     world.end().await;
 }

@@ -118,6 +118,39 @@ pub async fn an_agent_is_freed_once(store: Shared) {
     assert_eq!((back.status, back.last_activity), (Availability::Available, NOW.plus_secs(300)));
 }
 
+pub async fn who_comes_back_does_what_they_did(store: Shared) {
+    let agent = agent(&store, 1).await;
+    store.set_agent_status(OURS, agent, Availability::Busy, NOW).await.unwrap();
+    assert!(!store.come_back(agent, NOW).await.unwrap(), "they were not gone");
+    let gone = |_| {
+        let store = Arc::clone(&store);
+        async move { store.take_for_gone(agent, NOW.plus_secs(1)).await.unwrap() }
+    };
+    assert_eq!(at_once(8, gone).await.into_iter().filter(|changed| *changed).count(), 1);
+    let kept = status(&store, agent).await;
+    assert_eq!((kept.status, kept.gone_from), (Availability::Offline, Some(Availability::Busy)));
+    let back = |_| {
+        let store = Arc::clone(&store);
+        async move { store.come_back(agent, NOW.plus_secs(2)).await.unwrap() }
+    };
+    assert_eq!(at_once(8, back).await.into_iter().filter(|changed| *changed).count(), 1);
+    let kept = status(&store, agent).await;
+    assert_eq!((kept.status, kept.gone_from), (Availability::Busy, None));
+    assert_eq!(kept.last_activity, NOW.plus_secs(2));
+    // What is said meanwhile counts.
+    assert!(store.take_for_gone(agent, NOW).await.unwrap());
+    store.set_agent_status(OURS, agent, Availability::Available, NOW).await.unwrap();
+    assert!(!store.come_back(agent, NOW).await.unwrap());
+    // Who was never here, and who is nobody.
+    store.create_user(user(2, OURS)).await.unwrap();
+    for nobody in [id(2), id(9)] {
+        assert!(
+            !store.take_for_gone(nobody, NOW).await.unwrap() && !store.come_back(nobody, NOW).await.unwrap()
+        );
+    }
+    assert_eq!(store.agent(OURS, id(2)).await.unwrap().unwrap().status, None);
+}
+
 pub async fn only_the_promises_that_are_over_are_released(store: Shared) {
     for number in 1..=3 {
         let agent = agent(&store, number).await;

@@ -44,6 +44,10 @@ pub struct AgentStatus {
     /// What they, or their last connection's end, asked for during the present call; takes effect after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_call: Option<Availability>,
+    /// What they were doing when they were taken for gone, their last connection having been away for too long; they do it again when
+    /// they come back. Whatever is said of them meanwhile counts instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone_from: Option<Availability>,
 }
 
 /// What an agent is doing, in one word.
@@ -117,6 +121,7 @@ impl AgentStatus {
             response_secs: None,
             wrap_up_until: None,
             after_call: None,
+            gone_from: None,
         }
     }
 
@@ -201,6 +206,7 @@ impl AgentStatus {
     /// Sets what they are doing, at `now`. During a call they stay on it, and the wish takes effect afterwards. Whoever
     /// says that they are available while they are left alone is ready again.
     pub fn set(&mut self, status: Availability, now: Time) {
+        self.gone_from = None;
         if self.current_call_id.is_some() {
             self.after_call = (status != Availability::OnCall).then_some(status);
             return;
@@ -209,6 +215,36 @@ impl AgentStatus {
         if self.status != status {
             self.status = status;
             self.last_activity = now;
+        }
+    }
+
+    /// Takes them for gone at `now`, since their last connection has been away for too long; says whether that changed anything.
+    /// Nothing of those who were not here anyway; during a call it takes effect after it.
+    pub fn take_for_gone(&mut self, now: Time) -> bool {
+        let was = self.doing();
+        if was == Availability::Offline {
+            return false;
+        }
+        self.set(Availability::Offline, now);
+        self.gone_from = Some(was);
+        true
+    }
+
+    /// Somebody who was taken for gone is back at `now`, and does what they did; says whether that changed anything.
+    pub fn come_back(&mut self, now: Time) -> bool {
+        // A node of an older version may have set another status and left that as it was.
+        let was = self.gone_from.filter(|_| self.doing() == Availability::Offline);
+        was.is_some_and(|was| {
+            self.set(was, now);
+            true
+        })
+    }
+
+    /// What they are doing, or will be after their call.
+    fn doing(&self) -> Availability {
+        match self.current_call_id {
+            Some(_) => self.after_call.unwrap_or(Availability::Available),
+            None => self.status,
         }
     }
 
@@ -345,6 +381,62 @@ mod tests {
             (agent.status, agent.reservation, agent.total_calls_handled),
             (Availability::Busy, None, 0)
         );
+    }
+
+    #[test]
+    fn who_comes_back_does_what_they_did() {
+        for was in [Availability::Available, Availability::Busy] {
+            let mut agent = available();
+            agent.set(was, NOW);
+            assert!(!agent.come_back(NOW), "they were not gone");
+            assert!(agent.take_for_gone(NOW.plus_secs(5)) && !agent.take_for_gone(NOW.plus_secs(6)));
+            assert_eq!((agent.status, agent.last_activity), (Availability::Offline, NOW.plus_secs(5)));
+            assert!(agent.come_back(NOW.plus_secs(9)) && !agent.come_back(NOW.plus_secs(9)));
+            assert_eq!((agent.status, agent.last_activity), (was, NOW.plus_secs(9)));
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_who_is_gone_counts() {
+        let mut agent = available();
+        for said in [Availability::Busy, Availability::Offline] {
+            agent.set(Availability::Available, NOW);
+            assert!(agent.take_for_gone(NOW));
+            agent.set(said, NOW);
+            assert!(!agent.come_back(NOW));
+            assert_eq!(agent.status, said);
+        }
+        assert!(!agent.take_for_gone(NOW), "they were not here");
+        // By who knows nothing of it.
+        agent.set(Availability::Available, NOW);
+        assert!(agent.take_for_gone(NOW));
+        agent.status = Availability::Busy;
+        assert!(!agent.come_back(NOW));
+        assert!(agent.take_for_gone(NOW) && agent.come_back(NOW));
+        assert_eq!(agent.status, Availability::Busy);
+    }
+
+    #[test]
+    fn who_is_gone_in_the_middle_of_a_call_is_so_after_it_unless_they_come_back() {
+        let gone = || {
+            let mut agent = available();
+            agent.set(Availability::Busy, NOW);
+            assert!(agent.seat(CALL, 1, NOW) && agent.take_for_gone(NOW) && !agent.take_for_gone(NOW));
+            assert_eq!(agent.status, Availability::OnCall);
+            agent
+        };
+        let mut late = gone();
+        assert!(late.free(CALL, freed(10)));
+        assert_eq!(late.status, Availability::Offline);
+        assert!(late.come_back(NOW));
+        assert_eq!(late.status, Availability::Busy);
+        let mut early = gone();
+        assert!(early.come_back(NOW) && early.free(CALL, freed(10)));
+        assert_eq!(early.status, Availability::Busy);
+        let mut asked = gone();
+        assert!(asked.free(CALL, freed(10)) && asked.seat(OTHER, 1, NOW) && asked.free(OTHER, freed(10)));
+        assert!(asked.come_back(NOW), "also when they were on the telephone meanwhile");
+        assert_eq!(asked.status, Availability::Busy);
     }
 
     #[test]

@@ -104,6 +104,14 @@ impl AgentStore for MemoryStore {
         })
     }
 
+    async fn take_for_gone(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        self.with(|held| Ok(held.statuses.get_mut(&agent).is_some_and(|status| status.take_for_gone(now))))
+    }
+
+    async fn come_back(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        self.with(|held| Ok(held.statuses.get_mut(&agent).is_some_and(|status| status.come_back(now))))
+    }
+
     async fn reserve_agent(
         &self,
         agent: UserId,

@@ -118,6 +118,18 @@ impl AgentStore for MongoStore {
         Ok(stored)
     }
 
+    async fn take_for_gone(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        let which = doc! { "userId": form::id(agent) };
+        let taken = self.statuses.change(which, "userId", |status| Ok(status.take_for_gone(now)));
+        Ok(taken.await?.is_some_and(|(_, taken)| taken))
+    }
+
+    async fn come_back(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        let which = doc! { "userId": form::id(agent) };
+        let back = self.statuses.change(which, "userId", |status| Ok(status.come_back(now)));
+        Ok(back.await?.is_some_and(|(_, back)| back))
+    }
+
     async fn reserve_agent(
         &self,
         agent: UserId,

@@ -125,6 +125,17 @@ impl AgentStore for SqliteStore {
         .await
     }
 
+    async fn take_for_gone(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        self.write(move |writing| step(writing, agent, |status| status.take_for_gone(now))).await
+    }
+
+    async fn come_back(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        // Most who come were here a moment ago; the only writer is not asked for them.
+        let mine = move |status: AgentStatus| status.gone_from.is_some();
+        let gone = self.read(move |connection| Ok(status_of(connection, agent)?.is_some_and(mine))).await?;
+        Ok(gone && self.write(move |writing| step(writing, agent, |status| status.come_back(now))).await?)
+    }
+
     async fn reserve_agent(
         &self,
         agent: UserId,

@@ -70,6 +70,14 @@ pub trait AgentStore {
         now: Time,
     ) -> Result<AgentStatus, StoreError>;
 
+    /// Takes an agent for gone, whose last connection has been away for too long; says whether that changed anything. Nothing for
+    /// nobody. See [`AgentStatus::take_for_gone`].
+    async fn take_for_gone(&self, agent: UserId, now: Time) -> Result<bool, StoreError>;
+
+    /// Somebody has connected: who was taken for gone does what they did; says whether that changed anything. See
+    /// [`AgentStatus::come_back`].
+    async fn come_back(&self, agent: UserId, now: Time) -> Result<bool, StoreError>;
+
     /// Promises an agent to a call until `until`; says whether the call has them now. See [`AgentStatus::reserve`].
     async fn reserve_agent(
         &self,

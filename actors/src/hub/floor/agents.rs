@@ -32,6 +32,11 @@ impl Floor {
         if again { self.ask_after(agent) } else { None }
     }
 
+    /// They have been taken for gone. Who is here all the same was quicker than that, on whichever node it was done.
+    pub fn gone(&self, agent: UserId) -> Option<Want> {
+        self.attendance.is_here(agent).then_some(Want::ComeBack(agent))
+    }
+
     /// So the company's agents are while the floor is being opened. Who comes is shown it apart.
     pub fn know_agents(&mut self, agents: Vec<(UserId, String)>) {
         for (agent, status) in agents {
