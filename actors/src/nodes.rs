@@ -9,11 +9,13 @@ mod lease;
 mod lives;
 mod pace;
 mod screens;
+mod sign_ins;
 
 pub(crate) use agents::keep_agents;
 pub(crate) use carriage::hear_others;
 pub(crate) use lease::Lease;
 pub(crate) use screens::keep_screens;
+pub(crate) use sign_ins::keep_sign_ins;
 
 use crate::{
     HubHandle,

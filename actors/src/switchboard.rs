@@ -7,7 +7,7 @@ use crate::{
     CallError, Ports, Repertoires,
     conference::{AwaitAgent, Consider, Show, agents_leg},
     dispatcher::{Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing},
-    nodes::{Lease, Watch, hear_others, keep_agents, keep_screens},
+    nodes::{Lease, Watch, hear_others, keep_agents, keep_screens, keep_sign_ins},
     repertoire::keep_repertoires,
 };
 use actix::prelude::*;
@@ -284,7 +284,8 @@ impl Switchboard {
             tokio::join!(
                 watch.keep(),
                 keep_screens(store.clone(), hub.clone(), clock),
-                keep_agents(store, hub.clone()),
+                keep_agents(store.clone(), hub.clone()),
+                keep_sign_ins(store, hub.clone()),
                 keep_repertoires(repertoires),
                 hear_others(hub)
             );

@@ -26,6 +26,11 @@ pub enum News {
         /// Who.
         agent: UserId,
     },
+    /// Somebody has signed out, or may not look any more: the store says by which sign-ins.
+    SignedOut {
+        /// Who.
+        user: UserId,
+    },
     /// Words that the customer of a call is still speaking. They are in no journal.
     Overheard {
         /// Which call.
@@ -97,9 +102,9 @@ mod tests {
     fn what_is_written_is_read_again() {
         let agent = UserId::from_bytes([5; 12]);
         let overheard = News::Overheard { call: CALL, text: "少々お待ち".to_owned() };
-        for news in
-            [facts("折り返し"), News::Further { call: CALL, next: 9 }, News::Agent { agent }, overheard]
-        {
+        let further = News::Further { call: CALL, next: 9 };
+        let signed_out = News::SignedOut { user: agent };
+        for news in [facts("折り返し"), further, News::Agent { agent }, signed_out, overheard] {
             let note = note(news);
             let written = note.clone().written(10_000).unwrap();
             assert_eq!(Note::read(&written), Ok(note), "{}", String::from_utf8_lossy(&written));

@@ -1,8 +1,8 @@
 //! The nodes that share a store, and what is in whose hands.
 
-use crate::{AgentStatus, Availability};
+use crate::{AgentStatus, Availability, User};
 use std::collections::{BTreeMap, BTreeSet};
-use tsunagu_call::{CallId, CommandId, CompanyId, Entry, Event, NodeId, Time, UserId};
+use tsunagu_call::{CallId, CommandId, CompanyId, DocumentId, Entry, Event, NodeId, Time, UserId};
 
 /// What a node tells of itself, again and again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,29 @@ pub struct Sign {
     pub tells: bool,
     /// It has said goodbye: it is taken over from at once.
     pub left: bool,
+}
+
+/// A sign-in by which somebody looks at a node's screens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SignIn {
+    /// Of which company.
+    pub company: CompanyId,
+    /// Who.
+    pub user: UserId,
+    /// Their [`User::session_epoch`] at that moment.
+    pub epoch: u32,
+    /// What all tokens that grew out of it have in common; `None` where the token does not tell, as those of an older server.
+    pub family: Option<DocumentId>,
+}
+
+impl SignIn {
+    /// It is still good: its user is such a one now, and its tokens were not revoked.
+    pub fn is_good(&self, user: Option<&User>, revoked: bool) -> bool {
+        let may = |user: &User| {
+            user.company_id == self.company && !user.disabled && user.session_epoch == self.epoch
+        };
+        !revoked && user.is_some_and(may)
+    }
 }
 
 /// What screens show of what an agent is doing.

@@ -5,10 +5,14 @@ use super::{
     floor::{Details, Floor, Visitor, Want},
 };
 use actix::prelude::*;
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Entry, UserId};
 use tsunagu_exchange::News;
+use tsunagu_store::SignIn;
 
 /// How much later than at its own screens a node sees that somebody has come to another one's.
 const ELSEWHERE: Duration = Duration::from_secs(3);
@@ -39,6 +43,7 @@ pub(super) enum Ask {
     Overhear { company: CompanyId, call: CallId, text: String },
     AgentChanged { company: CompanyId, agent: UserId },
     Dismiss { company: CompanyId, user: UserId, sign_in: Option<DocumentId> },
+    SignIns { reply: oneshot::Sender<Vec<SignIn>> },
     Close { reply: oneshot::Sender<()> },
 }
 
@@ -85,6 +90,10 @@ impl Handler<Ask> for Hub {
                 floor.dismiss(user, sign_in, now);
                 None
             }),
+            Ask::SignIns { reply } => {
+                let all: BTreeSet<_> = self.floors.values().flat_map(Floor::sign_ins).collect();
+                reply.send(all.into_iter().collect()).ok();
+            }
             Ask::Close { reply } => {
                 self.closed = true;
                 self.floors.values_mut().for_each(|floor| floor.close(Parting::ShuttingDown));
@@ -126,6 +135,25 @@ impl Handler<Look> for Hub {
     }
 }
 
+/// Sign-ins that are good no more, on whichever node they were ended.
+#[derive(Message)]
+#[rtype(result = "()")]
+pub(super) struct Ended(pub Vec<SignIn>);
+
+impl Handler<Ended> for Hub {
+    type Result = ();
+
+    fn handle(&mut self, Ended(ended): Ended, ctx: &mut Context<Self>) {
+        let companies: BTreeSet<_> = ended.iter().map(|sign_in| sign_in.company).collect();
+        for company in companies {
+            self.on_floor(company, ctx, |floor| {
+                floor.end_sign_ins(&ended, Instant::now());
+                None
+            });
+        }
+    }
+}
+
 /// What an errand brought back.
 #[derive(Message)]
 #[rtype(result = "()")]
@@ -142,6 +170,7 @@ pub(super) enum Brought {
     Agent { agent: UserId, status: Option<String>, gone: bool },
     Figures(Option<SeatId>, String),
     Changed(UserId),
+    Ended(Vec<SignIn>),
 }
 
 impl Handler<Came> for Hub {
@@ -169,6 +198,10 @@ impl Handler<Came> for Hub {
                 Vec::new()
             }
             Brought::Changed(agent) => floor.ask_after(agent).into_iter().collect(),
+            Brought::Ended(ended) => {
+                floor.end_sign_ins(&ended, now);
+                Vec::new()
+            }
         });
     }
 }

@@ -67,6 +67,11 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             let back = patiently(|| ports.store.come_back(agent, ports.clock.now())).await?;
             back.then_some(Brought::Changed(agent))
         }
+        Want::SignIns(sign_ins) => {
+            let shared = ports.store.shared()?;
+            let ended = patiently(|| async { shared.ended_sign_ins(&sign_ins).await }).await?;
+            Some(Brought::Ended(ended))
+        }
         Want::Gone(agent) => {
             let gone = patiently(|| ports.store.take_for_gone(agent, ports.clock.now())).await?;
             gone.then_some(Brought::Changed(agent))

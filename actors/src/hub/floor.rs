@@ -15,12 +15,13 @@ use super::{
     told::{Circle, Told, partial},
 };
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
     time::Duration,
 };
 use tokio::time::Instant;
 use tsunagu_call::{CallId, CallRecord, CompanyId, DocumentId, Time, UserId};
+use tsunagu_store::SignIn;
 
 /// How long a call that is over is remembered, for the carrier's last words on it.
 const REMEMBERED: Duration = Duration::from_secs(30);
@@ -50,6 +51,8 @@ pub(super) enum Want {
     ComeBack(UserId),
     /// An agent has been gone for too long.
     Gone(UserId),
+    /// Which of these sign-ins are good no more.
+    SignIns(Vec<SignIn>),
 }
 
 impl Want {
@@ -272,6 +275,24 @@ impl Floor {
             guest.user == user && (sign_in.is_none() || guest.sign_in.is_none() || guest.sign_in == sign_in)
         };
         for seat in self.seats.of(theirs) {
+            self.let_go(seat, Parting::SignedOut, now);
+        }
+    }
+
+    /// The sign-ins by which somebody looks.
+    pub fn sign_ins(&self) -> impl Iterator<Item = SignIn> {
+        self.seats.guests().map(Guest::sign_in)
+    }
+
+    /// Those by which one of them looks may be good no more.
+    pub(super) fn doubt_sign_ins(&self, user: UserId) -> Option<Want> {
+        let theirs: BTreeSet<_> = self.sign_ins().filter(|sign_in| sign_in.user == user).collect();
+        (!theirs.is_empty()).then(|| Want::SignIns(theirs.into_iter().collect()))
+    }
+
+    /// These are good no more.
+    pub fn end_sign_ins(&mut self, ended: &[SignIn], now: Instant) {
+        for seat in self.seats.of(|guest| ended.contains(&guest.sign_in())) {
             self.let_go(seat, Parting::SignedOut, now);
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     Cursor, Facts, Heard, Hub, HubPorts, Screen, SeatId, Watch, Watching,
     carried::Carried,
-    desk::{Ask, Look, Open, Stand},
+    desk::{Ask, Ended, Look, Open, Stand},
     errands::shown,
     floor::Visitor,
     presence::Presence,
@@ -19,7 +19,7 @@ use std::{
 use tokio::{sync::oneshot, time::Instant};
 use tsunagu_call::{CallId, CompanyId, DocumentId, Time, UserId};
 use tsunagu_exchange::{Exchange, News};
-use tsunagu_store::Doing;
+use tsunagu_store::{Doing, SignIn};
 
 /// The handle; cheap to clone. Telling costs nothing while nobody watches.
 #[derive(Debug, Clone)]
@@ -40,8 +40,17 @@ pub struct Guest {
     pub user: UserId,
     /// The sign-in from which they come, where it is known.
     pub sign_in: Option<DocumentId>,
+    /// How often they had been signed out everywhere when they were given their token.
+    pub epoch: u32,
     /// Until when they may look, by the clock on the wall.
     pub until: Time,
+}
+
+impl Guest {
+    /// That by which they look.
+    pub(super) const fn sign_in(&self) -> SignIn {
+        SignIn { company: self.company, user: self.user, epoch: self.epoch, family: self.sign_in }
+    }
 }
 
 /// What somebody who comes has seen before, and what they want to be told.
@@ -132,6 +141,18 @@ impl HubHandle {
         self.address.do_send(Look(agents));
     }
 
+    /// The sign-ins by which somebody looks here, each once.
+    pub(crate) async fn sign_ins(&self) -> Vec<SignIn> {
+        let (reply, sign_ins) = oneshot::channel();
+        self.address.do_send(Ask::SignIns { reply });
+        sign_ins.await.unwrap_or_default()
+    }
+
+    /// These are good no more: whoever looks by them is let go.
+    pub(crate) fn end_sign_ins(&self, ended: Vec<SignIn>) {
+        self.address.do_send(Ended(ended));
+    }
+
     /// Tells everybody who may know.
     pub fn tell(&self, facts: Facts) {
         if self.exchange.is_some() {
@@ -207,8 +228,10 @@ impl HubHandle {
         self.address.do_send(Ask::Figures { company, seat });
     }
 
-    /// Somebody may not look any more: all of their screens go, or those of one sign-in.
+    /// Somebody may not look any more, as the store says already: all of their screens go, or those of one sign-in, here at once and
+    /// at other nodes when they hear of it or look.
     pub fn dismiss(&self, company: CompanyId, user: UserId, sign_in: Option<DocumentId>) {
+        self.publish(company, News::SignedOut { user });
         self.address.do_send(Ask::Dismiss { company, user, sign_in });
     }
 

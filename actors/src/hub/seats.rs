@@ -93,6 +93,11 @@ impl Seats {
         Some(gone.guest.user)
     }
 
+    /// Who sits there.
+    pub fn guests(&self) -> impl Iterator<Item = &Guest> {
+        self.seats.values().map(|seat| &seat.guest)
+    }
+
     /// The seats of some guests.
     pub fn of(&self, guests: impl Fn(&Guest) -> bool) -> Vec<SeatId> {
         self.seats.iter().filter(|(_, seat)| guests(&seat.guest)).map(|(id, _)| *id).collect()

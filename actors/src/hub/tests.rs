@@ -22,7 +22,8 @@ use tsunagu_conversation::{Limits, Outcome, Profile};
 
 const COMPANY: CompanyId = CompanyId::from_bytes([1; 12]);
 const ANNA: UserId = UserId::from_bytes([2; 12]);
-const GUEST: Guest = Guest { company: COMPANY, user: ANNA, sign_in: None, until: Time::from_millis(1000) };
+const GUEST: Guest =
+    Guest { company: COMPANY, user: ANNA, sign_in: None, epoch: 0, until: Time::from_millis(1000) };
 const EPOCH: u32 = 7;
 const GRACE: Duration = Duration::from_secs(15);
 
@@ -239,7 +240,7 @@ impl Play {
             Want::ComeBack(agent) if std::mem::take(&mut self.gone) => {
                 self.floor.ask_after(agent).into_iter().collect()
             }
-            Want::ComeBack(_) => Vec::new(),
+            Want::ComeBack(_) | Want::SignIns(_) => Vec::new(),
         };
         self.wants.extend(wants);
     }

@@ -32,6 +32,8 @@ mod screen;
 #[cfg(test)]
 mod shutdown;
 #[cfg(test)]
+mod signing_out;
+#[cfg(test)]
 mod speech;
 #[cfg(test)]
 mod starting;

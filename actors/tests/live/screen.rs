@@ -11,7 +11,7 @@ use tsunagu_actors::{
     Arrival, Guest, HubHandle, HubPorts, Parting, Presenter, Published, Screen, SeatId, Unpresentable,
     Watching,
 };
-use tsunagu_call::{CallId, CallRecord, CompanyId, Time, UserId};
+use tsunagu_call::{CallId, CallRecord, CompanyId, DocumentId, Time, UserId};
 
 /// How long an agent's last screen may be gone.
 pub const GRACE: u64 = 15;
@@ -73,10 +73,15 @@ impl World {
 
     /// Somebody opens a screen at a node, and follows all calls.
     pub async fn looks(&self, user: UserId, node: usize) -> Seen {
+        self.looks_by(user, None, 0, node).await
+    }
+
+    /// The same by a sign-in, after having been signed out everywhere so often.
+    pub async fn looks_by(&self, user: UserId, sign_in: Option<DocumentId>, epoch: u32, node: usize) -> Seen {
         let hub = self.boards()[node].ports().hub.clone();
         let (told, parted) = (Arc::default(), Arc::default());
         let until = Time::from_millis(i64::MAX / 2);
-        let guest = Guest { company: COMPANY, user, sign_in: None, until };
+        let guest = Guest { company: COMPANY, user, sign_in, epoch, until };
         let arrival = Arrival { follows: true, ..Arrival::default() };
         let wall = Wall { told: Arc::clone(&told), parted: Arc::clone(&parted) };
         let seat = hub.enter(guest, Box::new(wall), arrival);

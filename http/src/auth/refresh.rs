@@ -68,6 +68,9 @@ async fn renew(app: &App, token: &str) -> Result<Pair, ApiError> {
             tracing::warn!(user = %spent.user_id, "a spent refresh token came again; its family is revoked");
             metrics::counter!("refresh_tokens_reused_total").increment(1);
             store.revoke_token_family(spent.family).await?;
+            if let Some(user) = store.find_user(spent.user_id).await? {
+                app.board.ports().hub.dismiss(user.company_id, user.id, Some(spent.family));
+            }
             Err(ApiError::TokenVoid)
         }
         Spending::Void => Err(ApiError::TokenVoid),

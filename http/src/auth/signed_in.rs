@@ -25,6 +25,11 @@ impl SignedIn {
         self.role >= role
     }
 
+    /// How often they have been signed out everywhere.
+    pub(crate) const fn epoch(&self) -> u32 {
+        self.user.session_epoch
+    }
+
     /// All that is known of them.
     pub(super) const fn user(&self) -> &User {
         &self.user

@@ -34,7 +34,8 @@ impl Session {
     pub async fn open(app: &Arc<App>, token: &str) -> Result<Self, ApiError> {
         let token = token.strip_prefix("Bearer ").unwrap_or(token).trim();
         let (who, sign_in, until) = SignedIn::with_token(app, token).await?;
-        let guest = Guest { company: who.company_id, user: who.user_id, sign_in, until };
+        let (company, user, epoch) = (who.company_id, who.user_id, who.epoch());
+        let guest = Guest { company, user, sign_in, epoch, until };
         let (seat, lane, waiting) = Default::default();
         Ok(Self { app: app.clone(), who, guest, seat, lane, waiting })
     }

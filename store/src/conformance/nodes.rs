@@ -5,8 +5,8 @@ use super::{
     webhooks::{attempt, outgoing, webhook},
 };
 use crate::{
-    AgentSettingsChange, AttemptResult, Availability, Commit, Doing, HeldCall, Hold, Opened, SharedStore,
-    Sign, StoreError,
+    AgentSettingsChange, AttemptResult, Availability, Commit, Doing, HeldCall, Hold, Opened, RefreshToken,
+    SharedStore, Sign, SignIn, StoreError, UserChange,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_call::{CallId, Command, CompanyId, DeliveryId, Entry, Event, NodeId, Settlement, Time};
@@ -221,6 +221,45 @@ pub async fn what_agents_do_is_seen_by_all_nodes(ours: Shared, theirs: Shared) {
     assert_eq!(doings(&[OURS]).await, after, "a promise is not shown");
     assert!(ours.seat_agent(here, id(1), 1, later).await.unwrap());
     assert_eq!(doings(&[OURS]).await[0].call, Some(id(1)));
+}
+
+pub async fn sign_ins_that_end_are_seen_by_all_nodes(ours: Shared, theirs: Shared) {
+    for number in 1..=3 {
+        ours.create_user(user(number, OURS)).await.unwrap();
+    }
+    let sign_in = |user: u32, family: Option<u32>| SignIn {
+        company: OURS,
+        user: id(user),
+        epoch: 0,
+        family: family.map(id),
+    };
+    let token = |user: u32, family: u32| RefreshToken {
+        hash: family.to_string(),
+        user_id: id(user),
+        family: id(family),
+        epoch: 0,
+        expires_at: NOW.plus_secs(3600),
+        spent: false,
+        revoked: false,
+    };
+    for (user, family) in [(1, 11), (1, 12), (2, 21)] {
+        assert!(ours.put_refresh_token(token(user, family)).await.unwrap());
+    }
+    let [first, second, nameless] = [sign_in(1, Some(11)), sign_in(1, Some(12)), sign_in(1, None)];
+    let [disabled, changed] = [sign_in(2, Some(21)), sign_in(3, None)];
+    let all = [first, second, nameless, disabled, changed];
+    let ended = || async { shared(&theirs).ended_sign_ins(&all).await.unwrap() };
+    assert_eq!(ended().await, []);
+    ours.revoke_token_family(id(11)).await.unwrap();
+    assert_eq!(ended().await, [first]);
+    let disable = UserChange { disabled: Some(true), ..UserChange::default() };
+    ours.change_user(OURS, id(2), disable).await.unwrap();
+    assert_eq!(ended().await, [first, disabled]);
+    ours.change_password(id(3), &user(3, OURS).password_hash, "new".into()).await.unwrap();
+    assert_eq!(ended().await, [first, disabled, changed]);
+    let strangers = [SignIn { company: THEIRS, ..second }, sign_in(9, None), SignIn { epoch: 1, ..changed }];
+    assert_eq!(shared(&theirs).ended_sign_ins(&strangers).await.unwrap(), strangers[..2]);
+    assert_eq!(shared(&theirs).ended_sign_ins(&[]).await.unwrap(), []);
 }
 
 pub async fn of_writers_on_two_nodes_exactly_one_wins_each_place(ours: Shared, theirs: Shared) {

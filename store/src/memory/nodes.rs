@@ -1,7 +1,7 @@
 //! Nodes that share a store in memory.
 
 use super::{Call, MemoryStore};
-use crate::{AgentStatus, Doing, HeldCall, Hold, SharedStore, Sign, StoreError, User};
+use crate::{AgentStatus, Doing, HeldCall, Hold, SharedStore, Sign, SignIn, StoreError, User};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
@@ -76,6 +76,17 @@ impl SharedStore for MemoryStore {
                 }
             };
             Ok(members.filter_map(doing).collect())
+        })
+    }
+
+    async fn ended_sign_ins(&self, sign_ins: &[SignIn]) -> Result<Vec<SignIn>, StoreError> {
+        self.with(|held| {
+            let is_good = |sign_in: &SignIn| {
+                let revoked =
+                    held.tokens.values().any(|token| Some(token.family) == sign_in.family && token.revoked);
+                sign_in.is_good(held.users.get(&sign_in.user), revoked)
+            };
+            Ok(sign_ins.iter().filter(|sign_in| !is_good(sign_in)).copied().collect())
         })
     }
 

@@ -2,7 +2,7 @@
 //! and who does what the call wants done (`tsunagu.hands`, by the number of the command).
 
 use super::{MongoStore, failure, form, patience::Asked, shelf::contended};
-use crate::{AgentStatus, Doing, FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, StoreError};
+use crate::{AgentStatus, Doing, FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, SignIn, StoreError, User};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
@@ -10,7 +10,9 @@ use mongodb::{
     bson::{Bson, DateTime, Document, doc},
 };
 use std::collections::{BTreeMap, BTreeSet};
-use tsunagu_call::{CallId, CommandId, CompanyId, DeliveryId, Entry, Event, NodeId, Time, UserId};
+use tsunagu_call::{
+    CallId, CommandId, CompanyId, DeliveryId, DocumentId, Entry, Event, NodeId, Time, UserId,
+};
 
 /// How often a taking over is begun anew because somebody wrote on the call meanwhile.
 const ATTEMPTS: u32 = 50;
@@ -158,6 +160,23 @@ impl SharedStore for MongoStore {
             .map(|(user, (company, available))| Doing::of(&AgentStatus::new(user, company), available));
         doings.extend(never_here);
         Ok(doings)
+    }
+
+    async fn ended_sign_ins(&self, sign_ins: &[SignIn]) -> Result<Vec<SignIn>, StoreError> {
+        let users: BTreeSet<UserId> = sign_ins.iter().map(|sign_in| sign_in.user).collect();
+        let families: BTreeSet<DocumentId> = sign_ins.iter().filter_map(|sign_in| sign_in.family).collect();
+        let users: Vec<Bson> = users.into_iter().map(form::id).collect();
+        let families: Vec<Bson> = families.into_iter().map(form::id).collect();
+        let users = self.users.all(doc! { "_id": { "$in": users } }, Document::new(), 0).await?;
+        let users: BTreeMap<UserId, User> = users.into_iter().map(|user| (user.id, user)).collect();
+        let revoked = doc! { "family": { "$in": families }, "revoked": true };
+        let revoked = self.tokens.all(revoked, Document::new(), 0).await?;
+        let revoked: BTreeSet<DocumentId> = revoked.iter().map(|token| token.family).collect();
+        let is_good = |sign_in: &SignIn| {
+            let revoked = sign_in.family.is_some_and(|family| revoked.contains(&family));
+            sign_in.is_good(users.get(&sign_in.user), revoked)
+        };
+        Ok(sign_ins.iter().filter(|sign_in| !is_good(sign_in)).copied().collect())
     }
 
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError> {

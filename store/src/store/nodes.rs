@@ -1,6 +1,6 @@
 //! What nodes that share a store tell each other through it.
 
-use crate::{Doing, HeldCall, Hold, Sign, StoreError};
+use crate::{Doing, HeldCall, Hold, Sign, SignIn, StoreError};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
@@ -38,6 +38,9 @@ pub trait SharedStore: Send + Sync {
 
     /// What the agents of these companies are doing, those who were never here and changed nothing left out; in no order.
     async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError>;
+
+    /// Those of these sign-ins that are good no more; see [`SignIn::is_good`].
+    async fn ended_sign_ins(&self, sign_ins: &[SignIn]) -> Result<Vec<SignIn>, StoreError>;
 
     /// How far the journal of a call is, and in whose hands the call is; `None` for a call that was never opened.
     async fn held_call(&self, call: CallId) -> Result<Option<HeldCall>, StoreError>;

@@ -249,6 +249,17 @@ const scenarios = {
     assert.equal((await gone)[0], "io server disconnect");
     assert.equal((await stays.emitWithAck("request-statistics")).success, true, "another sign-in stays");
 
+    // A refresh token that comes again was copied, and all that grew out of it ends.
+    const third = await signIn(site.supervisor);
+    const copied = open(third.token);
+    await told(copied, "active-calls");
+    const renewed = await rest("POST", "/api/auth/refresh", undefined, { refreshToken: third.refreshToken });
+    const renewing = open(renewed.body.token);
+    await told(renewing, "active-calls");
+    const again = await rest("POST", "/api/auth/refresh", undefined, { refreshToken: third.refreshToken });
+    assert.equal(again.status, 401);
+    for (const client of [copied, renewing]) assert.deepEqual(await told(client, "session-ended"), { reason: "signed_out" });
+
     // A token as an older server signs it, good for some seconds.
     const claims = JSON.parse(Buffer.from(second.token.split(".")[1], "base64url"));
     const text = (part) => Buffer.from(JSON.stringify(part)).toString("base64url");
@@ -269,8 +280,8 @@ const scenarios = {
     const changed = await rest("PATCH", `/api/users/${agent.data.id}`, admin.token, { disabled: true });
     assert.equal(changed.status, 200);
     await cut;
-    const again = open(agent.token, { reconnection: false });
-    assert.equal((await happens(again, "connect_error"))[0].message, "Authentication error");
+    const refused = open(agent.token, { reconnection: false });
+    assert.equal((await happens(refused, "connect_error"))[0].message, "Authentication error");
   },
 
   /** The server is killed in the middle of a call, and started again. */
@@ -297,7 +308,7 @@ const scenarios = {
 
   /** Servers are restarted one after the other behind a balancer: each client comes back by itself, and knows every talk in the end. */
   async rolling() {
-    const { token } = await signIn(site.supervisor);
+    const { token, refreshToken } = await signIn(site.supervisor);
     const clients = Array.from({ length: site.screens }, () => looking(open(token, { transports: ["websocket"] })));
     await Promise.all(clients.map((client) => told(client, "active-calls")));
     const calls = JSON.parse(await ask("restart all"));
@@ -313,6 +324,10 @@ const scenarios = {
       const expected = partings.map((_, place) => ["shutting_down", "transport close"][place % 2]);
       assert.deepEqual(partings, expected, "it is told why, and is not forbidden to come back");
     }
+    // Who signs out at one server has no screen at any.
+    await rest("POST", "/api/auth/logout", token, { refreshToken });
+    const last = () => clients.map(({ partings }) => partings.slice(-2));
+    await until(() => last().every((two) => isDeepStrictEqual(two, ["signed_out", "io server disconnect"])), () => JSON.stringify(last()));
   },
 
   /** A network that lets nothing through any more, and one that is slow. */

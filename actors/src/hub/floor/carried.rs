@@ -21,6 +21,7 @@ impl Floor {
             }
             News::Further { call, next } => self.further(call, next),
             News::Agent { agent } => self.doubt(agent).into_iter().collect(),
+            News::SignedOut { user } => self.doubt_sign_ins(user).into_iter().collect(),
             News::Overheard { call, text } => {
                 self.overhear(call, &text);
                 Vec::new()
