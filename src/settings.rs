@@ -38,6 +38,7 @@ const WELL_KNOWN: &[(&str, &str)] = &[
     ("DATA_DIR", "store.data_dir"),
     ("MONGODB_URI", "store.mongodb_uri"),
     ("NATS_URL", "nats.url"),
+    ("NATS_CREDS", "nats.creds"),
     ("JWT_SECRET", "auth.jwt_secret"),
     ("TWILIO_ACCOUNT_SID", "carrier.account_sid"),
     ("TWILIO_AUTH_TOKEN", "carrier.auth_token"),
@@ -117,7 +118,16 @@ pub struct Store {
 #[cfg_attr(not(feature = "nats"), expect(dead_code, reason = "without NATS it is only understood"))]
 pub struct Nats {
     pub url: SecretString,
+    pub creds: PathBuf,
     pub subject: String,
+}
+
+impl Nats {
+    /// The credentials file, if one is named.
+    #[cfg(feature = "nats")]
+    pub fn creds(&self) -> Option<&Path> {
+        Some(self.creds.as_path()).filter(|path| !path.as_os_str().is_empty())
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -271,8 +281,11 @@ impl Settings {
         }
         #[cfg(feature = "nats")]
         if !self.nats.url.expose_secret().is_empty() {
-            tsunagu_exchange::Nats::check(self.nats.url.expose_secret(), &self.nats.subject)
-                .context("NATS_URL and nats.subject are not as they must be")?;
+            let (url, creds) = (self.nats.url.expose_secret(), self.nats.creds());
+            tsunagu_exchange::Nats::check(url, creds, &self.nats.subject)
+                .context("NATS_URL, NATS_CREDS and nats.subject are not as they must be")?;
+        } else if self.nats.creds().is_some() {
+            bail!("NATS_CREDS is set, but NATS_URL is not");
         }
         if !self.carrier.account_sid.is_empty() {
             if self.carrier.auth_token.expose_secret().is_empty() {
@@ -447,6 +460,13 @@ mod tests {
             ("[nats]\nurl = \"http://127.0.0.1\"", "NATS_URL"),
             #[cfg(feature = "nats")]
             ("[nats]\nurl = \"nats://127.0.0.1\"\nsubject = \"a b\"", "nats.subject"),
+            #[cfg(feature = "nats")]
+            ("[nats]\ncreds = \"a.creds\"", "NATS_URL is not"),
+            #[cfg(feature = "nats")]
+            (
+                "[nats]\nurl = \"nats://127.0.0.1\"\ncreds = \"/nowhere/a.creds\"",
+                "/nowhere/a.creds cannot be used",
+            ),
             ("[server]\ntrusted_proxies = [\"10.0.0.0/33\"]", "trusted_proxies"),
             ("[auth]\nold_jwt_secrets = [\"\"]", "old_jwt_secrets"),
             ("[auth.limits]\naccount = { burst = 0, per_hour = 1 }", "burst"),

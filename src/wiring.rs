@@ -250,8 +250,9 @@ fn exchange(
     let word = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
     let database: String = shared.name().chars().map(word).collect();
     let subject = format!("{}.{database}", settings.nats.subject);
-    let (nats, work) = Nats::new(&NatsConfig { url: url.to_owned(), subject, node: shared.node() })
-        .context("NATS cannot be used")?;
+    let creds = settings.nats.creds().map(Path::to_owned);
+    let config = NatsConfig { url: url.to_owned(), creds, subject, node: shared.node() };
+    let (nats, work) = Nats::new(&config).context("NATS cannot be used")?;
     anyhow::ensure!(arbiter.spawn(work), "no thread could be started for NATS");
     Ok(Some(Arc::new(nats)))
 }

@@ -1,11 +1,13 @@
 //! The exchange by NATS: a subject for each company, one connection, and nothing that is waited for. While NATS is away news is
 //! dropped, and it is come back to for ever.
 
+mod credentials;
 mod subjects;
 
 use crate::{Exchange, Link, News, Note};
 use async_nats::{Client, ConnectOptions, Event, ServerAddr, Subscriber, connection::State};
 use async_trait::async_trait;
+use credentials::credentials;
 use futures_util::{Stream, StreamExt};
 use jiff::Timestamp;
 use metrics::{counter, gauge};
@@ -13,6 +15,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     fmt,
     future::Future,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -47,6 +50,8 @@ const LOOK: Duration = Duration::from_secs(1);
 pub struct NatsConfig {
     /// Servers, separated by commas, such as `nats://user:password@nats-1:4222` or, over TLS, `tls://…`.
     pub url: String,
+    /// The file with this user's token and key (`.creds`, as `nsc` writes it), where NATS asks for such. It is read once.
+    pub creds: Option<PathBuf>,
     /// What the subjects begin with: nodes that share a store have the same, and nobody else.
     pub subject: String,
     /// This node.
@@ -64,6 +69,14 @@ pub enum NatsError {
         "{0:?} cannot be the beginning of NATS subjects: it must be words of letters, digits, - and _ with dots between them"
     )]
     Subject(String),
+    /// The credentials file cannot be read, or does not hold what it should.
+    #[error("the NATS credentials file {} cannot be used: {reason}", .path.display())]
+    Credentials {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it; nothing of what is in it.
+        reason: String,
+    },
 }
 
 /// The exchange; the work that it comes with is to be run beside it.
@@ -88,21 +101,23 @@ impl Nats {
     pub fn new(config: &NatsConfig) -> Result<(Self, impl Future<Output = ()> + Send + 'static), NatsError> {
         let subjects = Subjects::new(&config.subject)?;
         let servers = servers(&config.url)?;
+        let options = credentials(config.creds.as_deref())?;
         let (outbox, outgoing) = mpsc::channel(OUTBOX);
         let (incoming, inbox) = mpsc::channel(INBOX);
         let (wanted, companies) = watch::channel(BTreeSet::new());
         let link = Arc::new(watch::Sender::new(Link::default()));
         let carrier = Carrier { node: config.node, subjects, incoming, link: link.clone() };
         let nats = Self { outbox, inbox: Mutex::new(inbox), wanted, link };
-        Ok((nats, carrier.run(servers, outgoing, companies)))
+        Ok((nats, carrier.run(servers, options, outgoing, companies)))
     }
 
     /// Whether these settings can be used.
     ///
     /// # Errors
     /// They cannot.
-    pub fn check(url: &str, subject: &str) -> Result<(), NatsError> {
+    pub fn check(url: &str, creds: Option<&Path>, subject: &str) -> Result<(), NatsError> {
         servers(url)?;
+        credentials(creds)?;
         Subjects::new(subject).map(drop)
     }
 }
@@ -150,12 +165,13 @@ impl Carrier {
     async fn run(
         self,
         servers: Vec<ServerAddr>,
+        options: ConnectOptions,
         outgoing: mpsc::Receiver<(CompanyId, News)>,
         wanted: watch::Receiver<BTreeSet<CompanyId>>,
     ) {
         gauge!("nats_connected").set(0.0);
         let link = self.link.clone();
-        let options = ConnectOptions::new()
+        let options = options
             .name(format!("tsunagu {}", self.node))
             .no_echo()
             .retry_on_initial_connect()
@@ -355,14 +371,14 @@ mod tests {
 
     #[test]
     fn settings_that_cannot_be_used_are_refused() {
-        let check = |url: &str| Nats::check(url, "tsunagu");
+        let check = |url: &str| Nats::check(url, None, "tsunagu");
         for url in ["nats://127.0.0.1:4222", "nats-1,tls://key@nats-2:4333", "nats://anna:secret@nats"] {
             assert_eq!(check(url), Ok(()), "{url}");
         }
         for url in ["", "nats://a,", "http://127.0.0.1", "nats://"] {
             assert!(matches!(check(url), Err(NatsError::Url(_))), "{url}");
         }
-        assert!(matches!(Nats::check("nats://a", "a b"), Err(NatsError::Subject(_))));
+        assert!(matches!(Nats::check("nats://a", None, "a b"), Err(NatsError::Subject(_))));
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! Against a real server, which `TSUNAGU_TEST_NATS_SERVER` names.
 
 #[cfg(test)]
+mod credentials;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod telling;

@@ -2,6 +2,7 @@
 
 use std::{
     net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -9,13 +10,19 @@ use std::{
 pub struct Server {
     pub url: String,
     port: u16,
+    settings: Option<PathBuf>,
     process: Child,
 }
 
 impl Server {
     /// Nothing where no server is named: then the test says that it is skipped, and fails where CI runs it.
-    #[allow(clippy::print_stderr, reason = "whoever runs the tests wants to know")]
     pub async fn start() -> Option<Self> {
+        Self::start_by(None).await
+    }
+
+    /// One that goes by this file.
+    #[allow(clippy::print_stderr, reason = "whoever runs the tests wants to know")]
+    pub async fn start_by(settings: Option<&Path>) -> Option<Self> {
         let named = std::env::var("TSUNAGU_TEST_NATS_SERVER").ok().filter(|path| !path.is_empty());
         let Some(path) = named else {
             assert!(std::env::var("CI").as_deref() != Ok("true"), "TSUNAGU_TEST_NATS_SERVER is not set");
@@ -23,7 +30,9 @@ impl Server {
             return None;
         };
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        Some(Self { url: format!("nats://127.0.0.1:{port}"), port, process: launch(&path, port).await })
+        let process = launch(&path, port, settings).await;
+        let (url, settings) = (format!("nats://127.0.0.1:{port}"), settings.map(Path::to_owned));
+        Some(Self { url, port, settings, process })
     }
 
     /// Ends it as a power cut would.
@@ -34,7 +43,8 @@ impl Server {
 
     /// Starts it again at the same place.
     pub async fn restart(&mut self) {
-        self.process = launch(&std::env::var("TSUNAGU_TEST_NATS_SERVER").unwrap(), self.port).await;
+        let path = std::env::var("TSUNAGU_TEST_NATS_SERVER").unwrap();
+        self.process = launch(&path, self.port, self.settings.as_deref()).await;
     }
 }
 
@@ -46,9 +56,12 @@ impl Drop for Server {
     }
 }
 
-async fn launch(path: &str, port: u16) -> Child {
+async fn launch(path: &str, port: u16, settings: Option<&Path>) -> Child {
     let mut command = Command::new(path);
     command.args(["--addr", "127.0.0.1", "--port", &port.to_string()]);
+    if let Some(settings) = settings {
+        command.arg("--config").arg(settings);
+    }
     let mut process =
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut looks = 0;

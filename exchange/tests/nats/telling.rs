@@ -1,30 +1,34 @@
 //! What is told is heard, and a server that comes back is found.
 
 use crate::server::Server;
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 use tokio::time::timeout;
 use tsunagu_call::{CallId, CompanyId, Entry, Event, NodeId, Time, UserId};
 use tsunagu_exchange::{Exchange, Nats, NatsConfig, News};
 
-const OURS: CompanyId = CompanyId::from_bytes([1; 12]);
+pub const OURS: CompanyId = CompanyId::from_bytes([1; 12]);
 const THEIRS: CompanyId = CompanyId::from_bytes([2; 12]);
 const LIMIT: Duration = Duration::from_secs(30);
 
-fn node(url: &str, number: u8) -> Nats {
+pub fn node(url: &str, number: u8) -> Nats {
+    node_with(url, None, number)
+}
+
+pub fn node_with(url: &str, creds: Option<PathBuf>, number: u8) -> Nats {
     let node = NodeId::from_bytes([number; 12]);
-    let config = NatsConfig { url: url.to_owned(), subject: "tsunagu.test".to_owned(), node };
+    let config = NatsConfig { url: url.to_owned(), creds, subject: "tsunagu.test".to_owned(), node };
     let (nats, work) = Nats::new(&config).unwrap();
     tokio::spawn(work);
     nats
 }
 
-async fn until_open(nats: &Nats, open: bool) {
+pub async fn until_open(nats: &Nats, open: bool) {
     let mut link = nats.link();
     timeout(LIMIT, link.wait_for(|link| link.open == open)).await.unwrap().unwrap();
 }
 
 /// Tells it again and again until the other hears it: a subscription takes a moment.
-async fn until_heard(teller: &Nats, listener: &Nats, company: CompanyId, news: &News) {
+pub async fn until_heard(teller: &Nats, listener: &Nats, company: CompanyId, news: &News) {
     let heard = async {
         loop {
             teller.publish(company, news.clone());
@@ -36,7 +40,7 @@ async fn until_heard(teller: &Nats, listener: &Nats, company: CompanyId, news: &
     assert_eq!(timeout(LIMIT, heard).await.unwrap(), (company, news.clone()));
 }
 
-fn agent(number: u8) -> News {
+pub fn agent(number: u8) -> News {
     News::Agent { agent: UserId::from_bytes([number; 12]) }
 }
 
