@@ -20,7 +20,7 @@ use crate::{
     nodes::Lease,
 };
 use actix::prelude::*;
-pub(crate) use rebuild::{Known, standing};
+pub(crate) use rebuild::{Known, standing, standing_of};
 use rebuild::{Rebuilt, rebuild};
 use std::{
     collections::HashMap,

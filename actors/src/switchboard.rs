@@ -6,7 +6,9 @@
 use crate::{
     CallError, Ports, Repertoires,
     conference::{AwaitAgent, Consider, Show, agents_leg},
-    dispatcher::{Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing},
+    dispatcher::{
+        Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing, standing_of,
+    },
     nodes::{Lease, Watch, hear_others, keep_agents, keep_screens, keep_sign_ins},
     repertoire::keep_repertoires,
 };
@@ -191,16 +193,19 @@ impl Switchboard {
     }
 
     /// The calls of a company that are not over, whole, oldest first.
-    pub async fn active(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
-        let mut records =
-            if self.is_shared() { self.standing(company).await } else { self.living_of(company).await };
-        // One that ended in this moment is not active.
-        records.retain(|record| !record.status.is_over());
+    ///
+    /// # Errors
+    /// Nodes share the store, and it cannot be read.
+    pub async fn active(&self, company: Option<CompanyId>) -> Result<Vec<CallRecord>, CallError> {
+        let mut records = match self.ports.store.shared() {
+            Some(shared) => standing_of(shared, company).await?,
+            None => self.living_of(company).await,
+        };
         records.sort_by_key(|record| (record.start_time, record.id));
-        records
+        Ok(records)
     }
 
-    /// The calls that live on this node.
+    /// The calls that live on this node and are not over.
     async fn living_of(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
         let asked: Vec<_> = self
             .operator
@@ -217,20 +222,9 @@ impl Switchboard {
         for answer in asked {
             records.extend(await_answer(answer).await.ok());
         }
+        // One that ended in this moment is not active.
+        records.retain(|record| !record.status.is_over());
         records
-    }
-
-    /// The calls that live on whichever node, from their journals.
-    async fn standing(&self, company: Option<CompanyId>) -> Vec<CallRecord> {
-        let store = &*self.ports.store;
-        let live = store.live_calls().await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "the live calls cannot be read");
-            Vec::new()
-        });
-        let wanted = live.into_iter().filter(|live| company.is_none_or(|company| live.company == company));
-        let read =
-            stream::iter(wanted).map(|live| standing(store, live.call)).buffer_unordered(REBUILT_AT_ONCE);
-        read.filter_map(|read| async { read.ok().map(|(_, record)| record) }).collect().await
     }
 
     /// Other nodes may go on with the calls that live here.
@@ -335,11 +329,15 @@ impl Switchboard {
             return self.living();
         }
         let drained = async {
-            while !self.active(None).await.is_empty() {
+            while !self.living_of(None).await.is_empty() {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
-        if tokio::time::timeout(patience, drained).await.is_ok() { 0 } else { self.active(None).await.len() }
+        if tokio::time::timeout(patience, drained).await.is_ok() {
+            0
+        } else {
+            self.living_of(None).await.len()
+        }
     }
 
     /// Ends every conference; calls that are not over go on from their journals at the next start.

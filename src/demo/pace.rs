@@ -80,7 +80,8 @@ impl Pace {
     }
 
     async fn room_for_another(&self) {
-        while self.board.active(Some(self.team.company)).await.len() >= self.calls {
+        let company = Some(self.team.company);
+        while self.board.active(company).await.is_ok_and(|active| active.len() >= self.calls) {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
     }

@@ -34,6 +34,15 @@ pub async fn journal_from(store: &dyn Store, call: CallId, from: u64) -> Result<
     }
 }
 
+/// A call in which something is still to be done, and all that its journal has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LiveJournal {
+    /// The call.
+    pub call: CallId,
+    /// Its entries, from the first on.
+    pub entries: Vec<Entry>,
+}
+
 /// How long an idempotency key is remembered, in seconds from the start of the call that it opened.
 pub const IDEMPOTENCY_SECS: u32 = 24 * 60 * 60;
 

@@ -35,7 +35,8 @@ pub use document::*;
 pub use error::{Cause, StoreError};
 pub use figures::{Bucket, CallFigures, CallStatistics, Grouping};
 pub use journal::{
-    Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, Opened, Opening, journal_from, whole_journal,
+    Commit, FIRST_SEQ, IDEMPOTENCY_SECS, JOURNAL_PAGE, LiveCall, LiveJournal, Opened, Opening, journal_from,
+    whole_journal,
 };
 pub use list::{
     CallFilter, CallPlace, CallbackFilter, CustomerFilter, CustomerOrder, CustomerPlace, EntryCount,

@@ -2,8 +2,8 @@
 
 use crate::{CallError, Ports, Repertoire, Repertoires, conference::Inheritance};
 use std::sync::Arc;
-use tsunagu_call::{Call, CallId, CallRecord, Entry, JournalError};
-use tsunagu_store::{FIRST_SEQ, Hold, Store, journal_from};
+use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Entry, JournalError};
+use tsunagu_store::{FIRST_SEQ, Hold, SharedStore, Store, journal_from};
 
 /// What a conference is born with.
 pub(super) struct Rebuilt {
@@ -64,10 +64,38 @@ async fn stand(store: &dyn Store, call: CallId, known: Option<Known>) -> Result<
         None => Known::rebuild(call, &journal),
         Some(known) => known.follow(&journal),
     };
-    folded.map_err(|error| {
-        tracing::error!(callId = %call, %error, "journal cannot be folded");
-        CallError::Faulty
-    })
+    folded.map_err(|error| unfolded(call, &error))
+}
+
+/// How many calls are read together.
+const READ_AT_ONCE: u32 = 500;
+
+/// The calls of a company that are not over, on whichever node they live, as their journals have them. One whose journal cannot be
+/// folded is left out.
+pub(crate) async fn standing_of(
+    shared: &dyn SharedStore,
+    company: Option<CompanyId>,
+) -> Result<Vec<CallRecord>, CallError> {
+    let (mut records, mut after) = (Vec::new(), None);
+    loop {
+        let page = shared.live_journals(company, after, READ_AT_ONCE).await?;
+        after = page.last().map(|last| last.call).filter(|_| page.len() == READ_AT_ONCE as usize);
+        for live in page {
+            match CallRecord::rebuild(live.call, &live.entries) {
+                Ok(record) if record.status.is_over() => {}
+                Ok(record) => records.push(record),
+                Err(error) => drop(unfolded(live.call, &error)),
+            }
+        }
+        if after.is_none() {
+            return Ok(records);
+        }
+    }
+}
+
+fn unfolded(call: CallId, error: &JournalError) -> CallError {
+    tracing::error!(callId = %call, %error, "journal cannot be folded");
+    CallError::Faulty
 }
 
 impl Known {

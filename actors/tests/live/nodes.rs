@@ -20,9 +20,9 @@ async fn a_call_goes_through_whichever_nodes_hear_of_it() {
     world.both_join(call, 1, 1).await;
     assert_eq!(world.stage(call).await, Some(Stage::Bridged { attempt: 1 }));
     assert_eq!(world.availability(1).await, Availability::OnCall);
-    world.record(call).await;
+    let record = world.record(call).await;
     for board in world.boards() {
-        assert_eq!(board.active(None).await.len(), 1);
+        assert_eq!(board.active(None).await.unwrap(), std::slice::from_ref(&record));
     }
     world.wait(30).await;
     world.hangs_up(call, 1).await;

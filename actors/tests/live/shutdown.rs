@@ -31,7 +31,7 @@ async fn the_next_server_takes_up_what_was_put_down() {
     world.hangs_up(over, 3).await;
     world.restart().await;
     assert_eq!(world.board.recover().await.unwrap(), 2, "the one that is over is not taken up");
-    let active: Vec<_> = world.board.active(None).await.iter().map(|record| record.id).collect();
+    let active: Vec<_> = world.board.active(None).await.unwrap().iter().map(|record| record.id).collect();
     assert_eq!(active, calls);
     assert_eq!(turn(&world.picks_up(calls[0], 1).await), heard);
     assert_eq!(world.dialled().len(), 3, "nobody was dialled again");

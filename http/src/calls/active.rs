@@ -1,4 +1,5 @@
-//! `GET /active`: the calls that are not over, whole, from memory; the carrier is not asked.
+//! `GET /active`: the calls that are not over, whole, from memory, or where servers share a database from
+//! the journals; the carrier is not asked.
 
 use super::filled::FilledCall;
 use crate::{
@@ -21,7 +22,7 @@ pub(super) async fn active(
     filters: Filters,
 ) -> Result<HttpResponse, ApiError> {
     filters.done()?;
-    let records = app.board.active(Some(who.company_id)).await;
+    let records = app.board.active(Some(who.company_id)).await?;
     let people = People::of(&app, who.company_id, &records).await?;
     let calls: Vec<_> = records.iter().map(|record| FilledCall::new(record, &people)).collect();
     Ok(envelope::list(&calls))

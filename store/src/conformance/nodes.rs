@@ -5,8 +5,8 @@ use super::{
     webhooks::{attempt, outgoing, webhook},
 };
 use crate::{
-    AgentSettingsChange, AttemptResult, Availability, Commit, Doing, HeldCall, Hold, Opened, RefreshToken,
-    SharedStore, Sign, SignIn, StoreError, UserChange,
+    AgentSettingsChange, AttemptResult, Availability, Commit, Doing, HeldCall, Hold, Opened, Opening,
+    RefreshToken, SharedStore, Sign, SignIn, StoreError, UserChange,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_call::{CallId, Command, CompanyId, DeliveryId, Entry, Event, NodeId, Settlement, Time};
@@ -116,6 +116,35 @@ pub async fn what_was_opened_lately_is_found_even_when_it_is_over(ours: Shared, 
     assert_eq!(found(2_002).await, [at(1_000), at(2_000)]);
     let others = shared(&theirs).held_calls_and_opened(&[THEIRS], Time::from_millis(1_000_000)).await;
     assert_eq!(others.unwrap(), [], "another company's");
+}
+
+pub async fn journals_of_live_calls_are_read_together(ours: Shared, theirs: Shared) {
+    for number in 1..=4 {
+        open(&ours, number, number).await;
+    }
+    end(&ours, &record(3, OURS, 3)).await;
+    let of_theirs = Opening { record: record(5, THEIRS, 9), ..opening(5, 9) };
+    assert_eq!(try_open(&ours, of_theirs).await.unwrap(), Opened::New);
+    // A journal so long that a part of it stands elsewhere, and one that is as long in one breath.
+    for (call, from, to) in [(2, 3, 70), (2, 71, 150), (2, 151, 153), (4, 3, 200)] {
+        ours.commit(adding(call, from, to)).await.unwrap();
+    }
+    let read = |company, after, limit| {
+        let theirs = Arc::clone(&theirs);
+        async move {
+            let read = shared(&theirs).live_journals(company, after, limit).await.unwrap();
+            read.into_iter().map(|live| (live.call, live.entries)).collect::<Vec<_>>()
+        }
+    };
+    let [first, second, fourth, fifth] =
+        [(1, 2), (2, 153), (4, 200), (5, 2)].map(|(call, last)| (id(call), entries(1, last)));
+    assert_eq!(read(Some(OURS), None, 9).await, [first.clone(), second.clone(), fourth.clone()]);
+    assert_eq!(read(Some(OURS), None, 2).await, [first.clone(), second.clone()]);
+    assert_eq!(read(Some(OURS), Some(id(2)), 2).await, std::slice::from_ref(&fourth));
+    assert_eq!(read(Some(THEIRS), None, 9).await, std::slice::from_ref(&fifth));
+    assert_eq!(read(None, Some(id(1)), 9).await, [second, fourth, fifth]);
+    assert_eq!(read(Some(OURS), None, 0).await, []);
+    assert_eq!(read(Some(OURS), Some(id(4)), 9).await, []);
 }
 
 pub async fn a_delivery_is_claimed_by_one_node_at_a_time(ours: Shared, theirs: Shared) {

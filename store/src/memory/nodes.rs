@@ -1,7 +1,7 @@
 //! Nodes that share a store in memory.
 
 use super::{Call, MemoryStore};
-use crate::{AgentStatus, Doing, HeldCall, Hold, SharedStore, Sign, SignIn, StoreError, User};
+use crate::{AgentStatus, Doing, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError, User};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
@@ -58,6 +58,22 @@ impl SharedStore for MemoryStore {
             let theirs = held.calls.values().filter(|call| companies.contains(&call.record.company_id));
             let calls = theirs.filter(|call| call.is_live() || call.record.id >= first);
             Ok(calls.map(Call::held).collect())
+        })
+    }
+
+    async fn live_journals(
+        &self,
+        company: Option<CompanyId>,
+        after: Option<CallId>,
+        limit: u32,
+    ) -> Result<Vec<LiveJournal>, StoreError> {
+        self.with(|held| {
+            let live = held.calls.values().filter(|call| call.is_live());
+            let theirs = live.filter(|call| company.is_none_or(|company| call.record.company_id == company));
+            let mut found: Vec<_> = theirs.filter(|call| Some(call.record.id) > after).collect();
+            found.sort_by_key(|call| call.record.id);
+            let read = |call: &Call| LiveJournal { call: call.record.id, entries: call.journal.clone() };
+            Ok(found.into_iter().take(limit as usize).map(read).collect())
         })
     }
 

@@ -5,10 +5,11 @@
 //! unique place and merely cuts. Whoever reads looks at the call's document first: what was cut off before that is in pieces.
 
 use super::{MongoStore, commit::Tail, failure, form, patience::Asked, shelf::Kept};
-use crate::{JOURNAL_PAGE, StoreError};
+use crate::{FIRST_SEQ, JOURNAL_PAGE, LiveJournal, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use tsunagu_call::{CallId, Entry};
 
 /// How many entries stand in a call's document at most before they are carried over.
@@ -74,6 +75,54 @@ impl MongoStore {
         Ok(found)
     }
 
+    /// The whole journals of the calls that these conditions find, in the order of their ids: one question for what stands in the
+    /// calls' documents, and one more for what was carried over, if any of it was.
+    pub(super) async fn journals(&self, which: Document, limit: u32) -> Result<Vec<LiveJournal>, StoreError> {
+        if limit == 0 {
+            return Ok(Vec::new());
+        }
+        let parts = doc! { "tsunagu.tail": 1, "tsunagu.tailFrom": 1 };
+        let find = self.calls.open()?.find(which).sort(doc! { "_id": 1 }).limit(limit.into());
+        let found = find.projection(parts).answered().await.map_err(failure::named)?;
+        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
+        let tails = found.into_iter().map(|mut found| {
+            let call: CallId = form::id_at("call", &found, "_id")?;
+            Ok((call, own_tail(&mut found)))
+        });
+        let tails: Vec<(CallId, (u64, Vec<Bson>))> = tails.collect::<Result<_, StoreError>>()?;
+        let mut carried = self.carried_over(&tails).await?;
+        let journals = tails.into_iter().map(|(call, (tail_from, tail))| {
+            let mut entries = carried.remove(&call).unwrap_or_default();
+            // What was carried over since the call's document was read stands in the tail as well.
+            entries.retain(|entry| entry.seq < tail_from);
+            read(tail, entries.last().map_or(0, |last| last.seq + 1), &mut entries)?;
+            Ok(LiveJournal { call, entries })
+        });
+        journals.collect()
+    }
+
+    /// The entries of these calls that stand in pieces.
+    async fn carried_over(
+        &self,
+        tails: &[(CallId, (u64, Vec<Bson>))],
+    ) -> Result<BTreeMap<CallId, Vec<Entry>>, StoreError> {
+        let mut carried = BTreeMap::new();
+        let long = tails.iter().filter(|(_, (from, _))| *from > FIRST_SEQ);
+        let long: Vec<Bson> = long.map(|(call, _)| form::id(*call)).collect();
+        if long.is_empty() {
+            return Ok(carried);
+        }
+        let find = self.pieces.open()?.find(doc! { "callId": { "$in": long } });
+        let pieces = find.sort(doc! { "callId": 1, "seq": 1 }).answered().await;
+        let mut pieces = pieces.map_err(failure::named)?;
+        while let Some(piece) = pieces.try_next().answered().await.map_err(failure::named)? {
+            let entries: &mut Vec<Entry> =
+                carried.entry(form::id_at("piece of a journal", &piece, "callId")?).or_default();
+            read(entries_of(piece, "entries"), entries.last().map_or(0, |last| last.seq + 1), entries)?;
+        }
+        Ok(carried)
+    }
+
     /// Carries the tail of a call's journal over.
     pub(super) async fn carry_over(&self, call: CallId) -> Result<(), StoreError> {
         let Some((from, tail)) = self.tail_of(call).await? else { return Ok(()) };
@@ -129,9 +178,15 @@ impl MongoStore {
         let parts = doc! { "tsunagu.tail": 1, "tsunagu.tailFrom": 1 };
         let found =
             self.calls.open()?.find_one(doc! { "_id": form::id(call) }).projection(parts).answered().await;
-        let Some(mut found) = found.map_err(failure::named)? else { return Ok(None) };
-        let Some(Bson::Document(own)) = found.remove("tsunagu") else { return Ok(Some((0, Vec::new()))) };
-        Ok(Some((form::count_at(&own, "tailFrom"), entries_of(own, "tail"))))
+        Ok(found.map_err(failure::named)?.as_mut().map(own_tail))
+    }
+}
+
+/// What stands in a call's document, and from which place on.
+fn own_tail(found: &mut Document) -> (u64, Vec<Bson>) {
+    match found.remove("tsunagu") {
+        Some(Bson::Document(own)) => (form::count_at(&own, "tailFrom"), entries_of(own, "tail")),
+        _ => (0, Vec::new()),
     }
 }
 

@@ -2,7 +2,9 @@
 //! and who does what the call wants done (`tsunagu.hands`, by the number of the command).
 
 use super::{MongoStore, failure, form, patience::Asked, shelf::contended};
-use crate::{AgentStatus, Doing, FIRST_SEQ, HeldCall, Hold, SharedStore, Sign, SignIn, StoreError, User};
+use crate::{
+    AgentStatus, Doing, FIRST_SEQ, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError, User,
+};
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use mongodb::{
@@ -129,6 +131,22 @@ impl SharedStore for MongoStore {
             "companyId": { "$in": companies }, "$or": [{ "tsunagu.live": true }, opened],
         };
         self.held_where(held).await
+    }
+
+    async fn live_journals(
+        &self,
+        company: Option<CompanyId>,
+        after: Option<CallId>,
+        limit: u32,
+    ) -> Result<Vec<LiveJournal>, StoreError> {
+        let mut which = doc! { "tsunagu.live": true };
+        if let Some(company) = company {
+            which.insert("companyId", form::id(company));
+        }
+        if let Some(after) = after {
+            which.insert("_id", doc! { "$gt": form::id(after) });
+        }
+        self.journals(which, limit).await
     }
 
     async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError> {

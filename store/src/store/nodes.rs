@@ -1,6 +1,6 @@
 //! What nodes that share a store tell each other through it.
 
-use crate::{Doing, HeldCall, Hold, Sign, SignIn, StoreError};
+use crate::{Doing, HeldCall, Hold, LiveJournal, Sign, SignIn, StoreError};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
@@ -35,6 +35,15 @@ pub trait SharedStore: Send + Sync {
         companies: &[CompanyId],
         since: Time,
     ) -> Result<Vec<HeldCall>, StoreError>;
+
+    /// The calls in which something is still to be done ([`crate::CallStore::live_calls`]), of a company or of all, each with its
+    /// journal: at most `limit` of those behind `after`, in the order of their ids. It asks as often for many as for one.
+    async fn live_journals(
+        &self,
+        company: Option<CompanyId>,
+        after: Option<CallId>,
+        limit: u32,
+    ) -> Result<Vec<LiveJournal>, StoreError>;
 
     /// What the agents of these companies are doing, those who were never here and changed nothing left out; in no order.
     async fn doings(&self, companies: &[CompanyId]) -> Result<Vec<Doing>, StoreError>;
