@@ -67,6 +67,11 @@ impl Clock {
     pub fn real_span(&self, call_time: Duration) -> Duration {
         call_time.div_f64(self.rate)
     }
+
+    /// How much call time passes in so much real time.
+    pub fn call_span(&self, real: Duration) -> Duration {
+        real.mul_f64(self.rate)
+    }
 }
 
 #[cfg(test)]
@@ -90,5 +95,6 @@ mod tests {
         let ahead = clock.now().since(anchor);
         assert!(ahead >= Duration::from_secs(20) && ahead < Duration::from_secs(60), "{ahead:?}");
         assert_eq!(clock.real_span(Duration::from_secs(20)), Duration::from_secs(1));
+        assert_eq!(clock.call_span(Duration::from_secs(1)), Duration::from_secs(20));
     }
 }

@@ -12,6 +12,7 @@ mod courier;
 mod event;
 mod expansion;
 mod lane;
+mod lease;
 mod payload;
 mod signing;
 mod verdict;

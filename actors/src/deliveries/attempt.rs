@@ -2,12 +2,13 @@
 
 use super::{
     Answer, DeliveryPorts, Letter, Trouble,
+    lease::{CLAIMING, NOTING, lease},
     signing::signature,
     verdict::{judge, told},
 };
 use rand::RngExt;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::timeout};
 use tsunagu_call::DeliveryId;
 use tsunagu_store::{Attempt, AttemptResult, Outgoing, StoreError, Webhook};
 
@@ -15,10 +16,6 @@ use tsunagu_store::{Attempt, AttemptResult, Outgoing, StoreError, Webhook};
 /// last.
 const NOTE_ATTEMPTS: u32 = 8;
 const NOTE_PAUSE: Duration = Duration::from_millis(100);
-
-/// For how long one who posts has a delivery where nodes share the store: longer than a receiver may take, and than noting may. After
-/// that another posts it, should this one be gone.
-const CLAIM_SECS: u32 = 120;
 
 /// How a single post came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +41,8 @@ pub(super) async fn post(ports: &DeliveryPorts, webhook: &Webhook, id: &str, bod
                 ("webhook-timestamp", timestamp.to_string()),
                 ("webhook-signature", signature),
             ];
-            ports.courier.post(Letter { url: webhook.url.clone(), headers, body: body.clone() }).await
+            let letter = Letter { url: webhook.url.clone(), headers, body: body.clone() };
+            timeout(ports.courier.longest(), ports.courier.post(letter)).await.unwrap_or(Err(Trouble::Late))
         }
         Err(error) => Err(Trouble::Refused(error.to_string())),
     };
@@ -89,19 +87,36 @@ pub(super) async fn deliver(
 async fn claim(ports: &DeliveryPorts, delivery: DeliveryId) -> Result<bool, StoreError> {
     let Some(shared) = ports.store.shared() else { return Ok(true) };
     let now = ports.clock.now();
-    shared.claim_delivery(delivery, now, now.plus_secs(CLAIM_SECS)).await
+    let until = now.plus_millis(
+        i64::try_from(lease(ports.courier.longest(), &ports.clock).as_millis()).unwrap_or(i64::MAX),
+    );
+    match timeout(CLAIMING, shared.claim_delivery(delivery, now, until)).await {
+        Ok(claimed) => claimed,
+        Err(_) => Err(StoreError::Unavailable { reason: "a claim was not confirmed in time", source: None }),
+    }
 }
 
+/// Notes how an attempt came out, for so long at the most as others leave the delivery to this node.
 async fn note(ports: &DeliveryPorts, attempt: Attempt) -> bool {
+    let delivery = attempt.delivery;
+    let noted = timeout(NOTING, try_to_note(ports, attempt)).await.unwrap_or(None);
+    if noted.is_none() {
+        tracing::warn!(%delivery, "an attempt could not be noted; it will be posted again");
+    }
+    noted.unwrap_or(false)
+}
+
+/// `None` when the store was busy or away all the time.
+async fn try_to_note(ports: &DeliveryPorts, attempt: Attempt) -> Option<bool> {
     let mut pause = NOTE_PAUSE;
     for _ in 0..NOTE_ATTEMPTS {
         match ports.store.note_attempt(attempt.clone()).await {
-            Ok(None) => return true,
+            Ok(None) => return Some(true),
             Ok(Some(webhook)) => {
                 metrics::counter!("webhooks_disabled_total").increment(1);
                 let reason = webhook.disabled.map(|disabled| disabled.reason);
                 tracing::warn!(webhook = %webhook.id, company = %webhook.company_id, ?reason, "webhook switched off");
-                return true;
+                return Some(true);
             }
             Err(error) if error.is_transient() => {
                 tokio::time::sleep(pause).await;
@@ -109,12 +124,11 @@ async fn note(ports: &DeliveryPorts, attempt: Attempt) -> bool {
             }
             Err(error) => {
                 tracing::error!(%error, delivery = %attempt.delivery, "an attempt could not be noted");
-                return false;
+                return Some(false);
             }
         }
     }
-    tracing::warn!(delivery = %attempt.delivery, "an attempt could not be noted; it will be posted again");
-    false
+    None
 }
 
 const fn word(result: &AttemptResult) -> &'static str {

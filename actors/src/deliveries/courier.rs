@@ -8,6 +8,10 @@ use std::{sync::Arc, time::Duration};
 pub trait Courier: Send + Sync + 'static {
     /// Posts a letter and waits for the answer, for as long as a receiver may take. No redirect is followed.
     async fn post(&self, letter: Letter) -> Result<Answer, Trouble>;
+
+    /// How long posting a letter takes at the most, from looking its address up to the end of the answer, in real time. After
+    /// that it is broken off.
+    fn longest(&self) -> Duration;
 }
 
 /// What is posted, as JSON.

@@ -23,6 +23,9 @@ enum Habit {
     Away,
 }
 
+/// How long a receiver may take.
+const LONGEST: Duration = Duration::from_secs(900);
+
 /// Receivers by their addresses; those that are not named answer 200.
 #[derive(Default)]
 struct Receivers {
@@ -59,6 +62,10 @@ impl Courier for Receivers {
         };
         *self.under_way.lock().unwrap().get_mut(&url).unwrap() -= 1;
         answer
+    }
+
+    fn longest(&self) -> Duration {
+        LONGEST
     }
 }
 
@@ -158,7 +165,8 @@ async fn of_nodes_that_share_a_store_one_posts() {
     let stage = Stage::new(&[HOOK], &["call.started"]).await;
     let Stage { world, receivers, desk } = &stage;
     desk.stop().await;
-    receivers.behave(HOOK, Habit::Slow(10));
+    // So slow as one may be, noting included: as long as this node is at it, no other begins.
+    receivers.behave(HOOK, Habit::Slow(LONGEST.as_secs() - 1));
     let desk_of = |number: u8| {
         let store = Arc::new(world.store.memory.as_node(NodeId::from_bytes([number; 12])));
         DeliveryDesk::start(DeliveryPorts { store, courier: receivers.clone(), clock: world.clock }, None)
@@ -166,8 +174,8 @@ async fn of_nodes_that_share_a_store_one_posts() {
     let desks = [desk_of(1), desk_of(2), desk_of(3)];
     stage.short_call(1).await;
     // While it is under way, and after it is there, every node looks what is due.
-    for _ in 0..4 {
-        world.wait(5).await;
+    for _ in 0..20 {
+        world.wait(60).await;
         desks.iter().for_each(|desk| desk.wake(id(1)));
         assert_eq!(receivers.count(HOOK), 1);
     }
@@ -175,6 +183,20 @@ async fn of_nodes_that_share_a_store_one_posts() {
     for desk in desks {
         desk.stop().await;
     }
+    stage.end().await;
+}
+
+#[actix_rt::test]
+async fn one_who_never_answers_is_given_up_and_tried_again() {
+    let stage = Stage::new(&[HOOK], &["call.started"]).await;
+    stage.receivers.behave(HOOK, Habit::Slow(LONGEST.as_secs() + 60));
+    stage.short_call(1).await;
+    stage.world.wait(LONGEST.as_secs() - 30).await;
+    assert_eq!(stage.deliveries(DeliveryState::Pending).await[0].attempts, 0);
+    stage.world.wait(60).await;
+    let pending = &stage.deliveries(DeliveryState::Pending).await[0];
+    assert_eq!((pending.attempts, pending.last_error.as_deref()), (1, Some("no answer in time")));
+    assert_eq!(stage.receivers.count(HOOK), 2);
     stage.end().await;
 }
 

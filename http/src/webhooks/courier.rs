@@ -18,12 +18,15 @@ const IDLE_AT_MOST: usize = 4;
 const IDLE: Duration = Duration::from_secs(30);
 /// How much of an answer is read, in bytes, so that its connection can be used again; a longer one costs its connection.
 const ANSWER_BYTES: usize = 4 * 1024;
+/// How long the client may take beyond its patience to say that this is at an end.
+const SLACK: Duration = Duration::from_secs(1);
 
 /// Posts over HTTP.
 #[derive(Debug, Clone)]
 pub struct HttpCourier {
     targets: Targets,
     client: Client,
+    patience: Duration,
 }
 
 /// The courier cannot be made.
@@ -53,7 +56,7 @@ impl HttpCourier {
             .pool_max_idle_per_host(IDLE_AT_MOST)
             .pool_idle_timeout(IDLE)
             .build()?;
-        Ok(Self { targets, client })
+        Ok(Self { targets, client, patience })
     }
 }
 
@@ -71,6 +74,11 @@ impl Courier for HttpCourier {
         let answer = Answer { status: response.status().as_u16(), retry_after: retry_after(&response) };
         finish(response).await;
         Ok(answer)
+    }
+
+    /// The client's patience counts from before a name is looked up until the answer was read.
+    fn longest(&self) -> Duration {
+        self.patience + SLACK
     }
 }
 

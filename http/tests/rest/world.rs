@@ -7,7 +7,10 @@ use actix_web::{
     test,
 };
 use serde_json::Value;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::{
+    sync::{Arc, LazyLock, Mutex},
+    time::Duration,
+};
 use tsunagu_actors::{
     Answer as Answered, CallDefaults, CampaignDesk, CampaignLimits, Clock, Courier, DeliveryDesk,
     DeliveryPorts, HubHandle, Letter, Ports, Switchboard, Trouble, Webhooks, fresh,
@@ -52,6 +55,10 @@ impl Courier for Posted {
     async fn post(&self, letter: Letter) -> Result<Answered, Trouble> {
         self.0.lock().unwrap().push(letter);
         Ok(Answered { status: 200, retry_after: None })
+    }
+
+    fn longest(&self) -> Duration {
+        Duration::from_secs(1)
     }
 }
 
