@@ -5,7 +5,7 @@
 
 use crate::{
     CallError, Ports, Repertoires,
-    conference::{AwaitAgent, Consider, Show, agents_leg},
+    conference::{AwaitAgent, Show, agents_leg},
     dispatcher::{
         Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing, standing_of,
     },
@@ -177,10 +177,7 @@ impl Switchboard {
         confidence: Option<f32>,
     ) -> Result<Option<(Question, CompanyId)>, CallError> {
         let _permit = self.permits.try_acquire().map_err(|_| CallError::Overloaded)?;
-        let (reply, answer) = oneshot::channel();
-        let consider = Consider { turn, text: text.to_owned(), confidence, reply };
-        self.operator.locate(call).await?.do_send(consider);
-        await_answer(answer).await
+        self.operator.consider(call, turn, text, confidence).await
     }
 
     /// Words that the customer of a call is still speaking.

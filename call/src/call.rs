@@ -95,6 +95,8 @@ pub struct Prompt {
     pub turn: u32,
     /// The highest number that the carrier was given; it answers this one.
     pub delivered: u32,
+    /// The highest number that the customer answered: by words, by a key, or by silence.
+    pub answered: u32,
     /// What to do.
     pub directive: Option<Arc<Directive>>,
 }
@@ -103,6 +105,11 @@ impl Prompt {
     /// There is a prompt that the carrier has not been given.
     pub const fn is_waiting(&self) -> bool {
         self.turn > self.delivered
+    }
+
+    /// The carrier was given a prompt to which the customer has not answered yet.
+    pub const fn is_open(&self) -> bool {
+        self.delivered > self.answered
     }
 
     /// The carrier was told to send the customer into the conference, and nothing since.

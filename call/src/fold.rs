@@ -108,9 +108,9 @@ impl Call {
             Event::Detected { leg, answered_by } => self.detect(at, *leg, answered_by),
             Event::Heard { turn, text, .. } => {
                 self.last_words = Some(text.as_str().into());
-                self.answered(at, *turn);
+                self.replied(at, *turn);
             }
-            Event::Pressed { turn, .. } | Event::Silent { turn } => self.answered(at, *turn),
+            Event::Pressed { turn, .. } | Event::Silent { turn } => self.replied(at, *turn),
             Event::Said { turn, directive, talk, delivered, .. } => {
                 self.prompt.turn = *turn;
                 self.prompt.directive = Some(directive.clone());
@@ -212,6 +212,12 @@ impl Call {
                 self.status = if reached { Status::Completed } else { Status::Failed };
             }
         }
+    }
+
+    /// The customer answered this prompt.
+    fn replied(&mut self, at: Time, turn: u32) {
+        self.prompt.answered = self.prompt.answered.max(turn);
+        self.answered(at, turn);
     }
 
     /// The carrier has been given this prompt, or is answering it.

@@ -76,9 +76,9 @@ impl CallRecord {
                 self.phase = Some(talk.phase);
                 false
             }
-            Event::Heard { .. } | Event::Pressed { .. } => false,
+            Event::Pressed { .. } => false,
             // Of a call that is over the record is kept whole.
-            Event::Spoke { .. } | Event::Transcribed { .. } => self.status.is_over(),
+            Event::Heard { .. } | Event::Spoke { .. } | Event::Transcribed { .. } => self.status.is_over(),
             Event::Silent { .. }
             | Event::Delivered { .. }
             | Event::BriefingRepeated { .. }

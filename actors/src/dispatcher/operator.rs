@@ -3,19 +3,22 @@
 use super::{Directory, Dispatcher, Locate};
 use crate::{
     CallError,
-    conference::{Conference, Tell},
+    conference::{Conference, Consider, Tell},
 };
 use actix::Addr;
 use rand::RngExt;
 use std::{sync::Arc, time::Duration};
 use tokio::sync::oneshot;
 use tracing::Span;
-use tsunagu_call::{CallId, Input, Reply};
+use tsunagu_call::{CallId, CompanyId, Input, Reply};
+use tsunagu_conversation::Question;
 
 /// How long an ask may take. The carrier gives up on us after 15 s; until then a late answer is better than none.
 const DEADLINE: Duration = Duration::from_secs(10);
 /// How often something is told to a call whose conference was gone or overtaken before it took that in.
 const ATTEMPTS: u32 = 12;
+/// How often it is asked what a language model may be asked about: the answer is worth little when it is late.
+const CONSIDERATIONS: u32 = 4;
 /// The longest pause between two of these, so that nodes which write on one call do not keep step. It grows with each.
 const LONGEST_PAUSE: Duration = Duration::from_millis(8);
 
@@ -52,6 +55,31 @@ impl Operator {
                 break;
             }
             metrics::counter!("call_asks_overtaken_total").increment(1);
+        }
+        result
+    }
+
+    /// What a language model may be asked about words that answer this prompt, and whose call it is. A conference that was left
+    /// behind does not know the prompt: a fresh one will.
+    pub async fn consider(
+        &self,
+        call: CallId,
+        turn: Option<u32>,
+        text: &str,
+        confidence: Option<f32>,
+    ) -> Result<Option<(Question, CompanyId)>, CallError> {
+        let mut result = Err(CallError::Stale);
+        for attempt in 0..CONSIDERATIONS {
+            if attempt > 1 {
+                tokio::time::sleep(LONGEST_PAUSE).await;
+            }
+            let (reply, answer) = oneshot::channel();
+            let consider = Consider { turn, text: text.to_owned(), confidence, reply };
+            self.locate(call).await?.do_send(consider);
+            result = await_answer(answer).await;
+            if !matches!(result, Err(CallError::Stale)) {
+                break;
+            }
         }
         result
     }

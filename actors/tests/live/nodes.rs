@@ -57,6 +57,48 @@ async fn what_is_told_to_two_nodes_counts_once_and_has_one_answer() {
     world.end().await;
 }
 
+/// What a language model may be asked depends on where the talk is, whoever wrote that.
+#[actix::test]
+async fn a_node_that_was_left_behind_asks_about_the_prompt_that_the_journal_has() {
+    const BABBLE: &str = "きょうはいいてんきで";
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
+    let asks = Input::CustomerAsks { call_sid: world.leg(&customer_phone(1)) };
+    let first = turn(&spoken(ours.tell(call, asks).await.unwrap()));
+    assert!(ours.question(call, Some(first), BABBLE, None).await.unwrap().is_some());
+    let second = turn(&spoken(theirs.tell(call, words(Some(first), "もしもし")).await.unwrap()));
+    assert!(second > first);
+    let asked = ours.question(call, Some(second), BABBLE, None).await.unwrap();
+    assert_eq!(asked, theirs.question(call, Some(second), BABBLE, None).await.unwrap());
+    assert!(asked.is_some());
+    assert_eq!(ours.question(call, Some(first), BABBLE, None).await.unwrap(), None, "it was answered");
+    // A prompt that nobody wrote is no reason to look for ever.
+    assert!(ours.question(call, Some(second + 9), BABBLE, None).await.is_err());
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+/// A model was asked for a moment, and the customer hung up meanwhile.
+#[actix::test]
+async fn what_was_said_before_hanging_up_is_kept_whichever_node_hears_of_it() {
+    const BABBLE: &str = "きょうはいいてんきで";
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
+    let asks = Input::CustomerAsks { call_sid: world.leg(&customer_phone(1)) };
+    let first = turn(&spoken(ours.tell(call, asks).await.unwrap()));
+    world.hangs_up(call, 1).await;
+    for board in [theirs, ours] {
+        board.tell(call, words(Some(first), BABBLE)).await.unwrap();
+    }
+    let heard = |event: &Event| matches!(event, Event::Heard { .. });
+    assert_eq!(world.journal(call).await.iter().filter(|entry| heard(&entry.event)).count(), 1);
+    let kept = world.store.memory.find_call(call).await.unwrap().unwrap();
+    assert_eq!(kept.transcript.last().unwrap().message, BABBLE, "where it is searched for");
+    world.end().await;
+}
+
 #[actix::test]
 async fn a_node_that_was_left_behind_does_not_answer_from_what_it_knew() {
     let world = World::shared(1, 2).await;

@@ -18,6 +18,7 @@ impl Stepping<'_> {
     pub(super) fn customer_says(&mut self, turn: Option<u32>, utterance: Utterance) -> Reply {
         let prompt = &self.call.prompt;
         if self.call.status.is_over() {
+            self.after_hanging_up(turn, utterance);
             return Reply::Customer(CustomerReply::HangUp);
         }
         if prompt.directive.as_deref().is_some_and(Directive::is_join) {
@@ -30,20 +31,17 @@ impl Stepping<'_> {
         }
         match utterance {
             _ if self.call.decided.is_some() => self.after_the_end(answers, utterance),
-            Utterance::Words { text, confidence } if !text.trim().is_empty() => {
-                self.heard(answers, text, confidence, None)
-            }
-            Utterance::Advised { text, confidence, advice } if !text.trim().is_empty() => {
-                self.heard(answers, text, confidence, Some(advice))
-            }
             Utterance::Keys(digits) if !digits.is_empty() => self.pressed(answers, digits),
-            _ => self.silent(answers),
+            utterance => match words(utterance) {
+                Some((text, confidence, advice)) => self.heard(answers, text, confidence, advice),
+                None => self.silent(answers),
+            },
         }
         self.current()
     }
 
     fn heard(&mut self, turn: u32, text: String, confidence: Option<f32>, advice: Option<Box<Advice>>) {
-        let decision = self.understand(turn, text, confidence, advice);
+        let decision = self.understand(turn, text, confidence, advice, true);
         self.follow_some(decision, true);
     }
 
@@ -69,11 +67,11 @@ impl Stepping<'_> {
     /// The customer spoke before the goodbye reached them. It is goodbye all the same; only a wish that is kept for
     /// good, never to be rung again, is still taken down.
     fn after_the_end(&mut self, turn: u32, utterance: Utterance) {
-        if let Utterance::Words { text, confidence } | Utterance::Advised { text, confidence, .. } = utterance
+        if let Some((text, confidence, advice)) = words(utterance)
             && self.call.prompt.is_waiting()
         {
             let known = self.call.talk.ended.as_ref().and_then(|ended| ended.mark);
-            let decision = self.understand(turn, text, confidence, None);
+            let decision = self.understand(turn, text, confidence, advice, false);
             let wish = decision.filter(
                 |decision| matches!(decision.then, Then::End { mark, .. } if mark.is_some() && mark != known),
             );
@@ -82,23 +80,43 @@ impl Stepping<'_> {
         self.deliver();
     }
 
+    /// The words come when the customer has hung up: a language model was asked about them meanwhile, or the carrier's news
+    /// overtook them. They were said, and are noted once; of what they would come to only a wish that is kept for good counts.
+    fn after_hanging_up(&mut self, turn: Option<u32>, utterance: Utterance) {
+        let prompt = &self.call.prompt;
+        let answers = prompt.delivered;
+        if !prompt.is_open() || turn.unwrap_or(answers) != answers {
+            return;
+        }
+        let Some((text, confidence, advice)) = words(utterance) else { return };
+        let known = self.call.talk.ended.as_ref().and_then(|ended| ended.mark);
+        let decision = self.understand(answers, text, confidence, advice, false);
+        if let Some(Then::End { mark: Some(mark), .. }) = decision.map(|decision| decision.then)
+            && Some(mark) != known
+        {
+            self.command(Command::MarkCustomer { mark });
+        }
+    }
+
     /// While holding, the carrier listens for the whole holding time at once: its silence means that time is over.
     fn holding_is_over(&self) -> bool {
         let directive = self.call.prompt.directive.as_deref();
         matches!(directive, Some(Directive::Converse { listen, .. }) if listen.holding)
     }
 
-    /// What the engine makes of the customer's words, which are noted with it.
+    /// What the engine makes of the customer's words, which are noted with it. An advice that does not count any more is noted for
+    /// what it cost.
     fn understand(
         &mut self,
         turn: u32,
         text: String,
         confidence: Option<f32>,
         advice: Option<Box<Advice>>,
+        counts: bool,
     ) -> Option<Decision> {
         // A journal in JSON has no form for what is no number.
         let confidence = confidence.filter(|confidence| confidence.is_finite());
-        let decision = self.ask_engine(&match &advice {
+        let decision = self.ask_engine(&match advice.as_ref().filter(|_| counts) {
             Some(advice) => conversation::Input::Advised { text: &text, confidence, advice },
             None => conversation::Input::Heard { text: &text, confidence },
         });
@@ -175,4 +193,14 @@ impl Stepping<'_> {
         let timeout_secs = self.call.created.limits.comfort_secs.clamp(1, MAX_COMFORT_SECS);
         Listen { timeout_secs, expects: None, barge_in: true, holding: false }
     }
+}
+
+/// The words of an answer, if it has any, and what a language model said of them.
+fn words(utterance: Utterance) -> Option<(String, Option<f32>, Option<Box<Advice>>)> {
+    let said = match utterance {
+        Utterance::Words { text, confidence } => (text, confidence, None),
+        Utterance::Advised { text, confidence, advice } => (text, confidence, Some(advice)),
+        Utterance::Keys(_) | Utterance::Silence => return None,
+    };
+    Some(said).filter(|(text, ..)| !text.trim().is_empty())
 }

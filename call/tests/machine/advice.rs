@@ -2,8 +2,8 @@
 //! happened meanwhile.
 
 use crate::world::{ENGINE, World, story};
-use tsunagu_call::{Event, Input, Utterance};
-use tsunagu_conversation::{Advice, Intent, Phase, Reply, Tokens};
+use tsunagu_call::{Command, CustomerReply, Event, Input, Reply, Utterance};
+use tsunagu_conversation::{Advice, Intent, Mark, Phase, Reply as Written, Tokens};
 
 const FACTS: &str = "月額980円です。";
 const PRICE: &str = "おいくらですか";
@@ -13,7 +13,7 @@ const BABBLE: &str = "きょうはいいてんきで";
 fn advice(world: &World, text: &str, writes: &str) -> Option<Advice> {
     let question = world.call.question(None, text, Some(0.9), &ENGINE, &world.own)?;
     let tokens = Some(Tokens { prompt: 500, completion: 12 });
-    let reply = Reply { model: "small".into(), millis: 90, tokens, text: Ok(writes.to_owned()) };
+    let reply = Written { model: "small".into(), millis: 90, tokens, text: Ok(writes.to_owned()) };
     Some(ENGINE.advice(&question, FACTS, reply))
 }
 
@@ -77,6 +77,59 @@ fn an_advice_that_comes_too_late_is_told_to_nobody() {
             Utterance::Advised { text: BABBLE.into(), confidence: None, advice: Box::new(advice) };
         world.tell(Input::CustomerSays { turn: Some(1), utterance });
         assert_eq!((noted(world).len(), world.call.talk.phase), (heard, Phase::Holding));
+    });
+}
+
+/// The model thinks, and the customer hangs up.
+#[test]
+fn what_was_said_before_hanging_up_is_noted_once_as_the_engine_understood_it() {
+    story(|world| {
+        world.picks_up();
+        let advice = advice(world, BABBLE, r#"{"intent":"ask_purpose"}"#).unwrap();
+        world.hangs_up();
+        let (ended, lines) = (world.call.clone(), world.record.transcript.len());
+        for turn in [Some(7), Some(1), Some(1), None] {
+            let (text, advice) = (BABBLE.to_owned(), Box::new(advice.clone()));
+            let utterance = Utterance::Advised { text, confidence: Some(0.9), advice };
+            let reply = world.tell(Input::CustomerSays { turn, utterance });
+            assert_eq!(reply, Reply::Customer(CustomerReply::HangUp));
+        }
+        // What it cost stands there as well.
+        assert_eq!(noted(world), [(Intent::Unknown, Some(Advice { used: false, ..advice }))]);
+        assert_eq!((world.call.status, world.call.decided), (ended.status, ended.decided));
+        assert_eq!(world.record.transcript.len(), lines + 1);
+        assert_eq!(world.record.transcript.last().unwrap().message, BABBLE);
+    });
+}
+
+#[test]
+fn a_wish_that_comes_after_hanging_up_is_kept() {
+    let marks = |world: &World| {
+        let marks = world.events().filter_map(|event| match event {
+            Event::Intended { command: Command::MarkCustomer { mark }, .. } => Some(*mark),
+            _ => None,
+        });
+        marks.collect::<Vec<_>>()
+    };
+    story(|world| {
+        world.picks_up();
+        world.hangs_up();
+        for _ in 0..2 {
+            let text = "もう二度とかけてこないでください".to_owned();
+            let utterance = Utterance::Words { text, confidence: Some(0.9) };
+            world.tell(Input::CustomerSays { turn: Some(1), utterance });
+        }
+        assert_eq!(marks(world), [Mark::DoNotCall]);
+    });
+    // What was answered before the end is no news after it.
+    story(|world| {
+        world.picks_up();
+        world.says("もう二度とかけてこないでください");
+        let heard = noted(world).len();
+        world.hangs_up();
+        let utterance = Utterance::Words { text: BABBLE.into(), confidence: None };
+        world.tell(Input::CustomerSays { turn: Some(1), utterance });
+        assert_eq!((marks(world).len(), noted(world).len()), (1, heard));
     });
 }
 
