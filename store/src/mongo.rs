@@ -18,6 +18,7 @@ mod companies;
 mod connection;
 mod customers;
 mod deliveries;
+mod earlier;
 mod entering;
 mod failure;
 mod filling;
@@ -118,10 +119,11 @@ impl MongoStore {
         Ok(store)
     }
 
-    /// Makes the indices that are missing, and adopts what an older server left.
+    /// Makes the indices that are missing, adopts what an older server left, and fills in what earlier versions did not write.
     async fn prepare(&self) -> Result<(), StoreError> {
         indices::ensure(&self.database).await?;
-        self.adopt().await
+        self.adopt().await?;
+        self.fill_in().await
     }
 
     async fn reach(uri: &str, bounds: deliveries::Bounds) -> Result<Self, StoreError> {

@@ -15,9 +15,11 @@ use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use tsunagu_call::CallRecord;
 
 /// Where it is noted that a database was adopted.
-const NOTES: &str = "tsunagu";
-/// Raised when more is to be added to documents that are there.
-const VERSION: i64 = 1;
+pub(super) const NOTES: &str = "tsunagu";
+/// The version of this server's documents in which an older server's are adopted.
+const ADOPTED: i64 = 1;
+/// The present one. Raised when more is to be added to documents that are there; see [`super::earlier`].
+pub(super) const VERSION: i64 = 2;
 /// How many documents are read at a time.
 const STEP: i64 = 500;
 
@@ -25,7 +27,7 @@ impl MongoStore {
     pub(super) async fn adopt(&self) -> Result<(), StoreError> {
         let notes = self.database.collection::<Document>(NOTES);
         let done = notes.find_one(doc! { "_id": "adopted" }).answered().await.map_err(failure::named)?;
-        if done.is_some_and(|done| form::number_at(&done, "version") >= VERSION) {
+        if done.is_some_and(|done| form::number_at(&done, "version") >= ADOPTED) {
             return Ok(());
         }
         adopt_all(&self.users, &["email"], |user: &User| user.own()).await?;
@@ -35,7 +37,7 @@ impl MongoStore {
             own.into_iter().filter(|(key, _)| key != "busy" && key != "live").collect()
         })
         .await?;
-        let note = notes.update_one(doc! { "_id": "adopted" }, doc! { "$set": { "version": VERSION } });
+        let note = notes.update_one(doc! { "_id": "adopted" }, doc! { "$set": { "version": ADOPTED } });
         note.upsert(true).answered().await.map_err(failure::named)?;
         Ok(())
     }

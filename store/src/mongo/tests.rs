@@ -2,6 +2,7 @@
 //! own and drops it.
 
 mod bounds;
+mod earlier;
 mod faults;
 mod older;
 mod restart;
