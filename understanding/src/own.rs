@@ -46,6 +46,7 @@ pub struct OwnPhrases {
 struct Phrase {
     intent: Intent,
     text: String,
+    written: String,
     folded: String,
     grams: usize,
 }
@@ -104,7 +105,8 @@ impl OwnPhrases {
             let index = own.phrases.len() as u16;
             grams.iter().for_each(|gram| own.holding.entry(*gram).or_default().push(index));
             let (grams, folded) = (grams.len(), text.folded);
-            own.phrases.push(Phrase { intent, text: phrase.to_owned(), folded, grams });
+            let written = lexicon.written(phrase);
+            own.phrases.push(Phrase { intent, text: phrase.to_owned(), written, folded, grams });
         }
         own
     }
@@ -112,6 +114,12 @@ impl OwnPhrases {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.phrases.is_empty()
+    }
+
+    /// Each phrase in one way of writing (one width, one kana, no punctuation), and in the form in which it is compared with
+    /// utterances, which leaves out fillers and does not tell times apart either.
+    pub fn forms(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.phrases.iter().map(|phrase| (phrase.written.as_str(), phrase.folded.as_str()))
     }
 
     /// The phrase that an utterance is most like, if it is like any. What is denied does not count, unless the whole

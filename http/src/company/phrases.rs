@@ -13,7 +13,7 @@ use actix_web::{
     web::{self, Data},
 };
 use std::collections::HashMap;
-use tsunagu_conversation::{Engine, Intent, Lang, MAX_OWN_PHRASE_CHARS, MAX_OWN_PHRASES, Phase};
+use tsunagu_conversation::{Engine, Intent, Lang, MAX_OWN_PHRASE_CHARS, MAX_OWN_PHRASES, OwnPhrases, Phase};
 use tsunagu_store::{CompanyChange, CompanyPhrase, SpeechChange};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -116,7 +116,7 @@ fn read(engine: &Engine, body: &mut Body) -> Vec<Option<CompanyPhrase>> {
 fn faults(engine: &Engine, phrases: &[Option<CompanyPhrase>]) -> Vec<Detail> {
     let mut faults = Vec::new();
     let mut counts: HashMap<(&str, Intent), usize> = HashMap::new();
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
+    let mut known = Known::default();
     for (place, phrase) in phrases.iter().enumerate() {
         let Some(CompanyPhrase { language, intent, text }) = phrase else { continue };
         let (language, text) = (language.as_str(), text.as_str());
@@ -128,23 +128,57 @@ fn faults(engine: &Engine, phrases: &[Option<CompanyPhrase>]) -> Vec<Detail> {
         if *count == MAX_OWN_PHRASES + 1 {
             refuse("intent", format!("must not have more than {MAX_OWN_PHRASES} phrases in a language"));
         }
-        if let Some(first) = places.insert((language, text), place) {
-            refuse("text", format!("is the same as phrases[{first}].text"));
-        } else if let Some(fault) = fault(engine, language, *intent, text) {
+        let Ok(lang) = language.parse::<Lang>() else { continue };
+        let own = engine.own_phrases(lang, [(*intent, text)].into_iter());
+        let Some((written, compared)) = own.forms().next() else {
+            refuse("text", "must hold more than punctuation".to_owned());
+            continue;
+        };
+        let twice = known.twice(lang, written, compared, Place { place, intent: *intent, text });
+        if let Some(fault) = twice.or_else(|| fault(engine, &own, lang, *intent, text)) {
             refuse("text", fault);
         }
     }
     faults
 }
 
-/// Why such a phrase would never count.
-fn fault(engine: &Engine, language: &str, intent: Intent, text: &str) -> Option<String> {
-    let lang: Lang = language.parse().ok()?;
-    let phrases = engine.own_phrases(lang, [(intent, text)].into_iter());
-    if phrases.is_empty() {
-        return Some("must hold more than punctuation".to_owned());
+/// The phrases that were looked at, by how they are written, and by what utterances are compared with.
+#[derive(Default)]
+struct Known<'a> {
+    written: HashMap<(Lang, String), Place<'a>>,
+    compared: HashMap<(Lang, String), Place<'a>>,
+}
+
+/// A phrase and where it stands.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    place: usize,
+    intent: Intent,
+    text: &'a str,
+}
+
+impl<'a> Known<'a> {
+    /// Takes a phrase in. Why it could never count beside one that is there, if so.
+    fn twice(&mut self, lang: Lang, written: &str, compared: &str, phrase: Place<'a>) -> Option<String> {
+        let written = self.written.insert((lang, written.to_owned()), phrase);
+        let compared = self.compared.insert((lang, compared.to_owned()), phrase);
+        match (written, compared) {
+            (Some(first), _) => {
+                let same = first.text == phrase.text;
+                let why = if same { "" } else { ": width, kana, case and punctuation make no difference" };
+                Some(format!("is the same as phrases[{}].text{why}", first.place))
+            }
+            (None, Some(Place { place, intent, .. })) if intent != phrase.intent => Some(format!(
+                "cannot be told from phrases[{place}].text, which means {intent}: fillers and times that are named make no difference"
+            )),
+            _ => None,
+        }
     }
-    let meant = |phase: &Phase| engine.understand_with(&phrases, lang, *phase, text, None).intent;
+}
+
+/// Why such a phrase would never count.
+fn fault(engine: &Engine, own: &OwnPhrases, lang: Lang, intent: Intent, text: &str) -> Option<String> {
+    let meant = |phase: &Phase| engine.understand_with(own, lang, *phase, text, None).intent;
     let counts = Phase::ALL.iter().any(|phase| meant(phase) == intent);
     let instead = (!counts).then(|| meant(&Phase::Opening))?;
     Some(format!("clearly means {instead}, and no phrase of another intent counts against that"))
@@ -194,6 +228,31 @@ mod tests {
             ("ja", Intent::Negate, "本社です"),
         ];
         assert_eq!(wrong(&twice), ["phrases[2].text is the same as phrases[0].text"]);
+        for (first, second) in [
+            ("ＡＢＣのほうで", "ABCのほうで"),
+            ("ﾎﾝｼｬのほうで", "ほんしゃのほうで"),
+            ("本社、です。", "本社です"),
+        ] {
+            let same = [("ja", Intent::Absent, first), ("ja", Intent::Absent, second)];
+            assert_eq!(
+                wrong(&same),
+                [
+                    "phrases[1].text is the same as phrases[0].text: width, kana, case and punctuation make no difference"
+                ],
+                "{first} {second}"
+            );
+        }
+        let english = [("en", Intent::Absent, "Try the depot"), ("en", Intent::Absent, "try  the DEPOT!")];
+        assert_eq!(wrong(&english).len(), 1);
+        // Two of one meaning that sound alike to the engine do no harm; of two meanings one would be lost.
+        let [three, five] = ["三時に本社です", "五時に本社です"];
+        assert_eq!(wrong(&[("ja", Intent::Absent, three), ("ja", Intent::Absent, five)]), [""; 0]);
+        assert_eq!(
+            wrong(&[("ja", Intent::Absent, three), ("ja", Intent::BusyNow, five)]),
+            [
+                "phrases[1].text cannot be told from phrases[0].text, which means absent: fillers and times that are named make no difference"
+            ]
+        );
         let texts: Vec<String> =
             (0..=MAX_OWN_PHRASES).map(|number| format!("the depot of street {number}")).collect();
         let many: Vec<_> = texts.iter().map(|text| ("en", Intent::WrongNumber, text.as_str())).collect();
