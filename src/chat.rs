@@ -1,18 +1,28 @@
 //! `tsunagu chat`: a call in the terminal. A line is what the customer says, an empty line is silence, a lone digit is a
-//! key press.
+//! key press. Where a language model is set, it is asked as on calls.
 
-use crate::cli;
+mod advice;
+
+use crate::{cli, settings::Settings};
+use advice::{Consultant, told};
 use anyhow::Result;
 use std::io::{BufRead, Write};
-use tsunagu_conversation::{Decision, Engine, Input, Lang, Limits, Profile, Then, explain};
+use tsunagu_conversation::{Advice, Decision, Engine, Input, Lang, Limits, Profile, Then, explain};
 
 /// Plays the call to its end, or to the end of the input.
 pub fn run(options: &cli::Chat) -> Result<()> {
     let engine = crate::script::engine(options.lang, options.script.as_deref())?;
-    play(&engine, options, std::io::stdin().lock(), &mut std::io::stdout().lock())
+    let consultant = Consultant::new(&Settings::read()?.language_model, options.facts.as_deref())?;
+    play(&engine, consultant.as_ref(), options, std::io::stdin().lock(), &mut std::io::stdout().lock())
 }
 
-fn play(engine: &Engine, options: &cli::Chat, heard: impl BufRead, out: &mut impl Write) -> Result<()> {
+fn play(
+    engine: &Engine,
+    consultant: Option<&Consultant>,
+    options: &cli::Chat,
+    heard: impl BufRead,
+    out: &mut impl Write,
+) -> Result<()> {
     let (profile, limits) = (profile(options.lang), Limits::default());
     let mut lines = heard.lines();
     let mut decision = engine.open(&profile);
@@ -21,6 +31,7 @@ fn play(engine: &Engine, options: &cli::Chat, heard: impl BufRead, out: &mut imp
         show(&decision, &taken, options.explain, out)?;
         let state = &decision.state;
         let line;
+        let mut advice = None;
         let input = match &decision.then {
             Then::End { outcome, reason, mark, callback } => {
                 write!(out, "-- {} ({}), {}", outcome.machine(), outcome.call_result(), reason.name())?;
@@ -52,12 +63,24 @@ fn play(engine: &Engine, options: &cli::Chat, heard: impl BufRead, out: &mut imp
                     Some(key) if key.is_ascii_digit() || "*#".contains(key) => Input::Key(key),
                     _ if line.is_empty() && listen.holding => Input::HoldingOver,
                     _ if line.is_empty() => Input::Silence,
-                    _ => Input::Heard { text: line, confidence: None },
+                    _ => {
+                        advice = consultant.and_then(|consultant| consultant.advice(engine, state, line));
+                        match &advice {
+                            Some((_, advice)) => Input::Advised { text: line, confidence: None, advice },
+                            None => Input::Heard { text: line, confidence: None },
+                        }
+                    }
                 }
             }
         };
         taken = engine.taken(state, &input, &profile, &limits);
-        decision = engine.step(state, &input, &profile, &limits);
+        let next = engine.step(state, &input, &profile, &limits);
+        if let Some((wrote, advice)) = advice.filter(|_| options.explain) {
+            for line in told(wrote.as_deref(), &Advice { used: next.advised, ..advice }) {
+                writeln!(out, "   {line}")?;
+            }
+        }
+        decision = next;
     }
 }
 
@@ -97,9 +120,9 @@ mod tests {
 
     fn chat(lang: Lang, heard: &str) -> String {
         let engine = Engine::embedded().unwrap();
-        let options = cli::Chat { lang, explain: true, nobody: false, script: None };
+        let options = cli::Chat { lang, explain: true, nobody: false, script: None, facts: None };
         let mut out = Vec::new();
-        play(&engine, &options, heard.as_bytes(), &mut out).unwrap();
+        play(&engine, None, &options, heard.as_bytes(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -125,6 +125,9 @@ pub struct Chat {
     /// A script instead of the program's own: a file such as config/conversation/ja/script.toml.
     #[arg(long, value_name = "FILE")]
     pub script: Option<PathBuf>,
+    /// What the company says of itself: a file of short sentences, from which a language model may answer (LANGUAGE_MODEL_URL).
+    #[arg(long, value_name = "FILE")]
+    pub facts: Option<PathBuf>,
 }
 
 #[derive(Args)]
