@@ -15,6 +15,7 @@ mod inheritance;
 mod obituary;
 mod promise;
 mod recording;
+mod relapse;
 mod supervision;
 mod tally;
 mod waiting;
@@ -24,6 +25,7 @@ use effects::Life;
 pub(crate) use hands::{AllHands, Hands};
 pub(crate) use inheritance::Inheritance;
 pub(crate) use obituary::Obituary;
+pub(crate) use relapse::Stands;
 
 use crate::{
     CallError, Facts, Ports, Repertoire,
@@ -298,9 +300,7 @@ impl Handler<Overtaken> for Conference {
 
     fn handle(&mut self, Overtaken { reply, error }: Overtaken, ctx: &mut Context<Self>) {
         self.overtaken = true;
-        if let Some(known) = self.confirmed.take().or_else(|| self.known()) {
-            self.home.operator.directory.leave(self.call.id, *known);
-        }
+        self.leave_what_is_known();
         // Whoever is answered may ask again at once, and must not find this actor.
         self.obituary.announce();
         answer(reply, Err(error));
@@ -310,6 +310,13 @@ impl Handler<Overtaken> for Conference {
 }
 
 impl Conference {
+    /// For the next conference: what the journal had of the call.
+    fn leave_what_is_known(&mut self) {
+        if let Some(known) = self.confirmed.take().or_else(|| self.known()) {
+            self.home.operator.directory.leave(self.call.id, *known);
+        }
+    }
+
     /// What is known of the call, where another node may go on from it.
     fn known(&self) -> Option<Box<Known>> {
         self.ports.store.shared()?;

@@ -291,28 +291,19 @@ impl Dispatcher {
     }
 }
 
-/// What is done of calls has been passed to this node, or may have been passed on: their conferences are born anew.
+/// What is done of a call has been passed to this node, or may have been passed on: its conference is born anew.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(crate) enum Retake {
-    One(CallId),
-    All,
-}
+pub(crate) struct Retake(pub CallId);
 
 impl Handler<Retake> for Dispatcher {
     type Result = ();
 
-    fn handle(&mut self, retake: Retake, ctx: &mut Context<Self>) {
-        let calls = match retake {
-            Retake::One(call) => vec![call],
-            Retake::All => self.directory.calls(),
-        };
-        for call in calls {
-            if let Some(conference) = self.directory.dismiss(call) {
-                conference.do_send(PutDown);
-            }
-            self.take_up(call, ctx);
+    fn handle(&mut self, Retake(call): Retake, ctx: &mut Context<Self>) {
+        if let Some(conference) = self.directory.dismiss(call) {
+            conference.do_send(PutDown);
         }
+        self.take_up(call, ctx);
     }
 }
 

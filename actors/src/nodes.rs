@@ -19,6 +19,7 @@ pub(crate) use sign_ins::keep_sign_ins;
 
 use crate::{
     HubHandle,
+    conference::Stands,
     dispatcher::{Died, Operator, Retake},
     hub::People,
 };
@@ -46,6 +47,8 @@ pub(crate) struct Watch {
     /// Those that are being taken over from, dead though their signs are there.
     dead: Vec<NodeId>,
     beat: u64,
+    /// Its lease ran out, and it has not been looked yet what became of its calls meanwhile.
+    lapsed: bool,
 }
 
 impl Watch {
@@ -56,7 +59,8 @@ impl Watch {
         hub: HubHandle,
         place: String,
     ) -> Self {
-        Self { store, operator, lease, hub, place, lives: Lives::default(), dead: Vec::new(), beat: 0 }
+        let (lives, dead, beat, lapsed) = Default::default();
+        Self { store, operator, lease, hub, place, lives, dead, beat, lapsed }
     }
 
     /// Tells the first sign, and takes over from whoever was at the same place before. Nothing may be written for calls before
@@ -109,15 +113,20 @@ impl Watch {
         let told_of_all = others.iter().all(|sign| sign.tells);
         self.hub.presence().set_elsewhere(elsewhere, told_of_all);
         if self.lease.renew(sent) {
-            tracing::warn!("this node could not tell for a while that it lives; its calls are taken up anew");
+            tracing::warn!(
+                "this node could not tell for a while that it lives; it looks what became of its calls"
+            );
             metrics::counter!("node_leases_lapsed_total").increment(1);
-            self.operator.dispatcher.do_send(Retake::All);
+            self.lapsed = true;
         }
         Ok(signs)
     }
 
     async fn look(&mut self) -> Result<(), StoreError> {
         let signs = self.tell_sign().await?;
+        if self.lapsed {
+            self.look_after_calls().await?;
+        }
         let found = self.lives.look(&signs);
         // Who stalled and is back is no longer among them.
         self.dead.retain(|node| found.dead.contains(node));
@@ -125,6 +134,18 @@ impl Watch {
         if !found.dead.is_empty() || found.gone || self.beat.is_multiple_of(ORPHANS) {
             self.take_over(&found.dead).await?;
         }
+        Ok(())
+    }
+
+    /// Asks once in whose hands all calls are, and lets the conferences here see for themselves.
+    async fn look_after_calls(&mut self) -> Result<(), StoreError> {
+        let Some(shared) = self.store.shared() else { return Ok(()) };
+        for held in shared.held_calls().await? {
+            if let Some(conference) = self.operator.directory.find(held.call) {
+                conference.do_send(Stands(held));
+            }
+        }
+        self.lapsed = false;
         Ok(())
     }
 
@@ -172,7 +193,7 @@ impl Watch {
             }
             if passed {
                 taken += 1;
-                self.operator.dispatcher.do_send(Retake::One(call.call));
+                self.operator.dispatcher.do_send(Retake(call.call));
             } else if call.hold.hands.values().any(|node| *node == shared.node())
                 && self.operator.directory.find(call.call).is_none()
             {

@@ -98,11 +98,6 @@ impl Directory {
         gone
     }
 
-    /// The calls whose conferences live here.
-    pub(crate) fn calls(&self) -> Vec<CallId> {
-        self.living.read().unwrap_or_else(PoisonError::into_inner).keys().copied().collect()
-    }
-
     /// How often the call's conference has panicked lately.
     pub(crate) fn deaths(&self, call: CallId) -> u32 {
         let deaths = self.deaths.read().unwrap_or_else(PoisonError::into_inner);

@@ -153,6 +153,34 @@ async fn a_node_that_was_left_behind_reads_on_from_where_it_was() {
     world.end().await;
 }
 
+/// One that took all of its calls up anew would ask most of a database which is too slow as it is.
+#[actix::test]
+async fn a_node_that_could_not_tell_that_it_lives_takes_up_what_others_touched() {
+    let world = World::shared(1, 2).await;
+    let (calm, touched) = (world.start(1).await, world.start(2).await);
+    let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
+    for (number, call) in [(1, calm), (2, touched)] {
+        let asks = || Input::CustomerAsks { call_sid: world.leg(&customer_phone(number)) };
+        theirs.tell(call, asks()).await.unwrap();
+        ours.tell(call, asks()).await.unwrap();
+        ours.tell(call, Input::Note { notes: "ours".into() }).await.unwrap();
+    }
+    // Something that ours wants, and has not begun.
+    let last = world.journal(touched).await.pop().unwrap();
+    let wanted = Event::Intended { id: 99, command: Command::CheckRoom };
+    let entries = vec![Entry { seq: last.seq + 1, at: last.at, event: wanted }];
+    world.store_of(0).memory.commit(Commit { call: touched, entries, record: None }).await.unwrap();
+    world.store_of(0).read_from();
+    tokio::time::advance(std::time::Duration::from_secs(4)).await;
+    world.wait(1).await;
+    assert_eq!(world.store_of(0).read_from(), [last.seq + 1], "one call, from where it was");
+    assert!(world.has(touched, |event| matches!(event, Event::Settled { id: 99, .. })).await);
+    for (number, call) in [(1, calm), (2, touched)] {
+        world.hangs_up(call, number).await;
+    }
+    world.end().await;
+}
+
 /// The store compares places alone: what was decided on top of a step that another node was quicker than may have the right one.
 #[actix::test]
 async fn nothing_is_written_that_was_decided_on_top_of_what_was_not() {
