@@ -8,6 +8,8 @@ mod engine;
 mod history;
 mod latency;
 mod memory;
+#[cfg(feature = "mongodb")]
+mod nodes;
 mod screens;
 mod startup;
 mod throughput;
@@ -108,6 +110,10 @@ async fn measure(options: &cli::Bench, cores: Cores) -> Result<Report> {
         tell("what happens, on screens");
         figures.screens = Some(screens::measure(&bench, options.seconds).await?);
     }
+    #[cfg(feature = "mongodb")]
+    if options.only.contains(&Measurement::Nodes) {
+        figures.nodes = Some(nodes::measure(&bench, options).await?);
+    }
     // Filling the folder takes minutes and gigabytes: only who asks for it gets it.
     if options.only.contains(&Measurement::History) {
         figures.history = Some(history::measure(&bench, options.history_calls, options.questions).await?);
@@ -141,7 +147,7 @@ async fn talk(
     if throughput {
         tell("as many turns as can be");
         let measured =
-            throughput::measure(&stage, lines, bench.connections, options.seconds, server.pid()).await;
+            throughput::measure(&stage, lines, bench.connections, options.seconds, &[server.pid()]).await;
         fastest = Some(server.explain(measured)?.0);
     }
     Ok((fastest, steady))

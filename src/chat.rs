@@ -12,8 +12,24 @@ use tsunagu_conversation::{Advice, Decision, Engine, Input, Lang, Limits, Profil
 /// Plays the call to its end, or to the end of the input.
 pub fn run(options: &cli::Chat) -> Result<()> {
     let engine = crate::script::engine(options.lang, options.script.as_deref())?;
-    let consultant = Consultant::new(&Settings::read()?.language_model, options.facts.as_deref())?;
+    let consultant = consultant(options)?;
     play(&engine, consultant.as_ref(), options, std::io::stdin().lock(), &mut std::io::stdout().lock())
+}
+
+/// Whom the engine may ask. A call in the terminal needs no settings: where a server's are wrong, it goes on without.
+#[expect(clippy::print_stderr, reason = "told to whoever plays, beside the call")]
+fn consultant(options: &cli::Chat) -> Result<Option<Consultant>> {
+    let consultant = match Settings::read() {
+        Ok(settings) => Consultant::new(&settings.language_model, options.facts.as_deref())?,
+        Err(error) => {
+            eprintln!("no language model is asked: {error:#}");
+            None
+        }
+    };
+    if consultant.is_none() && options.facts.is_some() {
+        eprintln!("--facts has no effect without a language model");
+    }
+    Ok(consultant)
 }
 
 fn play(

@@ -318,6 +318,14 @@ pub struct Bench {
     /// In which folder the server's data lie while it is measured; without it, where the system keeps temporary files.
     #[arg(long)]
     pub data: Option<PathBuf>,
+    /// An empty MongoDB database for the measurement of several servers; what they write stays there.
+    #[cfg(feature = "mongodb")]
+    #[arg(long)]
+    pub mongodb: Option<String>,
+    /// How many servers share it at the most.
+    #[cfg(feature = "mongodb")]
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..=16))]
+    pub nodes: u8,
     /// Measure only these.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub only: Vec<Measurement>,
@@ -341,6 +349,9 @@ pub enum Measurement {
     Engine,
     /// How fast what happens is on screens, and what they take of memory.
     Screens,
+    /// What servers that share a MongoDB take for a turn; only when asked for.
+    #[cfg(feature = "mongodb")]
+    Nodes,
     /// How long the history of very many calls takes to be looked at; only when asked for.
     History,
 }

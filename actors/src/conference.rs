@@ -94,6 +94,8 @@ pub struct Conference {
     /// This node wrote last, as far as is known: timers are here.
     owns: bool,
     overtaken: bool,
+    /// The node's lease ran out while something was on its way.
+    relapsed: bool,
     standing: Standing,
     obituary: Obituary,
 }
@@ -127,6 +129,7 @@ impl Conference {
             owns: inheritance.owns(),
             inheritance,
             overtaken: false,
+            relapsed: false,
             standing,
             obituary,
         }

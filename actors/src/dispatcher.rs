@@ -206,6 +206,8 @@ impl Handler<Locate> for Dispatcher {
     type Result = ();
 
     fn handle(&mut self, Locate { call, reply }: Locate, ctx: &mut Context<Self>) {
+        // Taken along whatever comes of this, so that nothing is left lying that nobody picks up.
+        let known = self.directory.pick_up(call);
         if let Some(found) = self.directory.find(call) {
             drop(reply.send(Ok(found)));
             return;
@@ -224,7 +226,6 @@ impl Handler<Locate> for Dispatcher {
             0 => Duration::ZERO,
             deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
         };
-        let known = self.directory.pick_up(call);
         let (ports, repertoires, myself) = (self.ports.clone(), self.repertoires.clone(), ctx.address());
         actix::spawn(async move {
             tokio::time::sleep(pause).await;

@@ -25,7 +25,7 @@ use crate::{
 };
 use lives::Lives;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use tokio::time::Instant;
+use tokio::{task::JoinHandle, time::Instant};
 use tsunagu_call::NodeId;
 use tsunagu_store::{SharedStore, Sign, Store, StoreError};
 
@@ -47,8 +47,10 @@ pub(crate) struct Watch {
     /// Those that are being taken over from, dead though their signs are there.
     dead: Vec<NodeId>,
     beat: u64,
-    /// Its lease ran out, and it has not been looked yet what became of its calls meanwhile.
+    /// Its lease ran out, and it has not been looked since then what became of its calls meanwhile.
     lapsed: bool,
+    /// That is being looked at. Signs go on meanwhile: where the database is slow, that may take longer than they may be missed.
+    looking: Option<JoinHandle<()>>,
 }
 
 impl Watch {
@@ -59,8 +61,8 @@ impl Watch {
         hub: HubHandle,
         place: String,
     ) -> Self {
-        let (lives, dead, beat, lapsed) = Default::default();
-        Self { store, operator, lease, hub, place, lives, dead, beat, lapsed }
+        let (lives, dead, beat, lapsed, looking) = Default::default();
+        Self { store, operator, lease, hub, place, lives, dead, beat, lapsed, looking }
     }
 
     /// Tells the first sign, and takes over from whoever was at the same place before. Nothing may be written for calls before
@@ -124,8 +126,9 @@ impl Watch {
 
     async fn look(&mut self) -> Result<(), StoreError> {
         let signs = self.tell_sign().await?;
-        if self.lapsed {
-            self.look_after_calls().await?;
+        if self.lapsed && self.looking.as_ref().is_none_or(JoinHandle::is_finished) {
+            self.lapsed = false;
+            self.looking = Some(actix::spawn(look_after_calls(self.store.clone(), self.operator.clone())));
         }
         let found = self.lives.look(&signs);
         // Who stalled and is back is no longer among them.
@@ -134,18 +137,6 @@ impl Watch {
         if !found.dead.is_empty() || found.gone || self.beat.is_multiple_of(ORPHANS) {
             self.take_over(&found.dead).await?;
         }
-        Ok(())
-    }
-
-    /// Asks once in whose hands all calls are, and lets the conferences here see for themselves.
-    async fn look_after_calls(&mut self) -> Result<(), StoreError> {
-        let Some(shared) = self.store.shared() else { return Ok(()) };
-        for held in shared.held_calls().await? {
-            if let Some(conference) = self.operator.directory.find(held.call) {
-                conference.do_send(Stands(held));
-            }
-        }
-        self.lapsed = false;
         Ok(())
     }
 
@@ -194,10 +185,10 @@ impl Watch {
             if passed {
                 taken += 1;
                 self.operator.dispatcher.do_send(Retake(call.call));
-            } else if call.hold.hands.values().any(|node| *node == shared.node())
+            } else if call.hold.holders().any(|node| node == shared.node())
                 && self.operator.directory.find(call.call).is_none()
             {
-                // It was not begun while the lease did not hold, or what came of it could not be told.
+                // It was not begun while the lease did not hold, or what came of it could not be told, or nobody has its timers.
                 self.operator.dispatcher.do_send(Died(call.call));
             }
         }
@@ -207,5 +198,24 @@ impl Watch {
             tracing::info!(calls = taken, dead = dead.len(), "calls taken over from nodes that are gone");
         }
         Ok(())
+    }
+}
+
+/// Asks in whose hands all calls are, and lets the conferences here see for themselves.
+async fn look_after_calls(store: Arc<dyn Store>, operator: Operator) {
+    let Some(shared) = store.shared() else { return };
+    loop {
+        match shared.held_calls().await {
+            Ok(held) => {
+                for held in held {
+                    if let Some(conference) = operator.directory.find(held.call) {
+                        conference.do_send(Stands(held));
+                    }
+                }
+                return;
+            }
+            Err(error) => tracing::warn!(%error, "in whose hands the calls are cannot be read"),
+        }
+        tokio::time::sleep(BEAT).await;
     }
 }

@@ -13,6 +13,8 @@ use tokio::task::JoinSet;
 /// What loads one server.
 pub struct Load {
     server: SocketAddr,
+    /// Those that share the calls of this one.
+    others: Vec<SocketAddr>,
     sender: Sender,
     /// Of the supervisor who is signed in; empty when nobody is.
     token: String,
@@ -27,12 +29,22 @@ impl Load {
         let answer = read(answer, 200).context("the supervisor cannot sign in")?;
         let token = answer.get("token").and_then(Value::as_str);
         let token = token.ok_or_else(|| anyhow!("signing in gave no token"))?.to_owned();
-        Ok(Self { server, sender: Sender::new(server), token })
+        Ok(Self { server, others: Vec::new(), sender: Sender::new(server), token })
     }
 
     /// For calls that live already: nobody is signed in, so none can be begun.
     pub fn for_calls(server: SocketAddr) -> Self {
-        Self { server, sender: Sender::new(server), token: String::new() }
+        Self { server, others: Vec::new(), sender: Sender::new(server), token: String::new() }
+    }
+
+    /// The same, spread over other servers that share its calls. All are known under the address of the first.
+    pub fn spread(&self, others: Vec<SocketAddr>) -> Self {
+        Self { server: self.server, others, sender: Sender::new(self.server), token: self.token.clone() }
+    }
+
+    /// A new connection to each server.
+    pub fn connections(&self) -> Vec<Connection> {
+        [self.server].iter().chain(&self.others).map(|server| Connection::new(*server)).collect()
     }
 
     /// A new connection to the server.

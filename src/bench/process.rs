@@ -62,6 +62,19 @@ impl Busy {
         Ok(Self { total, threads })
     }
 
+    /// Of several together.
+    pub fn of_all(pids: &[u32]) -> Result<Self> {
+        let mut all = Self::default();
+        for pid in pids {
+            let one = Self::of(*pid)?;
+            all.total += one.total;
+            for (name, time) in one.threads {
+                *all.threads.entry(name).or_default() += time;
+            }
+        }
+        Ok(all)
+    }
+
     /// What was added since.
     pub fn since(&self, before: &Self) -> Self {
         let earlier = |name: &str| before.threads.get(name).copied().unwrap_or_default();

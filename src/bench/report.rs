@@ -1,5 +1,7 @@
 //! The figures beside their budgets, for a person and for a program.
 
+#[cfg(feature = "mongodb")]
+use super::nodes::Sharing;
 use super::{
     engine::EngineSpeed, history::HistorySpeed, latency::Latency, machine::Machine, memory::LiveCalls,
     screens::OnScreen, startup::Starts, throughput::Throughput,
@@ -50,6 +52,9 @@ pub struct Figures {
     pub start: Option<Starts>,
     /// What happens, on screens.
     pub screens: Option<OnScreen>,
+    /// Servers that share a MongoDB.
+    #[cfg(feature = "mongodb")]
+    pub nodes: Option<Vec<Sharing>>,
     /// The history of very many calls.
     pub history: Option<HistorySpeed>,
 }
@@ -273,6 +278,10 @@ impl fmt::Display for Figures {
                 screens.resting_bytes as f64 / 1e6,
                 screens.idle_bytes as f64 / 1e6,
             )?;
+        }
+        #[cfg(feature = "mongodb")]
+        for sharing in self.nodes.iter().flatten() {
+            sharing.fmt(f)?;
         }
         if let Some(history) = &self.history {
             history.fmt(f)?;

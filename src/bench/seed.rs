@@ -5,9 +5,8 @@ use std::{path::Path, sync::Arc};
 use tsunagu_actors::{Clock, fresh};
 use tsunagu_call::{CompanyId, CustomerId, Time, UserId};
 use tsunagu_store::{
-    AgentSettings, AgentStore, Availability, Company, CompanySettings, CompanySpeech, CompanyStore,
-    ConversationSettings, Customer, CustomerStore, SqliteConfig, SqliteStore, Store, User, UserRole,
-    UserStore,
+    AgentSettings, Availability, Company, CompanySettings, CompanySpeech, ConversationSettings, Customer,
+    SqliteConfig, SqliteStore, Store, User, UserRole,
 };
 
 /// Who signs in.
@@ -29,10 +28,15 @@ pub struct Callee {
 
 /// Fills a new folder with so many customers.
 pub async fn seed(data: &Path, customers: u32) -> Result<Vec<Callee>> {
-    let store = Arc::new(SqliteStore::open(&SqliteConfig::new(data)).context("the folder cannot be filled")?);
+    let store = SqliteStore::open(&SqliteConfig::new(data)).context("the folder cannot be filled")?;
+    fill(Arc::new(store), customers).await
+}
+
+/// Fills a store that holds nothing with so many customers, and closes it.
+pub async fn fill(store: Arc<dyn Store>, customers: u32) -> Result<Vec<Callee>> {
     let now = Clock::real().now();
-    let company = company(&store, now).await?;
-    supervisor(&store, company, now).await?;
+    let company = company(&*store, now).await?;
+    supervisor(&*store, company, now).await?;
     let all: Vec<Customer> = (0..customers).map(|number| customer(company, number, now)).collect();
     let callees =
         all.iter().map(|customer| Callee { id: customer.id, phone: customer.phone.clone() }).collect();
@@ -49,11 +53,11 @@ pub async fn seed(data: &Path, customers: u32) -> Result<Vec<Callee>> {
             written.await?.context("a customer cannot be entered")?;
         }
     }
-    store.close().await.context("the folder was not filled")?;
+    store.close().await.context("not everything was entered")?;
     Ok(callees)
 }
 
-async fn company(store: &SqliteStore, now: Time) -> Result<CompanyId> {
+async fn company(store: &dyn Store, now: Time) -> Result<CompanyId> {
     let id = fresh(now);
     let company = Company {
         id,
@@ -71,7 +75,7 @@ async fn company(store: &SqliteStore, now: Time) -> Result<CompanyId> {
 }
 
 /// Somebody who may do everything that is measured, and in whose name the AI speaks.
-async fn supervisor(store: &SqliteStore, company: CompanyId, now: Time) -> Result<UserId> {
+async fn supervisor(store: &dyn Store, company: CompanyId, now: Time) -> Result<UserId> {
     /// The least that bcrypt takes: signing in is not measured.
     const COST: u32 = 4;
     let password_hash = tsunagu_http::hash_password(PASSWORD, COST).await;

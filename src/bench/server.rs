@@ -57,6 +57,16 @@ impl Drop for Process {
 impl Server {
     /// Starts one whose data lie in `data`, and waits until it says where it listens.
     pub fn start(cores: &Cores, data: &Path, carrier: &Carrier) -> Result<Self> {
+        Self::start_with(cores, data, carrier, &[])
+    }
+
+    /// The same with further settings.
+    pub fn start_with(
+        cores: &Cores,
+        data: &Path,
+        carrier: &Carrier,
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
         let program = std::env::current_exe().context("this program cannot find itself")?;
         let log = data.join("server.log");
         let mut command = cores.command(&program);
@@ -67,10 +77,13 @@ impl Server {
                 command.env_remove(name);
             }
         }
-        for name in ["BASE_URL", "FRONTEND_URL", "JWT_SECRET", "LOG_FORMAT", "MONGODB_URI", "NATS_URL"] {
+        for name in
+            ["BASE_URL", "FRONTEND_URL", "JWT_SECRET", "LOG_FORMAT", "MONGODB_URI", "NATS_CREDS", "NATS_URL"]
+        {
             command.env_remove(name);
         }
         command.envs(SETTINGS).env("DATA_DIR", data).env("TWILIO_API_BASE_URL", &carrier.url);
+        command.envs(settings.iter().copied());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(fs::File::create(&log)?);
         let mut process = Process(command.spawn().context("the server cannot be started")?);
         let address =

@@ -7,6 +7,7 @@ use super::{
     tally::Times,
 };
 use anyhow::Result;
+use rand::RngExt;
 use serde::Serialize;
 use std::{cell::Cell, collections::BTreeMap, rc::Rc, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
@@ -50,7 +51,7 @@ pub async fn measure(
     lines: Vec<Line>,
     connections: usize,
     seconds: u64,
-    server: u32,
+    servers: &[u32],
 ) -> Result<(Throughput, Vec<Line>)> {
     let calls = lines.len();
     let hands = deal(lines, connections);
@@ -64,10 +65,10 @@ pub async fn measure(
 
     let load = std::process::id();
     drop(stage.tally.take());
-    let (begun, server_before, load_before) = (Instant::now(), Busy::of(server)?, Busy::of(load)?);
+    let (begun, server_before, load_before) = (Instant::now(), Busy::of_all(servers)?, Busy::of(load)?);
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     let (passed, tally) = (begun.elapsed().as_secs_f64(), stage.tally.take());
-    let (server, load) = (Busy::of(server)?.since(&server_before), Busy::of(load)?.since(&load_before));
+    let (server, load) = (Busy::of_all(servers)?.since(&server_before), Busy::of(load)?.since(&load_before));
 
     over.set(true);
     let mut lines = Vec::with_capacity(calls);
@@ -94,13 +95,15 @@ pub async fn measure(
     Ok((throughput, lines))
 }
 
-/// The customers of one connection speak in turn.
+/// The customers of one connection speak in turn; with several servers each time to any of them.
 async fn talk(stage: Rc<Stage>, mut lines: Vec<Line>, over: Rc<Cell<bool>>) -> Result<Vec<Line>> {
-    let mut connection = stage.load.connection();
+    let mut connections = stage.load.connections();
     while !over.get() {
         for line in &mut lines {
+            let next = rand::rng().random_range(0..connections.len());
+            let Some(connection) = connections.get_mut(next) else { return Ok(lines) };
             let sent = Instant::now();
-            if stage.turn(&mut connection, line).await? {
+            if stage.turn(connection, line).await? {
                 stage.tally.borrow_mut().turned(sent.elapsed());
             }
             if over.get() {

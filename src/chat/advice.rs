@@ -2,11 +2,13 @@
 
 use crate::settings::LanguageModel;
 use anyhow::{Context, Result};
-use std::path::Path;
+use std::{fs::File, io::Read, path::Path};
 use tokio::runtime::{Builder, Runtime};
 use tsunagu_advisor::Advisor;
 use tsunagu_conversation::{Advice, Engine, State};
 
+/// No more facts are read, in bytes.
+const LONGEST: u64 = 256 * 1024;
 /// So much of what a model writes is shown, in characters.
 const SHOWN: usize = 600;
 
@@ -23,8 +25,10 @@ impl Consultant {
     /// # Errors
     /// The settings cannot work, or the file cannot be read.
     pub fn new(model: &LanguageModel, facts: Option<&Path>) -> Result<Option<Self>> {
-        let read = |file: &Path| {
-            std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))
+        let read = |path: &Path| {
+            let mut facts = String::new();
+            let file = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut facts));
+            file.map(|_| facts).with_context(|| format!("{} cannot be read", path.display()))
         };
         let facts = facts.map(read).transpose()?.unwrap_or_default();
         model.check()?;

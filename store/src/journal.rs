@@ -39,7 +39,7 @@ pub async fn journal_from(store: &dyn Store, call: CallId, from: u64) -> Result<
 pub struct LiveJournal {
     /// The call.
     pub call: CallId,
-    /// Its entries, from the first on.
+    /// Its entries, from the first on; none when they cannot be read.
     pub entries: Vec<Entry>,
 }
 

@@ -46,6 +46,7 @@ impl Handler<Written> for Conference {
     fn handle(&mut self, _: Written, ctx: &mut Context<Self>) {
         if self.in_flight.load(Ordering::Acquire) == 0 {
             self.confirmed = None;
+            self.look_again(ctx);
         }
         while !self.overtaken
             && self.in_flight.load(Ordering::Acquire) == 0

@@ -402,10 +402,10 @@ impl Floor {
         for seat in self.seats.of(|guest| guest.until <= wall) {
             self.let_go(seat, Parting::Expired, now);
         }
-        let (lines, over) = (&mut self.lines, &mut self.over);
+        let (lines, over, reading) = (&mut self.lines, &mut self.over, &self.reading);
         over.retain(|call, since| {
             let past = now.duration_since(*since);
-            if past >= REMEMBERED {
+            if past >= REMEMBERED && !reading.contains_key(call) {
                 lines.remove(call);
             }
             past < TOLD

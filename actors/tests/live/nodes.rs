@@ -137,18 +137,22 @@ async fn a_node_that_was_left_behind_reads_on_from_where_it_was() {
         board.tell(call, asks()).await.unwrap();
     }
     for (place, board) in [(1, theirs), (0, ours), (1, theirs)] {
-        world.store_of(place).read_from();
         let known = world.journal(call).await.len() as u64;
-        // One that decides something new, and one that finds that there is nothing to decide.
+        // One decides something new, and the other finds that there is nothing to decide.
         board.tell(call, Input::Note { notes: place.to_string() }).await.unwrap();
-        let further = world.journal(call).await.len() as u64;
-        assert!(world.store_of(place).read_from().iter().all(|from| (2..=known).contains(from)));
-        assert_eq!(further, known + 1);
-        let other = &world.boards()[1 - place];
-        other.tell(call, asks()).await.unwrap();
-        assert!(!world.store_of(1 - place).read_from().contains(&1));
+        world.store_of(1 - place).read_from();
+        world.boards()[1 - place].tell(call, asks()).await.unwrap();
+        assert_eq!(world.store_of(1 - place).read_from(), [known + 1]);
     }
     assert_eq!(world.record(call).await.notes.as_deref(), Some("1"));
+    // Theirs wrote last; ours goes on, and theirs does not know it when it decides.
+    let known = world.journal(call).await.len() as u64;
+    for notes in ["ours", "still ours"] {
+        ours.tell(call, Input::Note { notes: notes.into() }).await.unwrap();
+    }
+    world.store_of(1).read_from();
+    theirs.tell(call, Input::Note { notes: "theirs".into() }).await.unwrap();
+    assert_eq!(world.store_of(1).read_from(), [known + 1]);
     world.hangs_up(call, 1).await;
     world.end().await;
 }
@@ -178,6 +182,30 @@ async fn a_node_that_could_not_tell_that_it_lives_takes_up_what_others_touched()
     for (number, call) in [(1, calm), (2, touched)] {
         world.hangs_up(call, number).await;
     }
+    world.end().await;
+}
+
+/// Whoever wrote last has the timers, also when that was on its way while the lease ran out.
+#[actix::test]
+async fn what_is_written_late_has_its_timers_where_it_was_decided() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let owner = world.store.memory.held_call(call).await.unwrap().unwrap().hold.owner;
+    let other = usize::from(owner == Some(world.node(0)));
+    world.store_of(other).hold_commits();
+    let board = world.boards()[other].clone();
+    let noted = actix_rt::spawn(async move { board.tell(call, Input::Note { notes: "late".into() }).await });
+    world.rest().await;
+    tokio::time::advance(std::time::Duration::from_secs(4)).await;
+    world.wait(2).await;
+    world.store_of(other).release().await;
+    noted.await.unwrap().unwrap();
+    world.wait(1).await;
+    let owner = world.store.memory.held_call(call).await.unwrap().unwrap().hold.owner;
+    assert_eq!(owner, Some(world.node(other)));
+    world.carrier.set_call_status(&world.leg(&customer_phone(1)), CallStatus::NoAnswer);
+    world.wait(90).await;
+    assert_eq!(world.record(call).await.end_reason.as_deref(), Some("no_answer"));
     world.end().await;
 }
 

@@ -225,7 +225,7 @@ impl AgentStatus {
         if was == Availability::Offline {
             return false;
         }
-        self.set(Availability::Offline, now);
+        self.put(Availability::Offline, now);
         self.gone_from = Some(was);
         true
     }
@@ -235,9 +235,16 @@ impl AgentStatus {
         // A node of an older version may have set another status and left that as it was.
         let was = self.gone_from.filter(|_| self.doing() == Availability::Offline);
         was.is_some_and(|was| {
-            self.set(was, now);
+            self.put(was, now);
             true
         })
+    }
+
+    /// As [`Self::set`], but they said nothing: they are left alone for as long as before.
+    fn put(&mut self, status: Availability, now: Time) {
+        let wrap_up_until = self.wrap_up_until;
+        self.set(status, now);
+        self.wrap_up_until = wrap_up_until;
     }
 
     /// What they are doing, or will be after their call.
@@ -394,6 +401,18 @@ mod tests {
             assert!(agent.come_back(NOW.plus_secs(9)) && !agent.come_back(NOW.plus_secs(9)));
             assert_eq!((agent.status, agent.last_activity), (was, NOW.plus_secs(9)));
         }
+    }
+
+    #[test]
+    fn who_goes_and_comes_back_after_a_call_is_left_alone_as_long_as_before() {
+        let mut agent = available();
+        assert!(agent.seat(CALL, 1, NOW));
+        assert!(agent.free(CALL, Freed { wrap_up_secs: 30, ..freed(10) }));
+        let until = agent.wrap_up_until;
+        assert!(
+            until.is_some() && agent.take_for_gone(NOW.plus_secs(101)) && agent.come_back(NOW.plus_secs(102))
+        );
+        assert_eq!((agent.status, agent.wrap_up_until), (Availability::Available, until));
     }
 
     #[test]

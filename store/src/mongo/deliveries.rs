@@ -171,8 +171,17 @@ impl MongoStore {
             "_id": form::id(delivery), "state": DeliveryState::Pending.as_str(),
             "nextAttemptAt": { "$lte": form::time(now) },
         };
-        let claim = doc! { "$set": { "nextAttemptAt": form::time(until) }, "$inc": { "tsunagu.rev": 1_i64 } };
-        Ok(self.deliveries.update_all(due, claim).await? > 0)
+        let by = ObjectId::new();
+        let claim = doc! {
+            "$set": { "nextAttemptAt": form::time(until), "tsunagu.claim": by },
+            "$inc": { "tsunagu.rev": 1_i64 },
+        };
+        if self.deliveries.update_all(due, claim).await? > 0 {
+            return Ok(true);
+        }
+        // It may have been sent twice because the first answer was lost.
+        let ours = doc! { "_id": form::id(delivery), "tsunagu.claim": by };
+        Ok(self.deliveries.count(ours, Some(1)).await? > 0)
     }
 
     /// Notes at a delivery how an attempt came out. One that is gone meanwhile, with its webhook, is none.

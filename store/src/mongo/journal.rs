@@ -17,6 +17,9 @@ const TAIL_MOST: u64 = 64;
 /// How long they are at most, in bytes.
 const TAIL_BYTES: u64 = 128 * 1024;
 
+/// How many pieces the database gives at a time, when those of many calls are read.
+const PIECES_AT_ONCE: u32 = 1000;
+
 /// A piece of a journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -82,7 +85,8 @@ impl MongoStore {
             return Ok(Vec::new());
         }
         let parts = doc! { "tsunagu.tail": 1, "tsunagu.tailFrom": 1 };
-        let find = self.calls.open()?.find(which).sort(doc! { "_id": 1 }).limit(limit.into());
+        let find =
+            self.calls.open()?.find(which).sort(doc! { "_id": 1 }).limit(limit.into()).batch_size(limit);
         let found = find.projection(parts).answered().await.map_err(failure::named)?;
         let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
         let tails = found.into_iter().map(|mut found| {
@@ -92,20 +96,25 @@ impl MongoStore {
         let tails: Vec<(CallId, (u64, Vec<Bson>))> = tails.collect::<Result<_, StoreError>>()?;
         let mut carried = self.carried_over(&tails).await?;
         let journals = tails.into_iter().map(|(call, (tail_from, tail))| {
-            let mut entries = carried.remove(&call).unwrap_or_default();
-            // What was carried over since the call's document was read stands in the tail as well.
-            entries.retain(|entry| entry.seq < tail_from);
-            read(tail, entries.last().map_or(0, |last| last.seq + 1), &mut entries)?;
-            Ok(LiveJournal { call, entries })
+            let entries = carried.remove(&call).unwrap_or_else(|| Ok(Vec::new())).and_then(|mut entries| {
+                // What was carried over since the call's document was read stands in the tail as well.
+                entries.retain(|entry| entry.seq < tail_from);
+                read(tail, entries.last().map_or(0, |last| last.seq + 1), &mut entries)?;
+                Ok(entries)
+            });
+            // One that cannot be read hides no other; its place in the order counts for whoever reads on.
+            let entries = entries
+                .inspect_err(|error| tracing::error!(callId = %call, %error, "journal cannot be read"));
+            LiveJournal { call, entries: entries.unwrap_or_default() }
         });
-        journals.collect()
+        Ok(journals.collect())
     }
 
     /// The entries of these calls that stand in pieces.
     async fn carried_over(
         &self,
         tails: &[(CallId, (u64, Vec<Bson>))],
-    ) -> Result<BTreeMap<CallId, Vec<Entry>>, StoreError> {
+    ) -> Result<BTreeMap<CallId, Result<Vec<Entry>, StoreError>>, StoreError> {
         let mut carried = BTreeMap::new();
         let long = tails.iter().filter(|(_, (from, _))| *from > FIRST_SEQ);
         let long: Vec<Bson> = long.map(|(call, _)| form::id(*call)).collect();
@@ -113,12 +122,18 @@ impl MongoStore {
             return Ok(carried);
         }
         let find = self.pieces.open()?.find(doc! { "callId": { "$in": long } });
-        let pieces = find.sort(doc! { "callId": 1, "seq": 1 }).answered().await;
+        let pieces = find.sort(doc! { "callId": 1, "seq": 1 }).batch_size(PIECES_AT_ONCE).answered().await;
         let mut pieces = pieces.map_err(failure::named)?;
         while let Some(piece) = pieces.try_next().answered().await.map_err(failure::named)? {
-            let entries: &mut Vec<Entry> =
-                carried.entry(form::id_at("piece of a journal", &piece, "callId")?).or_default();
-            read(entries_of(piece, "entries"), entries.last().map_or(0, |last| last.seq + 1), entries)?;
+            let call = form::id_at("piece of a journal", &piece, "callId")?;
+            let journal: &mut Result<Vec<Entry>, StoreError> =
+                carried.entry(call).or_insert_with(|| Ok(Vec::new()));
+            if let Ok(entries) = journal
+                && let Err(error) =
+                    read(entries_of(piece, "entries"), entries.last().map_or(0, |last| last.seq + 1), entries)
+            {
+                *journal = Err(error);
+            }
         }
         Ok(carried)
     }
