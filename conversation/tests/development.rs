@@ -9,19 +9,32 @@ fn report(text: &str) -> Report {
     evaluate(&Engine::embedded().unwrap(), lines.into_iter())
 }
 
-/// A quarter of what four authors wrote, split off by `examples/split.rs`. Nothing is trained on it. What is asked here is a
-/// little less than what was reached: it is to be seen when that gets worse. The wish is 95 %, and 97 % of the three.
+/// Refusals, and the wish for a person, are what must not be missed.
+fn check(report: &Report, accuracy: f64, three: f64, unknown: f64) {
+    assert!(report.all.accuracy >= accuracy, "{report}");
+    for (intent, least) in [
+        (Intent::DoNotCall, three),
+        (Intent::Reject, three),
+        (Intent::AskHuman, three),
+        (Intent::Unknown, unknown),
+    ] {
+        let row = report.intents.iter().find(|row| row.intent == intent).unwrap();
+        assert!(row.recall.unwrap() >= least, "{intent}\n{report}");
+    }
+}
+
+/// A quarter of what four authors wrote, split off by `examples/split.rs`. Nothing is trained on it.
 #[test]
 fn the_development_set() {
     let report = report(include_str!("data/development.jsonl"));
     assert!(report.all.total >= 600);
-    assert!(report.all.accuracy >= 0.90, "{report}");
-    for (intent, least) in
-        [(Intent::DoNotCall, 0.93), (Intent::Reject, 0.93), (Intent::AskHuman, 0.93), (Intent::Unknown, 0.85)]
-    {
-        let row = report.intents.iter().find(|row| row.intent == intent).unwrap();
-        assert!(row.recall.unwrap() >= least, "{intent}\n{report}");
-    }
+    check(&report, 0.95, 0.95, 0.95);
+}
+
+/// By an author who saw none of the examples, and of whom nobody saw more than the figures.
+#[test]
+fn the_third_exam() {
+    check(&report(include_str!("data/third-exam.jsonl")), 0.95, 0.97, 0.95);
 }
 
 #[test]
