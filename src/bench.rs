@@ -45,7 +45,7 @@ use server::Server;
 use stage::Stage;
 use std::{io::Write, path::PathBuf, rc::Rc};
 use tempfile::TempDir;
-use throughput::Throughput;
+use throughput::{Routing, Throughput};
 
 /// Customers beside those who are in calls, to be rung when a call is lost.
 const SPARE: u32 = 200;
@@ -146,8 +146,8 @@ async fn talk(
     }
     if throughput {
         tell("as many turns as can be");
-        let measured =
-            throughput::measure(&stage, lines, bench.connections, options.seconds, &[server.pid()]).await;
+        let hands = (bench.connections, Routing::ByCall);
+        let measured = throughput::measure(&stage, lines, hands, options.seconds, &[server.pid()]).await;
         fastest = Some(server.explain(measured)?.0);
     }
     Ok((fastest, steady))

@@ -125,5 +125,5 @@ fn a_lost_letter() {
     let share = |same: u32, all: u32| 100.0 * f64::from(same) / f64::from(all);
     let (japanese, english) = (share(same[0], all[0]), share(same[1], all[1]));
     let both = share(same[0] + same[1], all[0] + all[1]);
-    assert!(both >= 97.0 && japanese >= 96.0 && english >= 97.5, "{japanese:.2} {english:.2} {both:.2}");
+    assert!(both >= 98.0 && japanese >= 97.5 && english >= 98.5, "{japanese:.2} {english:.2} {both:.2}");
 }

@@ -1,4 +1,5 @@
-//! What servers that share a MongoDB take for a turn: one of them, and several, where each turn reaches any of them.
+//! What servers that share a MongoDB take for a turn: one of them, and several, where each turn reaches any of them, or those of a
+//! call always the same one.
 //!
 //! The database is whatever is given: of the servers' own processor time alone can be told what a further server adds, for the
 //! more turns reach one that another one was quicker than, the more of that time goes into reading what it wrote.
@@ -10,7 +11,7 @@ use super::{
     seed::fill,
     server::Server,
     stage::Stage,
-    throughput::{self, Throughput},
+    throughput::{self, Routing, Throughput},
 };
 use crate::cli;
 use anyhow::{Context, Result};
@@ -33,6 +34,8 @@ const REST: Duration = Duration::from_secs(5);
 pub struct Sharing {
     /// How many.
     pub servers: usize,
+    /// Which of them a turn reaches.
+    pub routing: Routing,
     /// How busy all of them together keep a core with nothing to do, 0 to 1.
     pub at_rest: f64,
     /// Their processor time for a turn without that, in microseconds, all together.
@@ -67,12 +70,16 @@ pub async fn measure(bench: &Bench, options: &cli::Bench) -> Result<Vec<Sharing>
         let before = Busy::of_all(&pids)?;
         tokio::time::sleep(REST).await;
         let at_rest = Busy::of_all(&pids)?.since(&before).total.div_duration_f64(REST);
-        let measured = throughput::measure(&stage, lines, CONNECTIONS, options.seconds, &pids).await?;
-        let (turns, rest) = measured;
-        lines = rest;
-        let us_per_turn =
-            turns.server_us_per_turn - at_rest * turns.seconds * 1e6 / turns.turns.max(1) as f64;
-        shared.push(Sharing { servers: count, at_rest, us_per_turn, turns });
+        let routings =
+            if count == 1 { &[Routing::ByCall][..] } else { &[Routing::ByCall, Routing::AtRandom] };
+        for routing in routings.iter().copied() {
+            let hands = (CONNECTIONS, routing);
+            let (turns, rest) = throughput::measure(&stage, lines, hands, options.seconds, &pids).await?;
+            lines = rest;
+            let resting = at_rest * turns.seconds * 1e6 / turns.turns.max(1) as f64;
+            let us_per_turn = turns.server_us_per_turn - resting;
+            shared.push(Sharing { servers: count, routing, at_rest, us_per_turn, turns });
+        }
     }
     Ok(shared)
 }
@@ -89,10 +96,14 @@ fn start(bench: &Bench, folder: &Path, uri: &str, base_url: Option<&str>) -> Res
 
 impl fmt::Display for Sharing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { servers, at_rest, us_per_turn, turns } = self;
+        let Self { servers, routing, at_rest, us_per_turn, turns } = self;
+        let routing = match routing {
+            Routing::AtRandom => "each turn at any of them",
+            Routing::ByCall => "each call at one of them",
+        };
         writeln!(
             f,
-            "{servers} on one database: {us_per_turn:.0} µs of their processors a turn, and {:.1} % of a core at rest, all \
+            "{servers} on one database, {routing}: {us_per_turn:.0} µs of their processors a turn, and {:.1} % of a core at rest, all \
              together; {} turns, {:.0} a second; p50 {:.1}, p99 {:.1} ms.",
             at_rest * 100.0,
             turns.turns,

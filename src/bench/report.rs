@@ -192,7 +192,9 @@ impl fmt::Display for Report {
         if !machine.optimised {
             writeln!(f, "BUILT WITHOUT OPTIMISATION: these figures say nothing about a release.")?;
         }
-        writeln!(f, "\n| what | budget | measured | met |\n| --- | --- | --- | --- |")?;
+        if !self.budgets.is_empty() {
+            writeln!(f, "\n| what | budget | measured | met |\n| --- | --- | --- | --- |")?;
+        }
         for Budget { name, limit, measured, met } in &self.budgets {
             writeln!(f, "| {name} | {limit} | {measured} | {} |", if *met { "yes" } else { "NO" })?;
         }

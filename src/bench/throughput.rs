@@ -45,11 +45,21 @@ pub struct Throughput {
     pub threads: BTreeMap<String, f64>,
 }
 
+/// Which of several servers a turn reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Routing {
+    /// Any of them, each time.
+    AtRandom,
+    /// Always the same one of a call.
+    ByCall,
+}
+
 /// Measures it, and gives the calls back.
 pub async fn measure(
     stage: &Rc<Stage>,
     lines: Vec<Line>,
-    connections: usize,
+    (connections, routing): (usize, Routing),
     seconds: u64,
     servers: &[u32],
 ) -> Result<(Throughput, Vec<Line>)> {
@@ -59,7 +69,7 @@ pub async fn measure(
     let over = Rc::new(Cell::new(false));
     let mut workers = JoinSet::new();
     for hand in hands {
-        workers.spawn_local(talk(stage.clone(), hand, over.clone()));
+        workers.spawn_local(talk(stage.clone(), hand, routing, over.clone()));
     }
     tokio::time::sleep(WARM_UP).await;
 
@@ -95,12 +105,20 @@ pub async fn measure(
     Ok((throughput, lines))
 }
 
-/// The customers of one connection speak in turn; with several servers each time to any of them.
-async fn talk(stage: Rc<Stage>, mut lines: Vec<Line>, over: Rc<Cell<bool>>) -> Result<Vec<Line>> {
+/// The customers of one connection to each server speak in turn.
+async fn talk(
+    stage: Rc<Stage>,
+    mut lines: Vec<Line>,
+    routing: Routing,
+    over: Rc<Cell<bool>>,
+) -> Result<Vec<Line>> {
     let mut connections = stage.load.connections();
     while !over.get() {
-        for line in &mut lines {
-            let next = rand::rng().random_range(0..connections.len());
+        for (number, line) in lines.iter_mut().enumerate() {
+            let next = match routing {
+                Routing::AtRandom => rand::rng().random_range(0..connections.len()),
+                Routing::ByCall => number % connections.len(),
+            };
             let Some(connection) = connections.get_mut(next) else { return Ok(lines) };
             let sent = Instant::now();
             if stage.turn(connection, line).await? {
