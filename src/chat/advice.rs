@@ -88,7 +88,7 @@ mod tests {
 
     const FACTS: &str = "月額980円です。";
     const PRICE: &str = "おいくらですか";
-    const BABBLE: &str = "きょうはいいてんきで";
+    const BABBLE: &str = "赤い電車がまっすぐ走って";
 
     fn model(url: String) -> LanguageModel {
         let key = SecretString::from("");

@@ -33,7 +33,7 @@ const SAID: [(&str, &str, Does); 9] = [
     ("limited", "値段を教えてもらえますか", Does::Status(429)),
     ("too-big", "使うのにいくらかかりますか", Does::Flood),
     ("rubbish", "導入にはいくらかかりますか", Does::Babble),
-    ("unknown", "きょうはいいてんきで", Does::Classify("ask_purpose")),
+    ("unknown", "赤い電車がまっすぐ走って", Does::Classify("ask_purpose")),
     ("refuses", "うちは結構です", Does::Classify("affirm")),
 ];
 

@@ -60,7 +60,7 @@ async fn what_is_told_to_two_nodes_counts_once_and_has_one_answer() {
 /// What a language model may be asked depends on where the talk is, whoever wrote that.
 #[actix::test]
 async fn a_node_that_was_left_behind_asks_about_the_prompt_that_the_journal_has() {
-    const BABBLE: &str = "きょうはいいてんきで";
+    const BABBLE: &str = "赤い電車がまっすぐ走って";
     let world = World::shared(1, 2).await;
     let call = world.start(1).await;
     let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
@@ -82,7 +82,7 @@ async fn a_node_that_was_left_behind_asks_about_the_prompt_that_the_journal_has(
 /// A model was asked for a moment, and the customer hung up meanwhile.
 #[actix::test]
 async fn what_was_said_before_hanging_up_is_kept_whichever_node_hears_of_it() {
-    const BABBLE: &str = "きょうはいいてんきで";
+    const BABBLE: &str = "赤い電車がまっすぐ走って";
     let world = World::shared(1, 2).await;
     let call = world.start(1).await;
     let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };

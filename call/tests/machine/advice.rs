@@ -7,7 +7,7 @@ use tsunagu_conversation::{Advice, Intent, Mark, Phase, Reply as Written, Tokens
 
 const FACTS: &str = "月額980円です。";
 const PRICE: &str = "おいくらですか";
-const BABBLE: &str = "きょうはいいてんきで";
+const BABBLE: &str = "赤い電車がまっすぐ走って";
 
 /// What a model that writes this advises about words that answer the present prompt; nothing where it is not asked.
 fn advice(world: &World, text: &str, writes: &str) -> Option<Advice> {

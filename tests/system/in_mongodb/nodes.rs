@@ -16,7 +16,7 @@ use crate::{
     wait::until,
 };
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -134,9 +134,7 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     // Where one is, events go between them by a NATS that is killed in the middle, and comes back.
     let nats = nats::Server::start().await;
     let Row { mut crowd, mut others, balancer, .. } = Row::of(home, 3, nats.as_ref()).await;
-    let told = json!({ "duplicate": 0.3, "reorder": 0.3, "delay_min_ms": 0, "delay_max_ms": 150 });
-    let voice = json!({ "duplicate": 0.3, "delay_min_ms": 0, "delay_max_ms": 40 });
-    crowd.sandbox.set_faults(json!({ "voice": voice, "status": told, "conference": told })).await;
+    crowd.sandbox.set_faults(doubled_and_reordered()).await;
     let client = Client::sign_in(&balancer.url, EMAIL, PASSWORD).await;
     // A supervisor at each server.
     let mut screens = Vec::new();
@@ -177,6 +175,13 @@ async fn calls_end_as_they_should_whichever_server_hears_of_them() {
     all_well([crowd.site.check_released().await]);
 }
 
+/// How the carrier tells things.
+fn doubled_and_reordered() -> Value {
+    let told = json!({ "duplicate": 0.3, "reorder": 0.3, "delay_min_ms": 0, "delay_max_ms": 150 });
+    let voice = json!({ "duplicate": 0.3, "delay_min_ms": 0, "delay_max_ms": 40 });
+    json!({ "voice": voice, "status": told, "conference": told })
+}
+
 async fn killed_in_the_middle(mut nats: nats::Server) -> nats::Server {
     tokio::time::sleep(Duration::from_secs(8)).await;
     nats.kill();
@@ -200,6 +205,7 @@ async fn check_told(base: &str) {
 async fn no_call_is_lost_while_servers_are_killed_and_others_come() {
     let Some(home) = Home::mongodb() else { return };
     let mut row = Row::of(home, 3, None).await;
+    row.crowd.sandbox.set_faults(doubled_and_reordered()).await;
     let client = row.client().await;
     let ids = row.crowd.ring_all(&client).await;
     let mut figures = Figures::default();
