@@ -6,6 +6,9 @@ use tsunagu_call::{Call, Command, Entry, Event, Input, Leg, LegStatus, Stage};
 use tsunagu_carrier::{CallStatus, script::Fault};
 use tsunagu_store::{Availability, CallStore, Commit, SharedStore};
 
+/// What the engine takes for nothing.
+const BABBLE: &str = "赤い電車がまっすぐ走って";
+
 #[actix::test]
 async fn a_call_goes_through_whichever_nodes_hear_of_it() {
     let world = World::shared(2, 3).await;
@@ -60,7 +63,6 @@ async fn what_is_told_to_two_nodes_counts_once_and_has_one_answer() {
 /// What a language model may be asked depends on where the talk is, whoever wrote that.
 #[actix::test]
 async fn a_node_that_was_left_behind_asks_about_the_prompt_that_the_journal_has() {
-    const BABBLE: &str = "赤い電車がまっすぐ走って";
     let world = World::shared(1, 2).await;
     let call = world.start(1).await;
     let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
@@ -82,7 +84,6 @@ async fn a_node_that_was_left_behind_asks_about_the_prompt_that_the_journal_has(
 /// A model was asked for a moment, and the customer hung up meanwhile.
 #[actix::test]
 async fn what_was_said_before_hanging_up_is_kept_whichever_node_hears_of_it() {
-    const BABBLE: &str = "赤い電車がまっすぐ走って";
     let world = World::shared(1, 2).await;
     let call = world.start(1).await;
     let [ours, theirs] = world.boards()[..] else { panic!("two nodes") };
@@ -195,12 +196,17 @@ async fn what_is_written_late_has_its_timers_where_it_was_decided() {
     world.store_of(other).hold_commits();
     let board = world.boards()[other].clone();
     let noted = actix_rt::spawn(async move { board.tell(call, Input::Note { notes: "late".into() }).await });
-    world.rest().await;
+    world.wait(1).await;
+    assert!(!world.store_of(other).read_from().is_empty(), "taken up there, and decided");
     tokio::time::advance(std::time::Duration::from_secs(4)).await;
     world.wait(2).await;
     world.store_of(other).release().await;
     noted.await.unwrap().unwrap();
     world.wait(1).await;
+    assert!(
+        world.store_of(other).read_from().is_empty(),
+        "the same conference goes on, and knows what it wrote"
+    );
     let owner = world.store.memory.held_call(call).await.unwrap().unwrap().hold.owner;
     assert_eq!(owner, Some(world.node(other)));
     world.carrier.set_call_status(&world.leg(&customer_phone(1)), CallStatus::NoAnswer);
