@@ -40,12 +40,12 @@ impl Proxy {
     async fn start(upstream: String) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let (weather, seen) = watch::channel(Weather::default());
+        let (weather, mut seen) = watch::channel(Weather::default());
         let losing = Arc::new(Mutex::default());
         let lost = Arc::clone(&losing);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                if seen.borrow().down {
+                if seen.borrow_and_update().down {
                     continue;
                 }
                 if let Ok(server) = TcpStream::connect(&upstream).await {
@@ -82,13 +82,13 @@ async fn carry(
 ) {
     let (mut asked, mut answered) = (vec![0; 256 * 1024], vec![0; 256 * 1024]);
     let mut doomed = false;
-    weather.mark_unchanged();
     loop {
         tokio::select! {
             read = client.read(&mut asked) => {
                 let Some(bytes) = read.ok().filter(|read| *read > 0).map(|read| &asked[..read]) else { return };
                 doomed |= is_lost(&losing, bytes);
-                if server.write_all(bytes).await.is_err() {
+                // What was sent after a change was told must not get through, however the two are met here.
+                if weather.has_changed().unwrap_or(false) || server.write_all(bytes).await.is_err() {
                     return;
                 }
             }
