@@ -41,6 +41,21 @@ export const en = {
     ask_company: "Asks who calls", ask_repeat: "Did not catch it", affirm: "Agrees", negate: "Says no", goodbye: "Goodbye", acknowledge: "Acknowledges", unknown: "Unknown",
   },
   evidence: { example: "is an example", own: "like the company's own phrase", pattern: "pattern", wording: "wording as a whole", denied: "denied, does not count" },
+  advice: {
+    model: "Language model", used: "It counted.", unused: "It made no difference.",
+    took: (millis, tokens) => `${millis} ms${tokens === null ? "" : `, ${tokens} tokens`}`,
+    objection: {
+      malformed: "Did not count: not in the form asked for.", unknown_intent: "Did not count: there is no such meaning.",
+      assent_over_refusal: "Did not count: there are words of a refusal in the line.", too_long: "Did not count: too long an answer.",
+      characters: "Did not count: signs that cannot be spoken.", language: "Did not count: not in the language of the call.",
+      asks: "Did not count: it asks something itself.", address: "Did not count: an address of the web or of mail.",
+      number: "Did not count: a figure that your facts do not have.", claim: "Did not count: a promise that your facts do not make.",
+    },
+    failure: {
+      late: "Answered too late.", unreachable: "Could not be reached.", limited: "Wants to be asked less often.", refused: "Refused to answer.",
+      broken: "Failed.", too_big: "Answered with too much.", rubbish: "Answered with something that cannot be read.",
+    },
+  },
   handoffReason: {
     agreed: "Agreed to be connected", asked_for_human: "Asked for a person", key_pressed: "Pressed the key", not_understood: "The AI could not follow", too_many_turns: "No progress", requested: "Requested at the screen",
   },

@@ -40,6 +40,21 @@ export const ja = {
     ask_company: "会社名の確認", ask_repeat: "聞き返し", affirm: "承諾", negate: "否定", goodbye: "終話の挨拶", acknowledge: "相づち", unknown: "不明",
   },
   evidence: { example: "例文と一致", own: "自社の言い回しに近い", pattern: "表現が一致", wording: "文全体の傾向", denied: "打ち消し（数えない）" },
+  advice: {
+    model: "言語モデル", used: "判断に使われました。", unused: "結果は変わりませんでした。",
+    took: (/** @type {number} */ millis, /** @type {number | null} */ tokens) => `${millis}ミリ秒${tokens === null ? "" : `・${tokens}トークン`}`,
+    objection: {
+      malformed: "不採用：決められた形式ではありません。", unknown_intent: "不採用：存在しない意図です。",
+      assent_over_refusal: "不採用：断りの言葉が含まれています。", too_long: "不採用：回答が長すぎます。",
+      characters: "不採用：読み上げられない文字があります。", language: "不採用：通話の言語ではありません。",
+      asks: "不採用：質問になっています。", address: "不採用：URLやメールアドレスが含まれています。",
+      number: "不採用：自社情報にない数字です。", claim: "不採用：自社情報にない約束です。",
+    },
+    failure: {
+      late: "回答が間に合いませんでした。", unreachable: "接続できませんでした。", limited: "問い合わせが多すぎます。", refused: "回答を拒否されました。",
+      broken: "エラーが起きました。", too_big: "回答が大きすぎました。", rubbish: "回答を読み取れませんでした。",
+    },
+  },
   handoffReason: {
     agreed: "取次を承諾", asked_for_human: "人との会話を希望", key_pressed: "キー操作で希望", not_understood: "AIが聞き取れない", too_many_turns: "会話が進まない", requested: "画面からの依頼",
   },

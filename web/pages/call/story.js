@@ -2,6 +2,9 @@
 
 /**
  * @typedef {{ seq: number, at: string, event: any }} Entry
+ * @typedef {{ model: string, millis: number, tokens?: { prompt: number, completion: number }, intent?: string, answer?: string,
+ *   objection?: string, failure?: string, used?: boolean }} Advice what a language model said of a line
+ * @typedef {{ intent: string, score: number, why: any[], advice?: Advice }} Understood
  * @typedef {{ stage: string, attempt: number, agent: string, since: string, reason: string }} Handover
  */
 
@@ -39,12 +42,12 @@ export function phases(journal) {
 
 /**
  * What was understood of each of the customer's lines, by the moment and the words.
- * @param {Entry[]} journal @returns {Map<string, { intent: string, score: number, why: any[] }>}
+ * @param {Entry[]} journal @returns {Map<string, Understood>}
  */
 export function understood(journal) {
   const found = new Map();
   for (const { at, event } of journal) {
-    if (event.type === "heard") found.set(lineKey(at, event.text), { intent: event.intent, score: event.score, why: event.why ?? [] });
+    if (event.type === "heard") found.set(lineKey(at, event.text), { intent: event.intent, score: event.score, why: event.why ?? [], advice: event.advice });
   }
   return found;
 }

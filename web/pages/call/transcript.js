@@ -38,7 +38,7 @@ export function Transcript({ call, journal = [], partial = "", player }) {
   </ol></div>`;
 }
 
-/** @param {{ line: any, known?: { intent: string, score: number, why: any[] }, player?: any, answered?: string }} props */
+/** @param {{ line: any, known?: import("./story.js").Understood, player?: any, answered?: string }} props */
 function Line({ line, known, player, answered }) {
   const [open, setOpen] = useState(false);
   const intent = known?.intent ?? line.intent;
@@ -59,14 +59,28 @@ function Line({ line, known, player, answered }) {
   </li>`;
 }
 
-/** On which words it rests. @param {{ known: { intent: string, score: number, why: any[] } }} props */
-export function Why({ known }) {
-  if (!known.why.length) return html`<p class="why">${w().call.noEvidence}</p>`;
+/** On which words it rests, and what a language model said where one was asked. @param {{ known: import("./story.js").Understood }} props */
+export function Why({ known: { why, advice } }) {
+  return html`${why.length ? html`<${Evidence} why=${why} />` : html`<p class="why">${w().call.noEvidence}</p>`}
+    ${advice && html`<${Advised} advice=${advice} />`}`;
+}
+
+/** @param {{ why: any[] }} props */
+function Evidence({ why }) {
   return html`<table class="why">
     <thead><tr><th scope="col">${w().call.evidence}</th><th scope="col">${w().call.speaksFor}</th><th scope="col">${w().call.weight}</th></tr></thead>
-    <tbody>${known.why.map(
+    <tbody>${why.map(
       (one, place) => html`<tr key=${place} class=${one.kind}><td>${one.words && `「${one.words}」`}<small>${named(w().evidence, one.kind)}</small></td>
         <td>${named(w().intent, one.intent)}</td><td class="tabular"><meter min="0" max="1" value=${one.weight}></meter> ${percent(one.weight)}</td></tr>`,
     )}</tbody>
   </table>`;
+}
+
+/** @param {{ advice: import("./story.js").Advice }} props */
+function Advised({ advice: { model, millis, tokens, intent, answer, objection, failure, used } }) {
+  const t = w().advice;
+  const said = [named(w().intent, intent), answer && `「${answer}」`].filter(Boolean).join(" ");
+  const became = failure ? named(t.failure, failure) : objection ? named(t.objection, objection) : used ? t.used : t.unused;
+  return html`<p class="why advice">${t.model} ${model} <small class="tabular">${t.took(millis, tokens ? tokens.prompt + tokens.completion : null)}</small>
+    ${said && html`<br />${said}`}<br />${became}</p>`;
 }

@@ -19,17 +19,19 @@ const PATH = "/api/company/script";
 export function Script() {
   const [language, setLanguage] = useState(/** @type {string} */ (reading.value));
   const { data, loading, failed, again, put } = useLoaded((signal) => api("GET", PATH, { query: { language }, signal }), [language]);
+  // What was written and not kept outlasts a look at the script of another language.
+  const drafts = useRef(/** @type {Map<string, string>} */ (new Map()));
   const languages = /** @type {[string, string][]} */ (Object.entries(w().people.languageNames));
   return html`<section class="panel stack"><h2>${w().script.title}</h2><p class="hint">${w().script.hint}</p>
     <${Choice} label=${w().phrases.language} value=${language} options=${languages} onChange=${setLanguage} />
     <${Loaded} loading=${loading} failed=${failed} empty=${!data} again=${again}>
-      ${data && html`<${Editor} key=${`${data.language} ${data.own}`} script=${data} put=${(/** @type {Script} */ changed) => changed.language === language && put(changed)} />`}<//>
+      ${data && html`<${Editor} key=${`${data.language} ${data.own}`} script=${data} drafts=${drafts.current} put=${(/** @type {Script} */ changed) => changed.language === language && put(changed)} />`}<//>
   </section>`;
 }
 
-/** @param {{ script: Script, put: (script: Script) => void }} props */
-function Editor({ script, put }) {
-  const [text, setText] = useState(script.text);
+/** @param {{ script: Script, drafts: Map<string, string>, put: (script: Script) => void }} props */
+function Editor({ script, drafts, put }) {
+  const [text, setText] = useState(drafts.get(script.language) ?? script.text);
   const [fault, setFault] = useState(/** @type {Fault | null} */ (null));
   const [fine, setFine] = useState(false);
   const [failed, setFailed] = useState("");
@@ -61,15 +63,20 @@ function Editor({ script, put }) {
   };
   const save = () => during(async () => {
     if (!(await check(text))) return;
-    put(await api("PUT", PATH, { body: { language: script.language, text } }));
+    const kept = await api("PUT", PATH, { body: { language: script.language, text } });
+    drafts.delete(script.language);
+    put(kept);
     tell(t.saved);
   });
   const giveBack = () => during(async () => {
-    put(await api("PUT", PATH, { body: { language: script.language, text: null } }));
+    const builtIn = await api("PUT", PATH, { body: { language: script.language, text: null } });
+    drafts.delete(script.language);
+    put(builtIn);
     tell(t.saved);
   });
   const typed = (/** @type {string} */ value) => {
     setText(value);
+    drafts.set(script.language, value);
     setFine(false);
   };
   const wrong = fault ? `${fault.line ? `${t.line(fault.line)} ` : ""}${fault.message}` : "";
