@@ -3,7 +3,7 @@
 //! sign-up or login → a token for an hour and a refresh token for thirty days → `Authorization: Bearer …` → [`SignedIn`]
 //!
 //! A refresh token is good once: a new pair takes its place, and one that comes again tells that it was copied and voids
-//! every token that grew out of the same sign-in. Tokens go by real time, not by the clock of the calls. Whatever can be
+//! every token that grew out of the same sign-in, unless it comes with the key of the request that spent it. Tokens go by real time, not by the clock of the calls. Whatever can be
 //! guessed at passes the [`gate`] first.
 
 mod change_password;

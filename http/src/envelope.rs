@@ -6,11 +6,13 @@
 
 mod body;
 mod filters;
+mod idempotency_key;
 mod period;
 pub(crate) mod phone;
 
 pub(crate) use body::{Body, EMAIL_MAX, NO_CONTROL, NO_EMAIL, is_control, is_email};
 pub(crate) use filters::Filters;
+pub(crate) use idempotency_key::idempotency_key;
 pub(crate) use period::{Period, PeriodQuery};
 pub(crate) use phone::e164;
 

@@ -2,9 +2,10 @@
 
 import { signal } from "./dom.js";
 import { keep, kept, keptElsewhere } from "./kept.js";
+import { randomId } from "./random.js";
 
 /** @typedef {{ id: string, companyName: string, email: string, firstName: string, lastName: string, role: "agent" | "supervisor" | "admin", simulated?: boolean, demo?: boolean, timezone?: string }} User */
-/** @typedef {{ token: string, refreshToken: string, user: User }} Session */
+/** @typedef {{ token: string, refreshToken: string, user: User, renewing?: string }} Session `renewing` names a renewal whose answer is not there */
 
 const KEY = "session";
 /** A token is renewed this long before it runs out, in milliseconds. */
@@ -71,9 +72,12 @@ export function renewed(spent) {
       session.value = shared;
       return shared.token;
     }
+    // Kept before it is asked for: a page that is reloaded meanwhile asks for the same again.
+    const renewing = shared.renewing ?? randomId();
+    put({ ...shared, renewing });
     const answer = await fetch("/api/auth/refresh", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "Idempotency-Key": renewing },
       body: JSON.stringify({ refreshToken: shared.refreshToken }),
     });
     if (answer.ok) {

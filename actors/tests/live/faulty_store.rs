@@ -387,7 +387,7 @@ delegate! { ImportStore:
 
 delegate! { TokenStore:
     fn put_refresh_token(token: RefreshToken) -> bool;
-    fn spend_refresh_token(hash: &str, now: Time) -> Spending;
+    fn spend_refresh_token(hash: &str, key: Option<&str>, now: Time) -> Spending;
     fn revoke_token_family(family: DocumentId) -> ();
     fn revoke_user_tokens(user: UserId) -> ();
     fn put_password_reset(reset: PasswordReset) -> ();

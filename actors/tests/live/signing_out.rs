@@ -26,6 +26,8 @@ async fn of_two(bus: Option<&Bus>) -> (World, [Seen; 2], [Seen; 2]) {
         epoch: 0,
         expires_at: world.clock.now().plus_secs(3600),
         spent: false,
+        spent_at: None,
+        spent_for: None,
         revoked: false,
     };
     let mut screens = Vec::new();

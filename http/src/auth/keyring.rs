@@ -1,11 +1,13 @@
-//! The keys of sign-in tokens: one signs, and those that are being rotated out are still believed.
+//! The keys of sign-in tokens: one signs, and those that are being rotated out are still believed. And the one by which a
+//! refresh token follows from the one before it.
 
 use super::{now, secrets::Claims};
 use crate::error::ApiError;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use tsunagu_call::DocumentId;
 use tsunagu_store::User;
 
@@ -17,6 +19,8 @@ const TOKEN_SECS: i64 = 60 * 60;
 pub(super) struct Keyring {
     header: Header,
     signing: EncodingKey,
+    /// What refresh tokens follow from.
+    succession: Hmac<Sha256>,
     /// The signing one first.
     verifying: Vec<(String, DecodingKey)>,
     validation: Validation,
@@ -30,7 +34,9 @@ impl Keyring {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         let signing = EncodingKey::from_secret(secret.expose_secret().as_bytes());
-        Self { header, signing, verifying: vec![verifying(secret)], validation }
+        let block =
+            Sha512::new_with_prefix("tsunagu refresh token\0").chain_update(secret.expose_secret()).finalize();
+        Self { header, signing, succession: Hmac::new(&block), verifying: vec![verifying(secret)], validation }
     }
 
     /// Also believes what was signed with this secret.
@@ -50,6 +56,14 @@ impl Keyring {
         };
         let signed = jsonwebtoken::encode(&self.header, &claims, &self.signing);
         signed.map_err(|error| ApiError::Faulty(error.into()))
+    }
+
+    /// The refresh token that a request with this key gets for another one: always the same, at each server with this secret,
+    /// and nobody else can tell it.
+    pub(super) fn successor(&self, refresh_token: &str, key: &str) -> String {
+        let named = self.succession.clone().chain_update(refresh_token).chain_update("\0").chain_update(key);
+        let follows = named.finalize().into_bytes();
+        BASE64_URL_SAFE_NO_PAD.encode(follows)
     }
 
     /// What a token says, if it is ours and still good. One that names its key is tried with that key alone; those of
@@ -164,5 +178,15 @@ mod tests {
         ] {
             assert!(keys.read(&token).is_none(), "{token}");
         }
+    }
+
+    #[test]
+    fn a_refresh_token_follows_from_the_one_before_the_key_and_the_secret() {
+        let keys = Keyring::new(&"s".into());
+        let next = keys.successor("a", "key");
+        assert_eq!((next.len(), &next), (43, &Keyring::new(&"s".into()).successor("a", "key")));
+        let others =
+            [keys.successor("b", "key"), keys.successor("a", "k"), Keyring::new(&"t".into()).successor("a", "key")];
+        assert!(!others.contains(&next));
     }
 }

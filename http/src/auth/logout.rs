@@ -32,7 +32,7 @@ pub(super) async fn logout(app: Data<App>, from: Peer, mut body: Body) -> Result
     body.done()?;
     let revoked = rt::spawn(async move {
         let store = &app.board.ports().store;
-        match store.spend_refresh_token(&one_time::hash(&token), now()).await? {
+        match store.spend_refresh_token(&one_time::hash(&token), None, now()).await? {
             Spending::Fresh(spent) | Spending::Again(spent) => {
                 store.revoke_token_family(spent.family).await?;
                 if let Some(user) = store.find_user(spent.user_id).await? {

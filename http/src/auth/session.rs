@@ -1,11 +1,11 @@
 //! What a sign-in gives: a pair of tokens, and who has signed in.
 
-use super::refresh_token;
+use super::{one_time, refresh_token};
 use crate::{App, error::ApiError};
 use actix_web::{HttpResponse, http::StatusCode};
 use serde::Serialize;
 use tsunagu_call::{DocumentId, UserId};
-use tsunagu_store::{Company, User, UserRole};
+use tsunagu_store::{Company, StoreError, User, UserRole};
 use utoipa::ToSchema;
 
 /// A token and the refresh token that renews it.
@@ -43,18 +43,28 @@ pub(super) struct Session<'a> {
 }
 
 impl Pair {
-    /// A new pair of the family of a sign-in; `None` when the family was revoked meanwhile.
-    pub(super) async fn issue(app: &App, user: &User, family: DocumentId) -> Result<Option<Self>, ApiError> {
-        let token = app.secrets.keys.sign(user, family)?;
-        let (refresh_token, kept) = refresh_token::mint(user, family);
-        let good = app.board.ports().store.put_refresh_token(kept).await?;
-        Ok(good.then_some(Self { token, refresh_token }))
-    }
-
     /// The first pair of a sign-in.
     pub(super) async fn begin(app: &App, user: &User) -> Result<Self, ApiError> {
-        let family = tsunagu_actors::fresh(super::now());
-        Self::issue(app, user, family).await?.ok_or(ApiError::TokenVoid)
+        let (first, _) = one_time::mint();
+        Self::issue(app, user, tsunagu_actors::fresh(super::now()), first).await
+    }
+
+    /// A further pair of the family of a sign-in, with this refresh token.
+    pub(super) async fn issue(
+        app: &App,
+        user: &User,
+        family: DocumentId,
+        refresh_token: String,
+    ) -> Result<Self, ApiError> {
+        let token = app.secrets.keys.sign(user, family)?;
+        let kept = refresh_token::kept(&refresh_token, user, family);
+        match app.board.ports().store.put_refresh_token(kept).await {
+            // Kept already: it was given before, and is asked for again.
+            Ok(true) | Err(StoreError::Duplicate { .. }) => Ok(Self { token, refresh_token }),
+            // The family was revoked meanwhile.
+            Ok(false) => Err(ApiError::TokenVoid),
+            Err(error) => Err(error.into()),
+        }
     }
 }
 

@@ -18,8 +18,6 @@ use tsunagu_actors::StartOrder;
 use tsunagu_call::{CallId, CallRecord, CustomerId, Status, UserId};
 use utoipa::ToSchema;
 
-/// The longest key, in bytes.
-const KEY_MAX: usize = 255;
 /// How long the carrier may take to name the customer's leg before the answer goes without its name.
 const CARRIER_PATIENCE: Duration = Duration::from_secs(3);
 /// The first pause between two looks at the call; each is twice as long as the one before, up to the longest.
@@ -97,23 +95,14 @@ pub(super) async fn start(
 fn read(who: &SignedIn, request: &HttpRequest, mut body: Body) -> Result<StartOrder, ApiError> {
     let customer = body.text("customerId", 100);
     let agent = body.optional_text("agentId", 100);
-    let key = match request.headers().get("Idempotency-Key") {
-        None => None,
-        Some(key) => {
-            let key = key.to_str().ok().filter(|key| (1..=KEY_MAX).contains(&key.len()));
-            if key.is_none() {
-                body.refuse("Idempotency-Key", format!("must be 1 to {KEY_MAX} characters of ASCII"));
-            }
-            key.map(str::to_owned)
-        }
-    };
+    let idempotency_key = envelope::idempotency_key(request, &mut body);
     body.done()?;
     Ok(StartOrder {
         company: who.company_id,
         customer: customer.parse().map_err(|_| ApiError::NotFound("customer"))?,
         agent: agent.map(|agent| agent.parse().map_err(|_| ApiError::NotFound("agent"))).transpose()?,
         by: who.user_id,
-        idempotency_key: key,
+        idempotency_key,
     })
 }
 

@@ -1,8 +1,13 @@
 //! Sign-up, login, renewal, sign-out, and who counts as signed in.
 
 use crate::world::{JWT_SECRET, PASSWORD, World, change, id};
+use actix_web::http::Method;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use jiff::Timestamp;
 use serde_json::{Value, json};
-use tsunagu_store::{UserRole, UserStore};
+use sha2::{Digest, Sha256};
+use tsunagu_call::Time;
+use tsunagu_store::{Spending, TokenStore, UserRole, UserStore};
 
 fn sign_up(email: &str) -> Value {
     json!({
@@ -144,6 +149,40 @@ async fn of_many_who_use_a_refresh_token_at_once_one_at_most_gets_a_pair() {
     let statuses = futures_util::future::join_all(asked).await;
     assert!(statuses.iter().filter(|status| **status == 200).count() <= 1, "{statuses:?}");
     assert!(statuses.iter().all(|status| matches!(status, 200 | 401)), "{statuses:?}");
+}
+
+#[actix_web::test]
+async fn a_renewal_whose_answer_was_lost_may_be_asked_for_again() {
+    let world = World::new().await;
+    let login = json!({ "email": world.ours.agent.email, "password": PASSWORD });
+    let pair = world.nobody().post("/api/auth/login", &login).await.json();
+    let first = pair["refreshToken"].as_str().unwrap();
+    let renew = |token: &str, key: &'static str| {
+        let (client, body) = (world.nobody(), json!({ "refreshToken": token }));
+        let shape = move |request: actix_web::test::TestRequest| {
+            request.insert_header(("Idempotency-Key", key)).set_json(&body)
+        };
+        async move { client.send(Method::POST, "/api/auth/refresh", shape).await }
+    };
+    let lost = renew(first, "a").await.json();
+    let again = renew(first, "a").await;
+    assert_eq!(again.status, 200, "{}", again.text);
+    let second = again.json()["refreshToken"].as_str().unwrap().to_owned();
+    assert_eq!(lost["refreshToken"], *second, "the same one");
+    let third = renew(&second, "b").await.json()["refreshToken"].as_str().unwrap().to_owned();
+    assert_eq!(renew(&third, "").await.failure(422), "invalid");
+
+    // Whoever has the token and not the key has copied it, and so has whoever comes after two minutes.
+    let hash = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text));
+    let past = Time::from_millis(Timestamp::now().as_millisecond() - 120_000);
+    let spent = world.store.spend_refresh_token(&hash(&third), Some(&hash("c")), past).await.unwrap();
+    assert!(matches!(spent, Spending::Fresh(_)));
+    assert_eq!(renew(&third, "c").await.failure(401), "refresh_token_void");
+    let pair = world.nobody().post("/api/auth/login", &login).await.json();
+    let stolen = pair["refreshToken"].as_str().unwrap();
+    let next = renew(stolen, "a").await.json()["refreshToken"].as_str().unwrap().to_owned();
+    assert_eq!(renew(stolen, "b").await.failure(401), "refresh_token_void");
+    assert_eq!(renew(&next, "a").await.failure(401), "refresh_token_void", "the family is revoked");
 }
 
 #[actix_web::test]

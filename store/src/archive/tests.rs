@@ -131,11 +131,13 @@ async fn signing_in(store: &Shared) {
             epoch: 0,
             expires_at: NOW.plus_secs(3600),
             spent: false,
+            spent_at: None,
+            spent_for: None,
             revoked: false,
         };
         store.put_refresh_token(token).await.unwrap();
     }
-    store.spend_refresh_token("甲", NOW).await.unwrap();
+    store.spend_refresh_token("甲", Some("key"), NOW).await.unwrap();
     store.revoke_token_family(id(1)).await.unwrap();
     for number in 1..=2 {
         let invitation = Invitation {

@@ -30,6 +30,8 @@ pub async fn what_an_operator_watches_is_counted(store: Shared) {
         epoch: 0,
         expires_at: NOW.plus_secs(60),
         spent,
+        spent_at: None,
+        spent_for: None,
         revoked: false,
     };
     for token in [token("a", 1, true), token("b", 1, false), token("c", 2, true), token("d", 3, false)] {

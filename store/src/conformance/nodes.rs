@@ -269,6 +269,8 @@ pub async fn sign_ins_that_end_are_seen_by_all_nodes(ours: Shared, theirs: Share
         epoch: 0,
         expires_at: NOW.plus_secs(3600),
         spent: false,
+        spent_at: None,
+        spent_for: None,
         revoked: false,
     };
     for (user, family) in [(1, 11), (1, 12), (2, 21)] {

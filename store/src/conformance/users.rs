@@ -22,13 +22,15 @@ async fn signed_in(store: &Shared, user: u32, hash: &str) {
         epoch: 0,
         expires_at: NOW.plus_secs(3600),
         spent: false,
+        spent_at: None,
+        spent_for: None,
         revoked: false,
     };
     assert!(store.put_refresh_token(token).await.unwrap());
 }
 
 async fn is_void(store: &Shared, hash: &str) -> bool {
-    store.spend_refresh_token(hash, NOW).await.unwrap() == Spending::Void
+    store.spend_refresh_token(hash, None, NOW).await.unwrap() == Spending::Void
 }
 
 fn reset(user: u32, hash: &str) -> PasswordReset {

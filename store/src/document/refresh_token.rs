@@ -20,9 +20,15 @@ pub struct RefreshToken {
     pub epoch: u32,
     /// From this moment on it is good for nothing.
     pub expires_at: Time,
-    /// It was used; one that comes again was copied.
+    /// It was used.
     #[serde(default)]
     pub spent: bool,
+    /// When it was used first; earlier builds did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent_at: Option<Time>,
+    /// A hash of the key that named the request by which it was used, where it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spent_for: Option<String>,
     /// Its family was revoked.
     #[serde(default)]
     pub revoked: bool,
@@ -33,22 +39,25 @@ pub struct RefreshToken {
 pub enum Spending {
     /// It was good, and is spent now; nobody else was given this answer for it.
     Fresh(RefreshToken),
-    /// It had been spent before: the family should be revoked.
+    /// It had been spent before, as its `spent_at` and `spent_for` tell: it was copied, unless the same request comes again.
     Again(RefreshToken),
     /// Unknown, expired or revoked.
     Void,
 }
 
 impl RefreshToken {
-    /// Spends it at `now`.
-    pub fn spend(&mut self, now: Time) -> Spending {
+    /// Spends it at `now`, for a request that a key may name.
+    pub fn spend(&mut self, key: Option<&str>, now: Time) -> Spending {
         if self.revoked || self.expires_at <= now {
             return Spending::Void;
         }
-        match std::mem::replace(&mut self.spent, true) {
-            false => Spending::Fresh(self.clone()),
-            true => Spending::Again(self.clone()),
+        if self.spent {
+            return Spending::Again(self.clone());
         }
+        self.spent = true;
+        self.spent_at = Some(now);
+        self.spent_for = key.map(str::to_owned);
+        Spending::Fresh(self.clone())
     }
 }
 

@@ -20,8 +20,13 @@ impl TokenStore for MemoryStore {
         })
     }
 
-    async fn spend_refresh_token(&self, hash: &str, now: Time) -> Result<Spending, StoreError> {
-        self.with(|held| Ok(held.tokens.get_mut(hash).map_or(Spending::Void, |token| token.spend(now))))
+    async fn spend_refresh_token(
+        &self,
+        hash: &str,
+        key: Option<&str>,
+        now: Time,
+    ) -> Result<Spending, StoreError> {
+        self.with(|held| Ok(held.tokens.get_mut(hash).map_or(Spending::Void, |token| token.spend(key, now))))
     }
 
     async fn revoke_token_family(&self, family: DocumentId) -> Result<(), StoreError> {

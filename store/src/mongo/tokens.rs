@@ -30,8 +30,13 @@ impl TokenStore for MongoStore {
         Ok(false)
     }
 
-    async fn spend_refresh_token(&self, hash: &str, now: Time) -> Result<Spending, StoreError> {
-        let spent = self.tokens.change(doc! { "_id": hash }, "_id", |token| Ok(token.spend(now)));
+    async fn spend_refresh_token(
+        &self,
+        hash: &str,
+        key: Option<&str>,
+        now: Time,
+    ) -> Result<Spending, StoreError> {
+        let spent = self.tokens.change(doc! { "_id": hash }, "_id", |token| Ok(token.spend(key, now)));
         Ok(spent.await?.map_or(Spending::Void, |(_, spending)| spending))
     }
 

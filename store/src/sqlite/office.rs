@@ -180,6 +180,8 @@ mod tests {
             epoch: 0,
             expires_at: NOW.plus_secs(60),
             spent: false,
+            spent_at: None,
+            spent_for: None,
             revoked: false,
         };
         assert!(store.put_refresh_token(token).await.unwrap());
@@ -192,7 +194,7 @@ mod tests {
         let last = office.change_user(OURS, id(1), disabling());
         assert!(matches!(last, Err(StoreError::LastAdmin)), "{last:?}");
         assert!(store.find_user(id(2)).await.unwrap().unwrap().disabled);
-        assert_eq!(store.spend_refresh_token("a", NOW).await.unwrap(), Spending::Void);
+        assert_eq!(store.spend_refresh_token("a", None, NOW).await.unwrap(), Spending::Void);
     }
 
     #[test]

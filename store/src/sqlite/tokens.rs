@@ -39,13 +39,18 @@ impl TokenStore for SqliteStore {
         .await
     }
 
-    async fn spend_refresh_token(&self, hash: &str, now: Time) -> Result<Spending, StoreError> {
-        let hash = hash.to_owned();
+    async fn spend_refresh_token(
+        &self,
+        hash: &str,
+        key: Option<&str>,
+        now: Time,
+    ) -> Result<Spending, StoreError> {
+        let (hash, key) = (hash.to_owned(), key.map(str::to_owned));
         self.write(move |writing| {
             let query = "SELECT body FROM refresh_tokens WHERE hash = ?1";
             let found: Option<RefreshToken> = row::find("refresh token", writing.connection, query, [&hash])?;
             let Some(mut token) = found else { return Ok(Spending::Void) };
-            let spending = token.spend(now);
+            let spending = token.spend(key.as_deref(), now);
             if matches!(spending, Spending::Fresh(_)) {
                 replace(writing.connection, &token)?;
             }

@@ -13,8 +13,13 @@ pub trait TokenStore {
     /// [`StoreError::Duplicate`] when there is one with the same hash.
     async fn put_refresh_token(&self, token: RefreshToken) -> Result<bool, StoreError>;
 
-    /// Spends a token. Of many who try the same one at once, one gets it fresh.
-    async fn spend_refresh_token(&self, hash: &str, now: Time) -> Result<Spending, StoreError>;
+    /// Spends a token, for a request that the hash of a key may name. Of many who try the same one at once, one gets it fresh.
+    async fn spend_refresh_token(
+        &self,
+        hash: &str,
+        key: Option<&str>,
+        now: Time,
+    ) -> Result<Spending, StoreError>;
 
     /// Makes all tokens of a sign-in void, those to come included.
     async fn revoke_token_family(&self, family: DocumentId) -> Result<(), StoreError>;

@@ -3,6 +3,7 @@
 import { cls, html, useRef, useState } from "../../app/dom.js";
 import { api, sentence } from "../../app/api.js";
 import { number } from "../../app/format.js";
+import { randomId } from "../../app/random.js";
 import { named, told, w } from "../../app/words.js";
 import { Button } from "../../parts/button.js";
 import { Dialog } from "../../parts/dialog.js";
@@ -24,7 +25,7 @@ export function ImportDialog({ close }) {
   const take = async (/** @type {File | undefined} */ file) => {
     if (!file || state.running) return;
     setState({ name: file.name, share: 0, report: null, failed: "", running: true });
-    const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const id = randomId();
     const look = setInterval(() => {
       api("GET", `/api/customers/imports/${id}`).then(
         (now) => setState((before) => (before.running ? { ...before, share: now.totalBytes ? now.bytes / now.totalBytes : 0, report: now } : before)),

@@ -33,17 +33,30 @@ export async function walk(browser, { base }) {
   const other = await page.context().newPage();
   await other.goto(`${base}/customers`);
   await other.waitForSelector("main .page");
-  // A page that is left in the middle of a renewal loses the answer, and with it the session.
-  await other.goto("about:blank");
-  await page.evaluate(() => {
+  const spoil = () => page.evaluate(() => {
     const session = JSON.parse(localStorage.getItem("tsunagu.session"));
     localStorage.setItem("tsunagu.session", JSON.stringify({ ...session, token: `${session.token.slice(0, -6)}AAAAAA` }));
   });
+  await spoil();
   await Promise.all([page.goto(`${base}/customers`), other.goto(`${base}/customers`)]);
   for (const tab of [page, other]) {
     await tab.waitForSelector("text=顧客はまだ登録されていません");
     assert.equal(await tab.locator(".shell").count(), 1);
   }
+  // The answer to a renewal is lost with a page that is left: the next one asks for the same again.
+  await other.goto("about:blank");
+  await spoil();
+  const lose = async (/** @type {import("playwright-core").Route} */ route) => {
+    await route.fetch();
+    await route.abort();
+  };
+  await page.route("**/api/auth/refresh", lose, { times: 1 });
+  const lost = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/auth/refresh"));
+  await page.goto(`${base}/customers`);
+  await lost;
+  await Promise.all([page.goto(`${base}/customers`), other.goto(`${base}/customers`)]);
+  for (const tab of [page, other]) await tab.waitForSelector("text=顧客はまだ登録されていません");
+
   // Today is the company's, wherever the browser is: here it is another day there.
   const tokyo = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo", dateStyle: "short", timeStyle: "short" }).format(new Date());
   const far = await browser.newContext({ storageState: await page.context().storageState(), locale: "ja-JP", timezoneId: Number(tokyo.slice(11, 13)) >= 19 ? "Pacific/Kiritimati" : "Pacific/Pago_Pago" });
