@@ -6,6 +6,7 @@ mod chat;
 mod cli;
 mod configuration;
 mod demo;
+mod dotenv;
 mod eval;
 mod health;
 mod logging;
@@ -30,11 +31,27 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     machine::prepare();
-    // A missing file is no error; a broken one is told by whatever setting it fails to give.
-    drop(dotenvy::dotenv());
+    // Options may come from it.
+    let set = dotenv::load();
     // Two TLS libraries could be linked in one day; the choice is made here, once.
     drop(rustls::crypto::ring::default_provider().install_default());
-    let done = match Cli::parse().command {
+    let command = Cli::parse().command;
+    let done = set.and_then(|()| run(command));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        // Whoever read our output has read enough.
+        Err(error) if error.root_cause().downcast_ref::<std::io::Error>().is_some_and(is_broken_pipe) => {
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            cli::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Serve(options) => serve::run(options),
         Command::Demo(options) => demo::run(options),
         Command::Sandbox(options) => sandbox::run(options),
@@ -49,17 +66,6 @@ fn main() -> ExitCode {
         Command::Migrate(options) => migrate::run(&options),
         Command::User(options) => user::run(options),
         Command::Bench(options) => bench::run(options),
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        // Whoever read our output has read enough.
-        Err(error) if error.root_cause().downcast_ref::<std::io::Error>().is_some_and(is_broken_pipe) => {
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            cli::complain(&error);
-            ExitCode::FAILURE
-        }
     }
 }
 

@@ -44,6 +44,17 @@ pub enum CallError {
     Store(#[source] StoreError),
 }
 
+impl CallError {
+    /// Who asked was not told: the call may well do what it is for, now or when it is taken up again.
+    pub const fn is_open(&self) -> bool {
+        match self {
+            Self::Late | Self::Stale => true,
+            Self::Store(error) => error.is_transient(),
+            _ => false,
+        }
+    }
+}
+
 impl From<StoreError> for CallError {
     fn from(error: StoreError) -> Self {
         match error {

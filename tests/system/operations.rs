@@ -10,14 +10,21 @@ mod settings;
 #[cfg(feature = "otel")]
 mod traces;
 
-use std::process::{Command, Output};
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
 
 /// Runs the binary to its end with these arguments and exactly this environment.
 fn run(args: &[&str], env: &[(&str, &str)]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_tsunagu"));
     // Its own folder: there is no `.env` in it.
     let folder = tempfile::tempdir().unwrap();
-    command.args(args).env_clear().envs(env.iter().copied()).current_dir(folder.path());
+    run_in(folder.path(), args, env)
+}
+
+fn run_in(folder: &Path, args: &[&str], env: &[(&str, &str)]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tsunagu"));
+    command.args(args).env_clear().envs(env.iter().copied()).current_dir(folder);
     command.output().unwrap()
 }
 

@@ -12,9 +12,12 @@ use tsunagu_call::{
 use tsunagu_carrier::{CallStatus, CarrierError, ConferenceQuery, ConferenceStatus};
 use tsunagu_store::{CustomerMark, Freed, StoreError};
 
-/// How often a store that is busy or away is asked again, and how long the first wait is; each is twice the last.
-const STORE_ATTEMPTS: u32 = 6;
+/// How often a store that is busy or away is asked, and how long it is waited: each pause is twice the last, up to the longest.
+/// That is a quarter of an hour: what is wanted here is a promise to somebody, or an agent's own, and must not be given up with
+/// the first disk that is full.
+const STORE_ATTEMPTS: u32 = 100;
 const STORE_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_STORE_PAUSE: Duration = Duration::from_secs(10);
 
 /// How much longer than a hand-over may take an agent is reserved, if nothing gives them back.
 const HOLD_LONGER_SECS: u32 = 120;
@@ -57,8 +60,9 @@ pub(super) fn carry_out(errand: Errand, id: CommandId, command: Command, life: L
     let span = trace::command(turn, errand.call, &command);
     let from = span.clone();
     let task = async move {
-        let settlement = errand.do_it(id, command, life).await;
-        errand.settle(id, settlement, &from).await;
+        if let Some(settlement) = errand.do_it(id, command, life).await {
+            errand.settle(id, settlement, &from).await;
+        }
         drop(under_way);
     };
     actix::spawn(task.instrument(span));
@@ -82,15 +86,16 @@ impl Errand {
         tracing::error!(callId = %self.call, command = id, "a call could not be told what came of what it wanted");
     }
 
-    async fn do_it(&self, id: CommandId, command: Command, life: Life) -> Settlement {
+    /// Nothing comes of what this node could not do and may not give up: it stays pending.
+    async fn do_it(&self, id: CommandId, command: Command, life: Life) -> Option<Settlement> {
         let dials = matches!(
             command,
             Command::DialCustomer | Command::DialAgent { .. } | Command::DialSupervisor { .. }
         );
         if life == Life::Unwanted && !dials {
-            return not_wanted();
+            return Some(not_wanted());
         }
-        match command {
+        Some(match command {
             Command::DialCustomer => self.dial_customer(life).await,
             Command::DialAgent { attempt, agent, asked_at } => {
                 self.dial_agent(attempt, &agent, asked_at, life).await
@@ -123,34 +128,35 @@ impl Errand {
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
                 let _turn = self.home.hands.turns.store.lock().await;
-                self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await
+                self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await?
             }
             Command::FreeAgent { agent, talked_secs } => {
-                let _turns =
-                    (self.home.hands.turns.line.lock().await, self.home.hands.turns.store.lock().await);
+                // Nobody who is hung up on waits for a store that is away.
+                drop(self.home.hands.turns.line.lock().await);
+                let _turn = self.home.hands.turns.store.lock().await;
                 let freed = || Freed {
                     talk_secs: talked_secs.unwrap_or(0),
                     wrap_up_secs: self.created.rules.wrap_up_secs,
                     handled: talked_secs.is_some(),
                     now: self.now(),
                 };
-                let settlement = self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await;
+                let freed = self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await?;
                 self.home.picks.look_again();
-                settlement
+                freed
             }
             Command::MarkCustomer { mark } => {
                 let mark = match mark {
                     tsunagu_conversation::Mark::DoNotCall => CustomerMark::DoNotCall,
                     tsunagu_conversation::Mark::WrongNumber => CustomerMark::WrongNumber,
                 };
-                self.keep(|| self.ports.store.mark_customer(self.created.customer.id, mark)).await
+                self.keep(|| self.ports.store.mark_customer(self.created.customer.id, mark)).await?
             }
             Command::KeepCallback { words } => {
                 let keep = || async {
                     let callback = self.callback(words.clone(), life).await?;
                     self.ports.store.keep_callback(callback).await
                 };
-                self.keep(keep).await
+                self.keep(keep).await?
             }
             Command::DialSupervisor { number, phone, lang, asked_at } => {
                 self.dial_supervisor(number, &phone, lang, asked_at, life).await
@@ -169,9 +175,9 @@ impl Errand {
             Command::NoteOutcome { outcome } => {
                 let result = Some(outcome.call_result().to_owned());
                 let customer = self.created.customer.id;
-                self.keep(|| self.ports.store.note_called(customer, self.created_at, result.clone())).await
+                self.keep(|| self.ports.store.note_called(customer, self.created_at, result.clone())).await?
             }
-        }
+        })
     }
 
     fn now(&self) -> Time {
@@ -238,26 +244,32 @@ impl Errand {
         Ok(Settlement::InRoom { conference_sid: Some(room.sid), call_sids })
     }
 
-    /// Does something with the store, again and again while it is only busy.
-    async fn keep<T, F>(&self, act: impl Fn() -> F) -> Settlement
+    /// Does something with the store, again and again while it is only busy or away. Nothing comes of it when it was away for
+    /// very long, or others may take this node for dead: whoever takes the call up does it then.
+    async fn keep<T, F>(&self, act: impl Fn() -> F) -> Option<Settlement>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
         let mut pause = STORE_PAUSE;
-        for attempt in 1.. {
+        for _ in 0..STORE_ATTEMPTS {
             match act().await {
-                Ok(_) => return Settlement::Done,
-                Err(error) if error.is_transient() && attempt < STORE_ATTEMPTS => {
+                Ok(_) => return Some(Settlement::Done),
+                Err(error) if error.is_transient() => {
+                    metrics::counter!("store_keeps_retried_total").increment(1);
                     tokio::time::sleep(pause).await;
-                    pause *= 2;
+                    pause = (pause * 2).min(LONGEST_STORE_PAUSE);
                 }
                 Err(error) => {
                     tracing::error!(callId = %self.call, %error, "store did not keep what the call wanted kept");
-                    return Settlement::Refused { code: None, message: error.to_string() };
+                    return Some(Settlement::Refused { code: None, message: error.to_string() });
                 }
             }
+            if !self.home.lease.holds() {
+                break;
+            }
         }
-        Settlement::Done
+        tracing::error!(callId = %self.call, "what the call wanted kept is left to whoever takes it up");
+        None
     }
 }
 

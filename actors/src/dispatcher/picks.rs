@@ -10,8 +10,10 @@ mod choice;
 use crate::{CallError, Clock};
 use choice::{choose, take_back};
 pub(crate) use choice::{claim, free_agents};
+use futures_util::FutureExt;
 use std::{
     collections::HashMap,
+    panic::AssertUnwindSafe,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -31,6 +33,9 @@ const WAITING_AT_MOST: usize = 4096;
 /// How often the line is looked through when nothing is heard, in call time; and in real time not more often than that.
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const NOT_SOONER: Duration = Duration::from_millis(50);
+
+/// So many looks may fail, with a store that is away, before a pick that cannot wait is given up.
+const FAILED_LOOKS: u32 = 5;
 
 /// A call that needs an agent.
 #[derive(Debug, Clone)]
@@ -130,7 +135,34 @@ impl PickDesk {
 struct Line {
     store: Arc<dyn Store>,
     clock: Clock,
-    waiting: Vec<(Pick, Reply)>,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    pick: Pick,
+    reply: Reply,
+    failed_looks: u32,
+}
+
+impl Waiting {
+    fn new((pick, reply): (Pick, Reply)) -> Self {
+        Self { pick, reply, failed_looks: 0 }
+    }
+
+    /// This came of a look, and another one is worth it.
+    fn stays(&mut self, settlement: &Result<Settlement, CallError>, now: Time) -> bool {
+        if self.reply.is_closed() {
+            return false;
+        }
+        match settlement {
+            Ok(Settlement::NobodyFree { considered }) => self.pick.may_wait(now) && may_come_free(considered),
+            Err(error) if is_away(error) => {
+                self.failed_looks += 1;
+                self.pick.may_wait(now) || self.failed_looks < FAILED_LOOKS
+            }
+            _ => false,
+        }
+    }
 }
 
 impl Line {
@@ -140,35 +172,40 @@ impl Line {
             let somebody_waits = !self.waiting.is_empty();
             tokio::select! {
                 ask = asked.recv() => match ask {
-                    Some(ask) => self.waiting.push(ask),
+                    Some(ask) => self.waiting.push(Waiting::new(ask)),
                     None => return,
                 },
                 () = news.notified(), if somebody_waits => {}
                 () = tokio::time::sleep(pause), if somebody_waits => {}
             }
             while let Ok(ask) = asked.try_recv() {
-                self.waiting.push(ask);
+                self.waiting.push(Waiting::new(ask));
             }
             self.go_through().await;
             metrics::gauge!("agent_picks_waiting").set(self.waiting.len() as f64);
         }
     }
 
-    /// Tries each in turn. Those for whom nobody is free, and who may wait, stay.
+    /// Tries each in turn. Those for whom nobody is free, and who may wait, stay. A store that is away is asked once, for all.
     async fn go_through(&mut self) {
         let mut teams: HashMap<CompanyId, Vec<AgentProfile>> = HashMap::new();
         let mut staying = Vec::new();
-        for (pick, reply) in std::mem::take(&mut self.waiting) {
-            let settlement = self.try_once(&pick, &mut teams).await;
-            if let Ok(Settlement::NobodyFree { considered }) = &settlement
-                && staying.len() < WAITING_AT_MOST
-                && pick.may_wait(self.clock.now())
-                && !reply.is_closed()
-                && may_come_free(considered)
-            {
-                staying.push((pick, reply));
+        let mut away = None;
+        for mut waiting in std::mem::take(&mut self.waiting) {
+            let settlement = match &away {
+                Some(error) => Err(CallError::clone(error)),
+                // One that cannot be chosen for is no reason to choose for nobody.
+                None => AssertUnwindSafe(self.try_once(&waiting.pick, &mut teams))
+                    .catch_unwind()
+                    .await
+                    .unwrap_or(Err(CallError::Faulty)),
+            };
+            if staying.len() < WAITING_AT_MOST && waiting.stays(&settlement, self.clock.now()) {
+                staying.push(waiting);
+                away = away.or_else(|| settlement.err());
                 continue;
             }
+            let Waiting { pick, reply, .. } = waiting;
             let outcome = match &settlement {
                 Ok(Settlement::Picked { .. }) => "picked",
                 Ok(_) => "nobody_free",
@@ -199,6 +236,11 @@ impl Line {
         }
         Ok(settlement)
     }
+}
+
+/// The store is away, and may be back in a moment.
+fn is_away(error: &CallError) -> bool {
+    matches!(error, CallError::Store(error) if error.is_transient())
 }
 
 /// Somebody could take the call who is only engaged just now.

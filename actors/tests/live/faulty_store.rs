@@ -30,6 +30,7 @@ struct Wishes {
     commit_answers_to_lose: u32,
     reservation_answers_to_lose: u32,
     looks_to_fail: u32,
+    callbacks_to_fail: u32,
     /// From which places on journals were read.
     read_from: Vec<u64>,
 }
@@ -100,6 +101,11 @@ impl FaultyStore {
     /// The next looks at a company's candidates fail.
     pub fn fail_looks(&self, count: u32) {
         self.wishes().looks_to_fail = count;
+    }
+
+    /// The next callbacks are not kept.
+    pub fn fail_callbacks(&self, count: u32) {
+        self.wishes().callbacks_to_fail = count;
     }
 
     /// From which places on journals were read since this was asked.
@@ -313,11 +319,36 @@ impl AgentStore for FaultyStore {
     }
 }
 
-delegate! { CallbackStore:
-    fn keep_callback(callback: Callback) -> Callback;
-    fn callback(company: CompanyId, id: CallbackId) -> Option<Callback>;
-    fn callbacks(company: CompanyId, filter: &CallbackFilter, paging: Paging) -> Page<Callback>;
-    fn change_callback(company: CompanyId, id: CallbackId, change: CallbackChange) -> Callback;
+#[async_trait]
+impl CallbackStore for FaultyStore {
+    async fn keep_callback(&self, callback: Callback) -> Result<Callback, StoreError> {
+        if one_of(&mut self.wishes().callbacks_to_fail) {
+            return Err(unavailable());
+        }
+        self.memory.keep_callback(callback).await
+    }
+
+    async fn callback(&self, company: CompanyId, id: CallbackId) -> Result<Option<Callback>, StoreError> {
+        self.memory.callback(company, id).await
+    }
+
+    async fn callbacks(
+        &self,
+        company: CompanyId,
+        filter: &CallbackFilter,
+        paging: Paging,
+    ) -> Result<Page<Callback>, StoreError> {
+        self.memory.callbacks(company, filter, paging).await
+    }
+
+    async fn change_callback(
+        &self,
+        company: CompanyId,
+        id: CallbackId,
+        change: CallbackChange,
+    ) -> Result<Callback, StoreError> {
+        self.memory.change_callback(company, id, change).await
+    }
 }
 
 delegate! { CampaignStore:

@@ -169,11 +169,12 @@ async fn a_pick_nobody_waits_for_leaves_no_reservation() {
 async fn a_pick_that_fails_leaves_no_reservation() {
     let world = World::new(2).await;
     let desk = PickDesk::open(world.store.clone(), world.clock);
-    world.store.fail_looks(1);
-    assert!(matches!(desk.pick(pick()).await, Err(CallError::Store(_))));
-    world.store.lose_reservation_answers(1);
+    world.store.fail_looks(5);
+    assert!(matches!(desk.pick(pick()).await, Err(CallError::Store(_))), "the store is away for too long");
+    world.store.lose_reservation_answers(5);
     assert!(matches!(desk.pick(pick()).await, Err(CallError::Store(_))));
     assert!(!world.is_promised(1).await, "what was promised unheard is taken back");
+    world.store.fail_looks(4);
     let picked = desk.pick(pick()).await.unwrap();
     assert!(
         matches!(&picked, Settlement::Picked { agent: chosen, .. } if chosen.id == agent(1)),

@@ -30,6 +30,35 @@ async fn the_time_that_the_customer_names_is_when_it_is_due() {
     world.end().await;
 }
 
+#[actix::test]
+async fn a_promise_outlasts_a_store_that_is_away() {
+    let world = World::new(1).await;
+    let call = asks_when(&world).await;
+    world.store.fail_callbacks(12);
+    world.says(call, "三時ごろには戻ります").await;
+    world.wait(20).await;
+    assert_eq!(kept(&world).await, [], "the store is away");
+    world.wait(60).await;
+    assert_eq!(kept(&world).await.len(), 1);
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_promise_that_could_not_be_kept_is_kept_by_whoever_takes_the_call_up() {
+    let mut world = World::new(1).await;
+    let call = asks_when(&world).await;
+    world.store.fail_callbacks(u32::MAX);
+    world.says(call, "三時ごろには戻ります").await;
+    world.wait(30 * 60).await;
+    world.store.fail_callbacks(0);
+    world.wait(60).await;
+    assert_eq!(kept(&world).await, [], "this server has given up");
+    world.restart().await;
+    world.board.recover().await.unwrap();
+    assert_eq!(kept(&world).await.len(), 1);
+    world.end().await;
+}
+
 /// The server went down between the promise and its keeping, and came up the next day.
 #[actix::test]
 async fn words_count_from_when_they_were_said() {

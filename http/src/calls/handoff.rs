@@ -14,7 +14,6 @@ use actix_web::{
     web::{Data, Path},
 };
 use serde::Serialize;
-use tsunagu_actors::CallError;
 use tsunagu_call::{CallId, Input, Status, UserId};
 use utoipa::ToSchema;
 
@@ -95,7 +94,7 @@ impl Handoff {
         let agent_call_sid = match app.board.await_agent(call).await {
             Ok(call_sid) => call_sid,
             // It is under way; the leg's name comes later.
-            Err(CallError::Late) => None,
+            Err(error) if error.is_open() => None,
             Err(error) => return Err(error.into()),
         };
         Ok(Transferring { call_id: call, status: Status::Transferring, agent_call_sid })

@@ -14,7 +14,6 @@ use actix_web::{
     web::{Data, Path},
 };
 use serde::Serialize;
-use tsunagu_actors::CallError;
 use tsunagu_call::{CallId, CallRecord, Command, Input, Settlement, Status};
 use utoipa::ToSchema;
 
@@ -58,7 +57,7 @@ pub(super) async fn take_over(
     } else {
         match app.board.await_agent(*call).await {
             // It is under way; the leg's name comes later.
-            Err(CallError::Late) => None,
+            Err(error) if error.is_open() => None,
             leg => leg?,
         }
     };

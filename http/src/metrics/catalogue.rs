@@ -212,6 +212,12 @@ pub(crate) const CATALOGUE: &[Metric] = &[
     metric(Gauge, "store_queue_depth", &[], "Writes that wait for the store."),
     metric(
         Counter,
+        "store_keeps_retried_total",
+        &[],
+        "Times that something a call wants kept (a callback, a do-not-call, an agent's seat) waited for a store that was away.",
+    ),
+    metric(
+        Counter,
         "carrier_requests_total",
         &[("operation", OPERATIONS), ("outcome", CARRIER_OUTCOMES)],
         "Requests sent to the carrier, each attempt for itself.",

@@ -1,6 +1,6 @@
 //! `tsunagu config`.
 
-use super::{run, text};
+use super::{run, run_in, text};
 
 #[test]
 fn the_program_prints_its_annotated_settings_and_takes_them() {
@@ -27,6 +27,26 @@ fn the_program_prints_its_annotated_settings_and_takes_them() {
     }
     let missing = run(&["config", "--check", folder.path().join("none.toml").to_str().unwrap()], &[]);
     assert!(!missing.status.success() && text(&missing.stderr).contains("none.toml"), "{missing:?}");
+}
+
+#[test]
+fn a_file_of_settings_that_breaks_off_is_told_without_its_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(".env");
+    std::fs::write(&file, "PORT=5999\nMONGODB_URI=mongodb://db/ours\n").unwrap();
+    let whole = run_in(folder.path(), &["config", "--effective"], &[]);
+    assert!(whole.status.success() && text(&whole.stdout).contains("5999"), "{whole:?}");
+    for (broken, blamed) in [
+        ("PORT=5999\nTWILIO_AUTH_TOKEN=se cret\nMONGODB_URI=mongodb://db/ours\n", "the line of PORT"),
+        ("PORT=5999\nTWILIO_AUTH_TOKEN=\"secret\nMONGODB_URI=mongodb://db/ours\n", "the line of PORT"),
+        ("secret\nMONGODB_URI=mongodb://db/ours\n", "its beginning"),
+    ] {
+        std::fs::write(&file, broken).unwrap();
+        let refused = run_in(folder.path(), &["config", "--effective"], &[]);
+        let told = text(&refused.stderr);
+        assert!(!refused.status.success() && told.contains(".env") && told.contains(blamed), "{refused:?}");
+        assert!(!told.contains("cret") && !told.contains("db/ours"), "{told}");
+    }
 }
 
 #[test]
