@@ -78,6 +78,11 @@ async fn a_connection_that_is_lost_and_comes_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_call_goes_on_being_shown_over_breaks() {
+    walk("follow", 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sentence_that_is_changed_is_heard_in_the_next_call() {
     walk("sentence", 1).await;
 }

@@ -4,6 +4,7 @@
 
 import { effect, signal } from "../app/dom.js";
 import { Problem } from "../app/api.js";
+import { backoff } from "../app/retry.js";
 import { end, goodToken, renewed, session } from "../app/session.js";
 import { heardTime } from "./clock.js";
 
@@ -26,7 +27,11 @@ export const connection = signal(/** @type {"off" | "connecting" | "online" | "l
 const listeners = new Map();
 /** @type {Map<number, { resolve: (data: any) => void, reject: (problem: Problem) => void, late: number }>} */
 const asked = new Map();
-/** How often each call is watched. @type {Map<string, number>} */
+/**
+ * A call that is watched: by how many, whether it has been shown, how often that was asked for in vain, and when it is again.
+ * @typedef {{ by: number, shown: boolean, tries: number, due: number }} Watched
+ */
+/** @type {Map<string, Watched>} */
 const watched = new Map();
 
 /** @type {WebSocket | null} */
@@ -34,6 +39,8 @@ let socket = null;
 let since = "";
 let lastWord = 0;
 let tries = 0;
+/** Whether the connection has let us in. */
+let greeted = false;
 let commands = 0;
 let retry = 0;
 let user = "";
@@ -48,7 +55,7 @@ export function on(event, listener) {
 /** Asks for something, as REST would be asked. @param {string} name @param {unknown} [data] @returns {Promise<any>} */
 export function command(name, data) {
   return new Promise((resolve, reject) => {
-    if (connection.value !== "online" || !socket) return reject(new Problem(0, null));
+    if (connection.value !== "online" || !socket || socket.readyState !== WebSocket.OPEN) return reject(new Problem(0, null));
     const id = ++commands;
     const late = setTimeout(() => {
       asked.delete(id);
@@ -59,19 +66,52 @@ export function command(name, data) {
   });
 }
 
-/** Watches a call while the connection lasts, until what is given back is called. @param {string} call */
+/** Watches a call, over breaks too, until what is given back is called. @param {string} call */
 export function watch(call) {
-  watched.set(call, (watched.get(call) ?? 0) + 1);
-  command("monitor-call", call).catch(() => {});
+  const one = watched.get(call) ?? { by: 0, shown: false, tries: 0, due: 0 };
+  watched.set(call, one);
+  one.by++;
+  show(call, one);
   return () => {
-    const more = (watched.get(call) ?? 1) - 1;
-    if (more) watched.set(call, more);
-    else {
-      watched.delete(call);
-      command("stop-monitor-call", call).catch(() => {});
-    }
+    if (--one.by) return;
+    clearTimeout(one.due);
+    watched.delete(call);
+    command("stop-monitor-call", call).catch(() => {});
   };
 }
+
+/** Asks for a call that has not been shown. @param {string} call @param {Watched} one */
+async function show(call, one) {
+  if (one.shown) return;
+  clearTimeout(one.due);
+  await command("monitor-call", call).catch(() => {});
+  expect(call, one);
+}
+
+/**
+ * It is asked for again when it does not come, whatever was answered: that it is not found may mean that it could not be drawn.
+ * @param {string} call @param {Watched} one
+ */
+function expect(call, one) {
+  clearTimeout(one.due);
+  if (one.by && !one.shown) one.due = setTimeout(show, backoff(one.tries++), call, one);
+}
+
+on("call-details", ({ _id }) => {
+  const one = watched.get(_id);
+  if (!one) return;
+  clearTimeout(one.due);
+  Object.assign(one, { shown: true, tries: 0 });
+});
+
+// The present takes the place of what was shown before; the calls that the greeting named are shown after it.
+on("active-calls", () => {
+  for (const [call, one] of watched) {
+    if (!one.shown) continue;
+    one.shown = false;
+    expect(call, one);
+  }
+});
 
 effect(() => {
   const now = session.value?.user.id ?? "";
@@ -97,9 +137,11 @@ async function open() {
   const opening = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
   socket?.close();
   socket = opening;
+  greeted = false;
   lastWord = Date.now();
   opening.onopen = () => {
-    opening.send(JSON.stringify({ token, since: since || undefined, progress: true }));
+    const shown = [...watched].filter(([, one]) => one.shown).map(([call]) => call);
+    opening.send(JSON.stringify({ token, since: since || undefined, watch: shown, progress: true }));
     // Where nothing was missed nothing is told: the answer to this shows that we were let in.
     opening.send('{"command":"ping","id":"beat"}');
   };
@@ -123,6 +165,13 @@ function hear(told) {
 function greet() {
   tries = 0;
   if (connection.value !== "online") connection.value = "online";
+  if (greeted) return;
+  greeted = true;
+  // What had been shown goes on by itself.
+  for (const [call, one] of watched) {
+    one.tries = 0;
+    show(call, one);
+  }
 }
 
 /** @param {string} event @param {any} data */

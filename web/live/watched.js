@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "../app/dom.js";
 import { api, asked, sentence } from "../app/api.js";
-import { connection, on, watch } from "./connection.js";
+import { on, watch } from "./connection.js";
 
 /** How long news is gathered before the call is asked for again, in milliseconds. */
 const GATHER = 150;
@@ -79,9 +79,9 @@ export function useWatched(id) {
     };
   }, [id, round]);
 
-  const over = call && isOver(call.status);
-  const online = connection.value === "online";
-  useEffect(() => (online && !over ? watch(id) : undefined), [id, online, over]);
+  const over = Boolean(call) && isOver(call.status);
+  const absent = missing && !call;
+  useEffect(() => (over || absent ? undefined : watch(id)), [id, over, absent]);
   return { call, journal, partial: over ? "" : partial, failed, missing, again: () => setRound((number) => number + 1) };
 }
 
