@@ -4,6 +4,7 @@ import { html, render, useEffect } from "./dom.js";
 import "./looks.js";
 import { go, path } from "./router.js";
 import { api } from "./api.js";
+import { persistent } from "./retry.js";
 import { isAtLeast, know, session } from "./session.js";
 import { w } from "./words.js";
 import { door, Loading, routeOf, shell } from "./pages.js";
@@ -13,6 +14,9 @@ const DOORS = ["/signin", "/signup", "/join", "/reset"];
 
 /** Where one looks first. */
 export const home = () => (isAtLeast("supervisor") ? "/wall" : "/desk");
+
+/** The role counts as it is, not as it was. */
+const askWhoIAm = persistent(() => api("GET", "/api/auth/me"), know);
 
 function App() {
   const here = path.value;
@@ -31,11 +35,7 @@ function App() {
   useEffect(() => {
     document.title = `${signedIn && found ? found.route.title() : w().door.signIn} – Tsunagu`;
   });
-  useEffect(() => {
-    if (!signedIn) return;
-    // The role counts as it is, not as it was.
-    api("GET", "/api/auth/me").then(know, () => {});
-  }, [session.value?.user.id]);
+  useEffect(() => void askWhoIAm(), [session.value?.user.id]);
 
   if (outside || !signedIn) return html`<${Loading} load=${door} /><${Toasts} />`;
   return html`<${Loading} load=${shell}>

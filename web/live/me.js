@@ -2,6 +2,7 @@
 
 import { effect, signal } from "../app/dom.js";
 import { api } from "../app/api.js";
+import { persistent } from "../app/retry.js";
 import { session } from "../app/session.js";
 import { on } from "./connection.js";
 
@@ -21,18 +22,18 @@ export const lastCall = signal(/** @type {string | null} */ (null));
 const me = () => session.value?.user.id ?? "";
 
 /** Asks what I am doing. */
-export async function askWhatIDo() {
-  if (!me()) return;
-  const profile = await api("GET", "/api/agents/profile").catch(() => null);
-  if (!profile) return;
-  settings.value = profile.settings;
-  put({
-    status: profile.status?.status ?? "offline",
-    isAvailable: profile.settings?.isAvailable ?? false,
-    currentCallId: profile.status?.currentCallId ?? null,
-    wrapUpUntil: profile.status?.wrapUpUntil ?? null,
-  });
-}
+export const askWhatIDo = persistent(
+  () => api("GET", "/api/agents/profile"),
+  (profile) => {
+    settings.value = profile.settings;
+    put({
+      status: profile.status?.status ?? "offline",
+      isAvailable: profile.settings?.isAvailable ?? false,
+      currentCallId: profile.status?.currentCallId ?? null,
+      wrapUpUntil: profile.status?.wrapUpUntil ?? null,
+    });
+  },
+);
 
 /** @param {Partial<Doing>} change */
 export function put(change) {
@@ -54,6 +55,7 @@ export async function wish(wish) {
 effect(() => {
   if (!session.value) {
     doing.value = null;
+    settings.value = null;
     arriving.value = null;
     lastCall.value = null;
   }

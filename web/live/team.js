@@ -1,7 +1,8 @@
 // The team: who there is, what they are doing and since when. Supervisors see everybody, agents those who take hand-overs.
 
-import { signal } from "../app/dom.js";
-import { api } from "../app/api.js";
+import { effect, signal } from "../app/dom.js";
+import { api, sentence } from "../app/api.js";
+import { persistent } from "../app/retry.js";
 import { isAtLeast, session } from "../app/session.js";
 import { on } from "./connection.js";
 
@@ -15,21 +16,25 @@ import { on } from "./connection.js";
 /** The team; null before it is known. */
 export const team = signal(/** @type {Member[] | null} */ (null));
 
-let asking = false;
+/** Why it is not; what was known before stays. */
+export const failed = signal("");
 
 /** Asks who there is. */
-export async function askForTeam() {
-  if (asking || !session.value) return;
-  asking = true;
-  try {
-    const members = await api("GET", isAtLeast("supervisor") ? "/api/agents" : "/api/agents/available");
+export const askForTeam = persistent(
+  () => api("GET", isAtLeast("supervisor") ? "/api/agents" : "/api/agents/available"),
+  (members) => {
     team.value = members.filter((/** @type {Member} */ member) => !member.user.disabled);
-  } catch {
-    // What is known stays; the next present asks again.
-  } finally {
-    asking = false;
+    failed.value = "";
+  },
+  (error) => (failed.value = sentence(error)),
+);
+
+effect(() => {
+  if (!session.value) {
+    team.value = null;
+    failed.value = "";
   }
-}
+});
 
 /** Somebody of the team. @param {string | null | undefined} id */
 export const member = (id) => team.value?.find(({ user }) => user._id === id) ?? null;

@@ -1,4 +1,5 @@
-// An open call goes on being shown over breaks: those that are over before anybody is told of them, and a longer one.
+// What fails once is made good: one's own state, the team, and an open call over breaks, those that are over before anybody is told
+// of them and a longer one.
 
 import { open, rest, signIn } from "../browser.mjs";
 
@@ -15,7 +16,9 @@ export async function walk(browser, { base, password, ask }) {
     lines.push(line);
     line.connectToServer();
   });
+  await page.route("**/api/agents/profile", (route) => route.abort(), { times: 1 });
   await signIn(page, base, "sato@demo.example", password);
+  await page.waitForSelector(".mine select");
   const { callId } = await rest(page, "POST", "/api/demo/calls", { persona: "visitor" });
   await page.goto(`${base}/calls/${callId}`);
   await page.waitForSelector(".line.ai");
@@ -31,6 +34,16 @@ export async function walk(browser, { base, password, ask }) {
   await ask("mend");
   await page.waitForSelector(".break", { state: "detached" });
   await talk(page, callId, "どちら様でしょうか");
+
+  const other = await open(browser, base);
+  let refused = true;
+  await other.route(/\/api\/agents$/, (route) => (refused ? route.abort() : route.continue()));
+  await signIn(other, base, "supervisor@demo.example", password);
+  await other.locator('.rail a[href="/team"]').click();
+  await other.waitForSelector("main .failed");
+  refused = false;
+  await other.waitForSelector("tr[data-user]");
+  await other.unrouteAll({ behavior: "wait" });
 }
 
 /** The customer says something, and is answered: both are seen as they are said. */
