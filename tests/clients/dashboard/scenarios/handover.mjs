@@ -23,11 +23,15 @@ export async function walk(browser, { base, password }) {
   await page.fill("dialog textarea", "料金の相談をご希望です");
   await accessible(page, "the dialog of a hand-over");
   await now("available");
+  let unread = true;
+  await mori.route(/\/api\/calls\/[0-9a-f]{24}$/, (route) => (unread ? route.abort() : route.continue()));
   await page.getByRole("dialog").getByRole("button", { name: "オペレーターへ取り次ぐ" }).click();
 
-  // The agent is told before the telephone is picked up.
+  // The agent is told before the telephone is picked up, also while it cannot be read who it is.
   await mori.waitForSelector(".arriving");
-  assert.match(await mori.locator(".arriving").innerText(), /料金の相談をご希望です/);
+  unread = false;
+  await mori.waitForSelector('.arriving:has-text("料金の相談をご希望です")');
+  await mori.unrouteAll({ behavior: "wait" });
   await accessible(mori, "a hand-over that arrives");
   await page.waitForSelector('.progress[data-stage="ringing"], .progress[data-stage="briefing"], .progress[data-stage="bridging"], .progress[data-stage="bridged"]');
   await page.waitForSelector('.progress[data-stage="bridged"]');
