@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "../app/dom.js";
 import { api, asked, sentence } from "../app/api.js";
+import { backoff } from "../app/retry.js";
 import { on, watch } from "./connection.js";
 
 /** How long news is gathered before the call is asked for again, in milliseconds. */
@@ -30,6 +31,7 @@ export function useWatched(id) {
   useEffect(() => {
     let gone = false;
     let due = 0;
+    let tries = 0;
     let asking = false;
     let known = /** @type {any[]} */ ([]);
 
@@ -39,14 +41,21 @@ export function useWatched(id) {
       try {
         const [record, entries] = await Promise.all([api("GET", `/api/calls/${id}`), journalAfter(id, known)]);
         if (gone) return;
+        tries = 0;
         known = entries;
         setCall(record);
         setJournal(entries);
         setFailed("");
+        setMissing(false);
       } catch (error) {
         if (gone) return;
-        setMissing(/** @type {any} */ (error)?.status === 404);
+        const absent = /** @type {any} */ (error)?.status === 404;
+        setMissing(absent);
         setFailed(sentence(error));
+        if (absent) return;
+        // The news that it was asked for may have been the last.
+        clearTimeout(due);
+        due = setTimeout(ask, backoff(tries++));
       } finally {
         asking = false;
       }
