@@ -43,10 +43,10 @@ export function Reports() {
         <section class="panel"><h2>${t.byDay}</h2><${Bars} bars=${byDay(data.series, from, days)} all=${t.calls} good=${t.successes} /></section>
         <section class="panel"><h2>${t.waits}</h2><${Bars} bars=${waitsByDay(data.series, from, days)} all=${t.waitSecs} /></section>
         <div class="halves">
-          <section class="panel"><h2>${t.byHour}</h2><${Bars} bars=${byHour(hours.data?.series ?? [])} all=${t.calls} good=${t.successes} /></section>
+          <section class="panel"><h2>${t.byHour}</h2><${Loaded} loading=${hours.loading} failed=${hours.failed} empty=${!hours.data} again=${hours.again}><${Bars} bars=${byHour(hours.data?.series ?? [])} all=${t.calls} good=${t.successes} /><//></section>
           <section class="panel"><h2>${t.outcomes}</h2><${Outcomes} parts=${data.resultBreakdown} /></section>
         </div>
-        <section><h2 class="above">${t.agents}</h2><${Agents} series=${agents.data?.series ?? []} /></section>
+        <section><h2 class="above">${t.agents}</h2><${Loaded} loading=${agents.loading} failed=${agents.failed} empty=${!agents.data} again=${agents.again}><${Agents} series=${agents.data?.series ?? []} /><//></section>
       </div>`}
     <//>
   </div>`;

@@ -31,6 +31,7 @@ export function People() {
         <tbody>${users.data?.data.map((/** @type {any} */ user) => html`<${Row} key=${user._id} user=${user} again=${users.again} show=${setLink} />`)}</tbody>
       <//>
     <//>
+    ${invited.failed && html`<${Loaded} loading=${false} failed=${invited.failed} empty again=${invited.again} />`}
     ${(invited.data ?? []).length > 0 && html`<section class="panel"><h2>${t.invitations}</h2><ul class="simple">
       ${invited.data.map((/** @type {any} */ one) => html`<li key=${one._id} class="row"><span>${one.email}</span><span class="chip">${w().role[/** @type {"agent"} */ (one.role)]}</span>
         <${Action} small look="quiet" icon="close" label=${t.revoke(one.email)} act=${async () => {
