@@ -77,6 +77,18 @@ impl MemoryStore {
         Self { held: self.held.clone(), node: Some(node) }
     }
 
+    /// Puts a call there as a server leaves it that keeps no journals.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the store was closed.
+    pub fn leave_call(&self, record: CallRecord) -> Result<(), StoreError> {
+        self.with(|held| {
+            let call = record.id;
+            held.calls.insert(call, Call { record, journal: Vec::new(), hold: Hold::default() });
+            Ok(())
+        })
+    }
+
     fn with<T>(&self, step: impl FnOnce(&mut Held) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         if held.closed {

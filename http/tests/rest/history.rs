@@ -133,6 +133,21 @@ async fn a_call_that_lives_is_in_the_history_whole() {
 }
 
 #[actix_web::test]
+async fn a_call_that_an_older_server_never_ended_is_shown_as_it_was_left() {
+    let world = World::new().await;
+    let call: CallId = id();
+    let left = json!({
+        "_id": call, "companyId": world.ours.company, "customerId": world.ours.customer,
+        "phoneNumber": "+81312345678", "status": "ai-responding", "startTime": "2025-03-01T01:00:00Z",
+    });
+    world.store.leave_call(serde_json::from_value(left).unwrap()).unwrap();
+    let client = world.client(&world.ours.agent).await;
+    let shown = client.get(&format!("/api/calls/{call}")).await.data(200);
+    assert_eq!((shown["status"].as_str(), &shown["transcript"]), (Some("ai-responding"), &json!([])));
+    assert_eq!(client.get("/api/calls/history").await.data(200), json!([shown]));
+}
+
+#[actix_web::test]
 async fn a_filter_that_makes_no_sense_is_named() {
     let world = World::new().await;
     let client = world.client(&world.ours.agent).await;
