@@ -178,7 +178,8 @@ pub struct CallRecord {
     pub company_id: CompanyId,
     /// Who was called.
     pub customer_id: CustomerId,
-    /// The number that was dialled, E.164.
+    /// The number that was dialled, E.164; older servers did not write it down.
+    #[serde(default)]
     pub phone_number: String,
     /// The carrier's name of the customer's leg, once it is known.
     #[serde(default)]

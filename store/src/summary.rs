@@ -12,7 +12,8 @@ pub struct CallSummary {
     pub id: CallId,
     /// Who was called.
     pub customer_id: CustomerId,
-    /// The number that was dialled, E.164.
+    /// The number that was dialled, E.164; older servers did not write it down.
+    #[serde(default)]
     pub phone_number: String,
     /// Where the call is.
     pub status: Status,

@@ -57,8 +57,8 @@ impl Archive for MongoStore {
                     _ => Document::new(),
                 };
                 let sort = doc! { "companyId": 1, "importId": 1 };
-                let found = self.imports.all(which, sort, limit).await?;
-                Ok(found.into_iter().map(|kept| Item::Import(kept.import())).collect())
+                let found = self.imports.all_seen(which, sort, limit).await?;
+                Ok(found.into_iter().map(|seen| Item::Import(seen.value.import())).collect())
             }
             Kind::Calls => {
                 let found = self.calls.all_seen(behind("_id", after), doc! { "_id": 1 }, limit).await?;

@@ -73,13 +73,11 @@ impl MongoStore {
             let place = [doc! { "startTime": { "$lte": started } }, doc! { "$or": [earlier, behind] }];
             which.insert("$and", place.to_vec());
         }
-        let find = self.calls.open()?.find(which).sort(doc! { "startTime": -1, "_id": -1 });
         // What a table of calls does not show is not even sent.
         let parts = doc! { "tsunagu": 0, "transcript": 0, "participants": 0, "supervision": 0 };
-        let found = find.limit(limit.into()).projection(parts).answered().await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
-        let calls = found.into_iter().map(|found| form::value("call", found));
-        let calls = calls.collect::<Result<Vec<CallSummary>, _>>()?;
+        let newest = doc! { "startTime": -1, "_id": -1 };
+        let calls: Vec<CallSummary> =
+            self.calls.walk(which, newest, limit, parts, |found| form::value("call", found)).await?;
         let mut ids: Vec<CustomerId> = calls.iter().map(|call| call.customer_id).collect();
         ids.sort_unstable();
         ids.dedup();

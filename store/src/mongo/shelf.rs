@@ -94,19 +94,44 @@ impl<T: Kept> Shelf<T> {
         found.map_err(failure::named)?.map(read).transpose()
     }
 
-    /// All of them, in order; at most `limit` when it is not 0.
+    /// All of them that can be read, in order; at most `limit` when it is not 0.
     pub async fn all(&self, which: Document, sort: Document, limit: u32) -> Result<Vec<T>, StoreError> {
-        self.some(which, sort, 0, limit).await
+        self.walk(which, sort, limit, doc! { "tsunagu": 0 }, read::<T>).await
     }
 
-    /// One page of them.
+    /// The same of these parts of them, as something else. There are fewer than `limit` only at their end, whatever was left
+    /// out: whoever goes on behind the last one knows it by that.
+    pub async fn walk<V>(
+        &self,
+        which: Document,
+        sort: Document,
+        limit: u32,
+        parts: Document,
+        into: impl Fn(Document) -> Result<V, StoreError>,
+    ) -> Result<Vec<V>, StoreError> {
+        let (mut values, mut looked_at) = (Vec::new(), 0_u64);
+        loop {
+            let missing = limit.saturating_sub(u32::try_from(values.len()).unwrap_or(u32::MAX));
+            let found = self.found(which.clone(), sort.clone(), parts.clone(), looked_at, missing).await?;
+            let came = found.len();
+            values.extend(found.into_iter().filter_map(|document| readable(T::WHAT, document, &into)));
+            looked_at += came as u64;
+            if values.len() >= limit as usize || came < missing as usize {
+                return Ok(values);
+            }
+        }
+    }
+
+    /// One page of them; what cannot be read is counted, but not shown.
     pub async fn page(&self, which: Document, sort: Document, paging: Paging) -> Result<Page<T>, StoreError> {
         let total = self.count(which.clone(), None).await?;
         if paging.offset() >= total {
             return Ok(Page { items: Vec::new(), total });
         }
-        let items = self.some(which, sort, paging.offset(), paging.limit()).await?;
-        Ok(Page { items, total })
+        let parts = doc! { "tsunagu": 0 };
+        let found = self.found(which, sort, parts, paging.offset(), paging.limit()).await?;
+        let items = found.into_iter().filter_map(|document| readable(T::WHAT, document, read::<T>));
+        Ok(Page { items: items.collect(), total })
     }
 
     /// How many there are; counted up to `most`.
@@ -284,18 +309,18 @@ impl<T: Kept> Shelf<T> {
         }
     }
 
-    async fn some(
+    async fn found(
         &self,
         which: Document,
         sort: Document,
+        parts: Document,
         skip: u64,
         limit: u32,
-    ) -> Result<Vec<T>, StoreError> {
+    ) -> Result<Vec<Document>, StoreError> {
         let find = self.open()?.find(which).sort(sort).skip(skip);
         let find = if limit > 0 { find.limit(limit.into()) } else { find };
-        let found = find.projection(doc! { "tsunagu": 0 }).answered().await.map_err(failure::named)?;
-        let found: Vec<Document> = found.try_collect().answered().await.map_err(failure::named)?;
-        found.into_iter().map(read).collect()
+        let found = find.projection(parts).answered().await.map_err(failure::named)?;
+        found.try_collect().answered().await.map_err(failure::named)
     }
 
     async fn is_by(&self, which: Document, by: ObjectId) -> Result<bool, StoreError> {
@@ -331,6 +356,20 @@ pub fn read<T: Kept>(mut document: Document) -> Result<T, StoreError> {
         }
     }
     form::value(T::WHAT, document)
+}
+
+/// The value of one document of a list. One that cannot be read, as an older server may have left it, hides no other.
+fn readable<V>(
+    what: &'static str,
+    document: Document,
+    into: impl FnOnce(Document) -> Result<V, StoreError>,
+) -> Option<V> {
+    let id = document.get("_id").cloned().unwrap_or(Bson::Null);
+    let value = into(document);
+    if let Err(error) = &value {
+        tracing::warn!(kind = what, %id, ?error, "a document that cannot be read is left out of a list");
+    }
+    value.ok()
 }
 
 /// Sets fields under `tsunagu`, or takes them away.

@@ -158,3 +158,28 @@ async fn calls_of_an_older_server_are_history() {
     let second = store.open_call(opening(4, 1)).await;
     assert!(matches!(second, Err(StoreError::CustomerBusy { call }) if call == id(3)), "{second:?}");
 }
+
+#[tokio::test]
+async fn a_call_that_cannot_be_read_hides_no_other() {
+    let Some((fresh, store)) = left_behind().await else { return };
+    let calls = fresh.store.database.collection::<Document>("callsessions");
+    for (number, status, secs) in [(5, "completed", 300), (6, "ringing", 200), (7, "queued", 50)] {
+        let call: CallId = id(number);
+        let without_number = doc! {
+            "_id": form::id(call), "companyId": form::id(COMPANY), "customerId": form::id(id::<CustomerId>(1)),
+            "status": status, "startTime": form::time(NOW.plus_secs(secs)),
+        };
+        calls.insert_one(without_number).await.unwrap();
+    }
+    let everything = CallFilter::default();
+    let page = store.calls(COMPANY, &everything, Paging::default()).await.unwrap();
+    let shown: Vec<CallId> = page.items.iter().map(|record| record.id).collect();
+    assert_eq!((page.total, shown), (5, vec![id(5), id(2), id(1)]));
+    assert_eq!(page.items[0].phone_number, "");
+    // A piece that is short is the last one.
+    let lines = store.calls_after(COMPANY, &everything, None, 3).await.unwrap();
+    let listed: Vec<CallId> = lines.iter().map(|(call, _)| call.id).collect();
+    assert_eq!((lines.len(), listed), (3, vec![id(5), id(2), id(1)]));
+    let one = store.call(COMPANY, id(6)).await;
+    assert!(matches!(one, Err(StoreError::Corrupt { .. })), "{one:?}");
+}
