@@ -52,7 +52,7 @@ impl Filters {
         found
     }
 
-    /// A text of at most `longest` characters, trimmed; an empty one is as good as none.
+    /// A text of at most `longest` characters, trimmed.
     pub(crate) fn text(&mut self, name: &str, longest: usize) -> Option<String> {
         let text = self.take(name)?;
         let text = text.trim();
@@ -60,7 +60,7 @@ impl Filters {
             self.refuse(name, format!("must not be longer than {longest} characters"));
             return None;
         }
-        Some(text.to_owned()).filter(|text| !text.is_empty())
+        Some(text.to_owned())
     }
 
     /// Somebody's or something's id.
@@ -119,13 +119,14 @@ impl Filters {
         if self.wrong.is_empty() { Ok(()) } else { Err(ApiError::Invalid(self.wrong)) }
     }
 
+    /// What is given under a name. A blank is as good as nothing: forms send what nobody has filled in.
     fn take(&mut self, name: &str) -> Option<String> {
         let place = self.given.iter().position(|(given, _)| given == name)?;
         let (_, value) = self.given.remove(place);
         if self.given.iter().any(|(given, _)| given == name) {
             self.refuse(name, "is given more than once");
         }
-        Some(value)
+        Some(value).filter(|value| !value.trim().is_empty())
     }
 
     /// Notes that a filter is invalid.
@@ -168,6 +169,24 @@ mod tests {
         assert_eq!(filters.number("page", 1..=10, 1), 7);
         assert_eq!(filters.number("limit", 1..=10, 3), 3);
         assert!(filters.done().is_ok());
+    }
+
+    #[test]
+    fn what_is_left_blank_counts_as_not_given() {
+        let mut read = filters("status=&due=&from=%20&of=&by=&page=&search=+");
+        assert_eq!(read.word("status", &[("open", 1)]), None);
+        assert_eq!(read.optional_flag("due"), None);
+        assert_eq!(read.time("from"), None);
+        assert_eq!(read.id_or::<()>("of", "none"), None);
+        assert_eq!(read.id::<()>("by"), None);
+        assert_eq!(read.paging(), Paging::default());
+        assert_eq!(read.text("search", 9), None);
+        assert!(read.done().is_ok());
+        let mut wrong = filters("status=&status=&colour=");
+        wrong.word("status", &[("open", 1)]);
+        let Err(ApiError::Invalid(details)) = wrong.done() else { panic!("must be refused") };
+        let fields: Vec<_> = details.iter().map(|detail| detail.field.as_str()).collect();
+        assert_eq!(fields, ["status", "colour"]);
     }
 
     #[test]

@@ -42,7 +42,8 @@ pub(super) fn complete(document: &mut Value) {
     }
 }
 
-fn inside(parent: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
+/// What stands under the keys of an object.
+pub(super) fn inside(parent: Option<&mut Value>) -> impl Iterator<Item = &mut Value> {
     parent.and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut)
 }
 

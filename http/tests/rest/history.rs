@@ -102,6 +102,11 @@ async fn the_history_is_paged_newest_first_and_filtered() {
         ("result=%E6%88%90%E5%8A%9F".to_owned(), vec![second]),
         ("result=absent".to_owned(), vec![first]),
         ("result=%E5%AE%8C%E4%BA%86".to_owned(), vec![third]),
+        (
+            "status=&result=&agentId=&customerId=&startDate=&endDate=&page=&limit=".to_owned(),
+            vec![third, second, first],
+        ),
+        ("status=completed&result=&agentId=".to_owned(), vec![second, first]),
         (format!("agentId={agent}"), vec![second]),
         (format!("agentId={}", world.theirs.agent.id), vec![]),
         (format!("customerId={other}"), vec![third]),
