@@ -323,10 +323,11 @@ impl FromRequest for Body {
     }
 }
 
+/// Nothing comes behind the head, whatever its type would be: clients name the type of what they then leave out.
 fn has_no_body(request: &HttpRequest) -> bool {
     let headers = request.headers();
     let length = headers.get(header::CONTENT_LENGTH).is_none_or(|length| length.as_bytes() == b"0");
-    length && !headers.contains_key(header::TRANSFER_ENCODING) && !headers.contains_key(header::CONTENT_TYPE)
+    length && !headers.contains_key(header::TRANSFER_ENCODING)
 }
 
 /// A sign that nobody sees, other than the ends of lines and tabs: such signs are not legal in what is spoken either.

@@ -33,13 +33,32 @@ async fn a_body_that_cannot_be_read_is_refused_for_what_it_is() {
     };
     let json = "application/json";
     assert_eq!(send(json, b"{".to_vec()).await.failure(400), "malformed");
-    assert_eq!(send(json, b"".to_vec()).await.failure(400), "malformed");
+    assert_eq!(send(json, b" ".to_vec()).await.failure(400), "malformed");
     assert_eq!(send(json, b"{\"email\":\"\xff\xfe\"}".to_vec()).await.failure(400), "malformed");
     assert_eq!(send(json, "[".repeat(200_000).into_bytes()).await.failure(400), "malformed");
     assert_eq!(send(json, b"[]".to_vec()).await.failure(422), "invalid");
     assert_eq!(send("text/plain", b"{}".to_vec()).await.failure(415), "unsupported_media_type");
     let large = format!(r#"{{"email":"{}"}}"#, "x".repeat(300_000));
     assert_eq!(send(json, large.into_bytes()).await.failure(413), "too_large");
+}
+
+#[actix_web::test]
+async fn a_body_that_is_left_out_has_no_type_to_be_refused_for() {
+    let world = World::new().await;
+    let client = world.client(&world.ours.agent).await;
+    let (call, call_sid) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    world.answer(call, &call_sid).await;
+    for kind in ["application/json", "application/x-www-form-urlencoded", "text/plain"] {
+        let shape = |request: actix_web::test::TestRequest| request.insert_header(("Content-Type", kind));
+        client.send(Method::PUT, "/api/agents/status", shape).await.data(200);
+        let empty = |request: actix_web::test::TestRequest| shape(request).set_payload("");
+        let answer = client.send(Method::POST, "/api/auth/login", empty).await;
+        assert_eq!(answer.blamed(), ["email", "password"], "{kind}");
+    }
+    let json = |request: actix_web::test::TestRequest| {
+        request.insert_header(("Content-Type", "application/json")).insert_header(("Content-Length", "0"))
+    };
+    client.send(Method::POST, &format!("/api/calls/{call}/end"), json).await.data(200);
 }
 
 #[actix_web::test]

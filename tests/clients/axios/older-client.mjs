@@ -113,6 +113,11 @@ await check("an agent's profile, number, wording, hours and status", async () =>
   await refused(422, api.put("/agents/status", { status: "dancing", isAvailable: true }));
 });
 
+await check("a body that is left out is none, though its type is named", async () => {
+  const { data } = await api.put("/agents/status", null, { headers: { "Content-Type": "application/x-www-form-urlencoded" } });
+  keys(data.data, "status", "isAvailable");
+});
+
 await check("agents who are free, with settings and status", async () => {
   const { data } = await api.get("/agents/available");
   assert.ok(data.data.length > 0);
@@ -169,6 +174,8 @@ await check("history is paged", async () => {
   keys(data, "success", "count", "total", "pagination", "data");
   keys(data.pagination, "current", "total", "hasNext", "hasPrev");
   assert.equal(data.data[0]._id, callId);
+  const { data: unfiltered } = await api.get("/calls/history", { params: { status: "", result: "", agentId: "", page: 1, limit: 1 } });
+  assert.equal(unfiltered.data[0]._id, callId);
   await refused(422, api.get("/calls/history", { params: { colour: "blue" } }));
 });
 
