@@ -54,6 +54,8 @@ pub struct Call {
     pub last_command: CommandId,
     /// What came of the call, once that is certain.
     pub decided: Option<(Outcome, EndReason)>,
+    /// What is to come of the call in the judgement of whoever wrote about it while it lived.
+    pub judged: Option<Outcome>,
     /// A human agent and the customer have met.
     pub met_human: bool,
     /// The carrier was to ask again and refused, and nothing was heard of the customer's leg since.

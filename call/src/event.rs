@@ -442,8 +442,11 @@ pub enum Event {
     },
     /// A person wrote a note.
     Noted {
-        /// The note; it replaces the one before.
+        /// The note; it replaces the one before, and an empty one takes it away.
         notes: String,
+        /// What came of the call in their judgement: of one that is over at once, of one that lives at its end.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<conversation::Outcome>,
     },
     /// What came of the call was decided.
     Decided {

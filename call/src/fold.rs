@@ -74,6 +74,7 @@ impl Call {
             pending: BTreeMap::new(),
             last_command: 0,
             decided: None,
+            judged: None,
             met_human: false,
             refresh_refused: false,
             transcription: Transcription::default(),
@@ -92,7 +93,8 @@ impl Call {
 
     fn take(&mut self, at: Time, event: &Event) {
         match event {
-            Event::Created(_) | Event::Spoke { .. } | Event::Noted { .. } => {}
+            Event::Created(_) | Event::Spoke { .. } => {}
+            Event::Noted { outcome, .. } => self.judge(*outcome),
             Event::Transcribed { transcription_sid, sequence, .. } => {
                 self.transcription.tell(transcription_sid, *sequence);
                 self.heard_at = at;
@@ -211,6 +213,15 @@ impl Call {
                 let reached = self.answered_at.is_some() && *outcome != conversation::Outcome::Failed;
                 self.status = if reached { Status::Completed } else { Status::Failed };
             }
+        }
+    }
+
+    /// Somebody wrote what came of the call, or nothing about that.
+    fn judge(&mut self, outcome: Option<conversation::Outcome>) {
+        let Some(outcome) = outcome else { return };
+        match &mut self.decided {
+            Some((decided, _)) if self.status.is_over() => *decided = outcome,
+            _ => self.judged = Some(outcome),
         }
     }
 

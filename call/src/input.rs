@@ -192,8 +192,10 @@ pub enum Input {
     },
     /// A person writes a note.
     Note {
-        /// The note.
+        /// The note; an empty one takes the present one away.
         notes: String,
+        /// What came of the call in their judgement, if they say so.
+        outcome: Option<Outcome>,
     },
     /// Time has passed: see [`crate::Call::next_deadline`].
     Tick,

@@ -142,7 +142,14 @@ impl CallRecord {
                 (self.recording_url, self.recording_sid) = (None, None);
                 self.recording_status = Some("deleted".to_owned());
             }
-            Event::Noted { notes } => self.notes = Some(notes.clone()),
+            Event::Noted { notes, outcome } => {
+                self.notes = Some(notes.clone());
+                // Of a call that lives the end decides.
+                if let Some(outcome) = outcome.filter(|_| self.status.is_over()) {
+                    self.outcome = Some(outcome);
+                    self.call_result = Some(outcome.call_result().to_owned());
+                }
+            }
             Event::Ended { outcome, reason, duration } => {
                 self.status = if self.answered_time.is_some() && *outcome != Outcome::Failed {
                     Status::Completed

@@ -109,7 +109,7 @@ impl Call {
             Input::Transcribed { transcription_sid, sequence, speaker, message, confidence } => {
                 step.transcribed(transcription_sid, sequence, speaker, message, confidence)
             }
-            Input::Note { notes } => step.note(Event::Noted { notes }),
+            Input::Note { notes, outcome } => step.noted(notes, outcome),
             Input::Tick => step.tick(),
         };
         Ok(step.done(reply))

@@ -93,8 +93,11 @@ mod tests {
     }
 
     fn facts(notes: &str) -> News {
-        let entry =
-            |seq| Entry { seq, at: Time::from_millis(500), event: Event::Noted { notes: notes.to_owned() } };
+        let entry = |seq| Entry {
+            seq,
+            at: Time::from_millis(500),
+            event: Event::Noted { notes: notes.to_owned(), outcome: None },
+        };
         News::Facts { call: CALL, entries: vec![entry(7), entry(8)] }
     }
 

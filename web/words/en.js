@@ -224,7 +224,7 @@ export const en = {
     customers_leg: "End the call to hang up on the customer.", participant_busy: "The last change is still under way.", recording_busy: "The recording is being changed already.", not_recorded: "This call is not recorded.", human_part_over: "The agent's part is over.",
     recording_not_ready: "The recording is not ready yet. Try again in a moment.", no_recording: "There is no recording.", recording_deleted: "The recording was deleted.", callback_taken: "Somebody else has it.", callback_closed: "It is done or cancelled.",
     customer_not_there: "The customer has not picked up yet, or has hung up.", not_a_visitor: "The customer of this call speaks for themselves.",
-    import_running: "Another import is under way.", too_large: "The file is too large.", result_fixed: "The result of a call is decided by its end.", last_admin: "The last admin cannot be changed.", overloaded: "Too much is going on. Try again in a moment.",
+    import_running: "Another import is under way.", too_large: "The file is too large.", last_admin: "The last admin cannot be changed.", overloaded: "Too much is going on. Try again in a moment.",
     store_unavailable: "The store cannot be reached at the moment.", carrier_unavailable: "The carrier cannot be reached at the moment.", draining: "The server is shutting down and takes no new calls.", late: "It takes long; look at the screen for what came of it.", call_resuming: "The call is being taken up again. Try again in a moment.",
   },
 };

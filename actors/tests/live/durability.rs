@@ -66,7 +66,7 @@ async fn a_conference_that_was_overtaken_is_rebuilt_and_answers() {
     let call = world.start(1).await;
     let before = turn(&world.picks_up(call, 1).await);
     let seq = world.journal(call).await.len() as u64 + 1;
-    let event = Event::Noted { notes: "from elsewhere".into() };
+    let event = Event::Noted { notes: "from elsewhere".into(), outcome: None };
     let entries = vec![Entry { seq, at: world.clock.now(), event }];
     world.store.memory.commit(Commit { call, entries, record: None }).await.unwrap();
     let reply = spoken(world.tell(call, words(Some(before), "少々お待ちください")).await);
@@ -102,8 +102,9 @@ async fn many_at_once_are_taken_in_one_after_the_other() {
     let world = World::new(1).await;
     let call = world.start(1).await;
     world.picks_up(call, 1).await;
-    let asks: Vec<_> =
-        (0..100).map(|number| world.ask(call, Input::Note { notes: number.to_string() })).collect();
+    let asks: Vec<_> = (0..100)
+        .map(|number| world.ask(call, Input::Note { notes: number.to_string(), outcome: None }))
+        .collect();
     for ask in asks {
         ask.await.unwrap().unwrap();
     }

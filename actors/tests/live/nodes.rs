@@ -140,7 +140,7 @@ async fn a_node_that_was_left_behind_reads_on_from_where_it_was() {
     for (place, board) in [(1, theirs), (0, ours), (1, theirs)] {
         let known = world.journal(call).await.len() as u64;
         // One decides something new, and the other finds that there is nothing to decide.
-        board.tell(call, Input::Note { notes: place.to_string() }).await.unwrap();
+        board.tell(call, Input::Note { notes: place.to_string(), outcome: None }).await.unwrap();
         world.store_of(1 - place).read_from();
         world.boards()[1 - place].tell(call, asks()).await.unwrap();
         assert_eq!(world.store_of(1 - place).read_from(), [known + 1]);
@@ -149,10 +149,10 @@ async fn a_node_that_was_left_behind_reads_on_from_where_it_was() {
     // Theirs wrote last; ours goes on, and theirs does not know it when it decides.
     let known = world.journal(call).await.len() as u64;
     for notes in ["ours", "still ours"] {
-        ours.tell(call, Input::Note { notes: notes.into() }).await.unwrap();
+        ours.tell(call, Input::Note { notes: notes.into(), outcome: None }).await.unwrap();
     }
     world.store_of(1).read_from();
-    theirs.tell(call, Input::Note { notes: "theirs".into() }).await.unwrap();
+    theirs.tell(call, Input::Note { notes: "theirs".into(), outcome: None }).await.unwrap();
     assert_eq!(world.store_of(1).read_from(), [known + 1]);
     world.hangs_up(call, 1).await;
     world.end().await;
@@ -168,7 +168,7 @@ async fn a_node_that_could_not_tell_that_it_lives_takes_up_what_others_touched()
         let asks = || Input::CustomerAsks { call_sid: world.leg(&customer_phone(number)) };
         theirs.tell(call, asks()).await.unwrap();
         ours.tell(call, asks()).await.unwrap();
-        ours.tell(call, Input::Note { notes: "ours".into() }).await.unwrap();
+        ours.tell(call, Input::Note { notes: "ours".into(), outcome: None }).await.unwrap();
     }
     // Something that ours wants, and has not begun.
     let last = world.journal(touched).await.pop().unwrap();
@@ -195,7 +195,9 @@ async fn what_is_written_late_has_its_timers_where_it_was_decided() {
     let other = usize::from(owner == Some(world.node(0)));
     world.store_of(other).hold_commits();
     let board = world.boards()[other].clone();
-    let noted = actix_rt::spawn(async move { board.tell(call, Input::Note { notes: "late".into() }).await });
+    let noted = actix_rt::spawn(async move {
+        board.tell(call, Input::Note { notes: "late".into(), outcome: None }).await
+    });
     world.wait(1).await;
     assert!(!world.store_of(other).read_from().is_empty(), "taken up there, and decided");
     tokio::time::advance(std::time::Duration::from_secs(4)).await;
@@ -231,7 +233,7 @@ async fn nothing_is_written_that_was_decided_on_top_of_what_was_not() {
     let state = Call::rebuild(call, &world.journal(call).await).unwrap();
     let withdrawn = Input::CancelHandover { by: SUPERVISOR };
     let places = state.step(withdrawn.clone(), &ENGINE, world.clock.now()).unwrap().entries.len();
-    ours.tell(call, Input::Note { notes: "ours".into() }).await.unwrap();
+    ours.tell(call, Input::Note { notes: "ours".into(), outcome: None }).await.unwrap();
     world.store_of(0).hold_commits();
     let withdrawn = tell(&ours, withdrawn);
     world.rest().await;
@@ -239,7 +241,7 @@ async fn nothing_is_written_that_was_decided_on_top_of_what_was_not() {
     world.rest().await;
     // Meanwhile theirs has filled just so many places.
     for _ in 0..places {
-        theirs.tell(call, Input::Note { notes: "theirs".into() }).await.unwrap();
+        theirs.tell(call, Input::Note { notes: "theirs".into(), outcome: None }).await.unwrap();
     }
     world.store_of(0).release().await;
     world.rest().await;

@@ -59,7 +59,7 @@ async fn a_watcher_who_does_not_look_is_let_go_and_holds_nobody_up() {
     }
     let call = world.start(1).await;
     for number in 0..20 {
-        world.tell(call, Input::Note { notes: number.to_string() }).await;
+        world.tell(call, Input::Note { notes: number.to_string(), outcome: None }).await;
     }
     assert_eq!(seen.lock().unwrap().len(), 22, "the opening, the dialling and the notes");
     assert!(!unread.connected(), "nobody holds the sleeper's address any more");

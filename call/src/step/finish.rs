@@ -15,12 +15,24 @@ impl Stepping<'_> {
             return Err(Refusal::Over);
         }
         if let Some(notes) = notes {
-            self.emit(Event::Noted { notes });
+            self.emit(Event::Noted { notes, outcome: None });
         }
         let so_far = self.call.decided.map(|(outcome, _)| outcome);
-        let outcome = outcome.or(so_far).unwrap_or_else(|| self.outcome_when_cut());
+        let outcome = outcome.or(self.call.judged).or(so_far).unwrap_or_else(|| self.outcome_when_cut());
         self.cut(outcome, EndReason::EndedByUser);
         Ok(Reply::None)
+    }
+
+    /// A person writes about the call, and may say what came of it. While it lives that is kept for its end.
+    pub(super) fn noted(&mut self, notes: String, outcome: Option<Outcome>) -> Reply {
+        let so_far = self.call.decided.map(|(outcome, _)| outcome);
+        self.emit(Event::Noted { notes, outcome });
+        if let Some(outcome) = outcome.filter(|outcome| so_far != Some(*outcome))
+            && self.call.status.is_over()
+        {
+            self.command(Command::NoteOutcome { outcome });
+        }
+        Reply::None
     }
 
     /// What a call comes to that is ended from our side.
@@ -58,8 +70,12 @@ impl Stepping<'_> {
         let duration = self.call.answered_at.map_or(0, |answered| self.now.secs_since(answered));
         self.drop_agent_leg();
         self.leavers_go();
+        let owes_callback = self.owes_callback(outcome, reason);
+        // Whoever ends the call has the last word; nothing else counts for more than what a person wrote.
+        let judged = self.call.judged.filter(|_| reason != EndReason::EndedByUser);
+        let outcome = judged.unwrap_or(outcome);
         self.emit(Event::Ended { outcome, reason, duration });
-        if self.owes_callback(outcome, reason) {
+        if owes_callback {
             self.command(Command::KeepCallback { words: None });
         }
         self.command(Command::NoteOutcome { outcome });

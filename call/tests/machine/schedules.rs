@@ -127,7 +127,7 @@ impl Play {
                     skills: vec![],
                 }),
                 9 | 20 => self.ask_for(Input::CancelHandover { by: SUPERVISOR }),
-                7 => self.ask_for(Input::Note { notes: "覚え".into() }),
+                7 => self.ask_for(Input::Note { notes: "覚え".into(), outcome: None }),
                 8 => self.ask_for(Input::Spoke {
                     speaker: Speaker::Agent,
                     message: "鈴木です".into(),

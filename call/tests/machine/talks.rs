@@ -262,7 +262,7 @@ fn what_clients_add_is_in_the_transcript() {
     world.is_bridged(1);
     world.room(joined("CA-supervisor"));
     world.tell(Input::Spoke { speaker: Speaker::Agent, message: "鈴木です".into(), confidence: None });
-    world.tell(Input::Note { notes: "見積もりを送る".into() });
+    world.tell(Input::Note { notes: "見積もりを送る".into(), outcome: None });
     assert_eq!(world.record.transcript.last().map(|line| line.speaker), Some(Speaker::Agent));
     assert_eq!(world.record.notes.as_deref(), Some("見積もりを送る"));
     assert_eq!(world.call.talk.lang, Lang::JA);
@@ -276,4 +276,39 @@ fn what_clients_add_is_in_the_transcript() {
             .try_tell(Input::RequestHandover { by: SUPERVISOR, reason: None, agent: None, skills: vec![] })
             .is_err()
     );
+}
+
+#[test]
+fn what_is_written_of_a_call_that_lives_counts_at_its_end() {
+    let judged = Input::Note { notes: "担当者は不在".into(), outcome: Some(Outcome::Absent) };
+    let mut world = World::new(Default::default(), Default::default());
+    world.agrees();
+    world.accepts(1, 1);
+    world.is_bridged(1);
+    world.tell(judged.clone());
+    assert_eq!((world.record.outcome, world.call.status), (None, Status::HumanConnected));
+    world.tell(Input::Note { notes: "不在でした".into(), outcome: None });
+    world.hangs_up();
+    world.is_over(Outcome::Absent, EndReason::HumanDone);
+
+    let mut world = World::new(Default::default(), Default::default());
+    world.agrees();
+    world.tell(judged);
+    world.tell(Input::RequestEnd { outcome: Some(Outcome::Rejected), notes: None });
+    world.is_over(Outcome::Rejected, EndReason::EndedByUser);
+}
+
+#[test]
+fn what_is_written_of_a_call_that_is_over_changes_what_came_of_it() {
+    let noted = |outcome| Input::Note { notes: "確認済み".into(), outcome };
+    let mut world = World::new(Default::default(), Default::default());
+    world.agrees();
+    world.tell(Input::RequestEnd { outcome: Some(Outcome::Absent), notes: None });
+    let status = world.record.status;
+    world.tell(noted(Some(Outcome::Absent)));
+    world.tell(noted(None));
+    world.is_over(Outcome::Absent, EndReason::EndedByUser);
+    world.tell(noted(Some(Outcome::Success)));
+    world.is_over(Outcome::Success, EndReason::EndedByUser);
+    assert_eq!((world.record.status, world.record.notes.as_deref()), (status, Some("確認済み")));
 }

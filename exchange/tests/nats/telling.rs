@@ -45,7 +45,7 @@ pub fn agent(number: u8) -> News {
 }
 
 fn facts(notes: String) -> News {
-    let entry = Entry { seq: 5, at: Time::from_millis(1), event: Event::Noted { notes } };
+    let entry = Entry { seq: 5, at: Time::from_millis(1), event: Event::Noted { notes, outcome: None } };
     News::Facts { call: CallId::from_bytes([7; 12]), entries: vec![entry] }
 }
 

@@ -1,11 +1,12 @@
-//! `PUT /{call}/notes`: a person writes about a call, during it or afterwards; it replaces what was written before.
+//! `PUT /{call}/notes`: a person writes about a call, during it or afterwards, and may say what came of it; it replaces what was
+//! written before.
 
 use super::filled::FilledCall;
 use super::{find, outcome::outcome, show};
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{Body, Failure, Success},
+    envelope::{Body, Success},
     error::ApiError,
 };
 use actix_web::{
@@ -24,7 +25,8 @@ pub(super) const NOTES: usize = 10_000;
 struct WriteNotes {
     #[schema(min_length = 1, max_length = 10000, pattern = "\\S")]
     notes: String,
-    /// Must be what the call came to: that is decided by its end.
+    /// What came of the call: of one that is over it is changed at once, of one that lives it counts at its end. 手動終了 and 完了 of
+    /// older clients leave it as it is.
     #[schema(value_type = Option<String>, pattern = "^(成功|不在|拒否|要フォロー|失敗|手動終了|完了|success|absent|rejected|follow_up|failed|)$")]
     result: Option<Outcome>,
 }
@@ -32,10 +34,7 @@ struct WriteNotes {
 /// Write about a call; it replaces what was written before.
 #[utoipa::path(
     put, path = "/{call}/notes", tag = "calls", request_body = WriteNotes,
-    responses(
-        (status = 200, description = "The call", body = Success<FilledCall<'static>>),
-        (status = 409, description = "`result_fixed`", body = Failure),
-    ),
+    responses((status = 200, description = "The call", body = Success<FilledCall<'static>>)),
 )]
 pub(super) async fn write(
     app: Data<App>,
@@ -47,13 +46,8 @@ pub(super) async fn write(
         WriteNotes { notes: body.text("notes", NOTES), result: outcome(&mut body) };
     body.done()?;
 
-    let record = find::steerable(&app, &who, *call).await?;
-    if outcome.is_some() && outcome != record.outcome {
-        let sentence =
-            "what came of a call is decided by its end; end it with this result instead".to_owned();
-        return Err(ApiError::Conflict { code: "result_fixed", sentence });
-    }
-    app.board.tell(*call, Input::Note { notes }).await?;
+    find::steerable(&app, &who, *call).await?;
+    app.board.tell(*call, Input::Note { notes, outcome }).await?;
 
     let record = find::whole(&app, &who, *call).await?;
     show::shown(&app, &who, record).await

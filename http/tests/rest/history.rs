@@ -26,7 +26,7 @@ async fn kept(
         "status": "initiated", "startTime": start,
     }))
     .unwrap();
-    let entry = Entry { seq: 1, at: start, event: Event::Noted { notes: "x".into() } };
+    let entry = Entry { seq: 1, at: start, event: Event::Noted { notes: "x".into(), outcome: None } };
     let opening = Opening { record: opened.clone(), entries: vec![entry], idempotency_key: None };
     world.store.open_call(opening).await.unwrap();
     let mut record = opened;

@@ -150,10 +150,33 @@ async fn notes_are_written_during_a_call_and_afterwards() {
     client.post(&format!("/api/calls/{call}/end"), &json!({ "result": "拒否" })).await.data(200);
     let after = client.put(&path, &json!({ "notes": "二回目", "result": "拒否" })).await.data(200);
     assert_eq!((after["notes"].as_str(), after["callResult"].as_str()), (Some("二回目"), Some("拒否")));
-    let other = client.put(&path, &json!({ "notes": "三回目", "result": "成功" })).await;
-    assert_eq!(other.failure(409), "result_fixed");
     assert_eq!(client.put(&path, &json!({})).await.blamed(), ["notes"]);
     assert_eq!(client.get(&format!("/api/calls/{call}")).await.data(200)["notes"], "二回目");
+}
+
+#[actix_web::test]
+async fn what_came_of_a_call_may_be_said_with_the_notes() {
+    let world = World::new().await;
+    let (call, call_sid) = world.call_by(&world.ours.agent, world.ours.customer).await;
+    world.answer(call, &call_sid).await;
+    let client = world.client(&world.ours.agent).await;
+    let path = format!("/api/calls/{call}/notes");
+    let said = |data: &Value| (data["notes"].clone(), data["callResult"].clone(), data["outcome"].clone());
+    let live = client.put(&path, &json!({ "notes": "一回目", "result": "要フォロー" })).await.data(200);
+    assert_eq!(said(&live), (json!("一回目"), Value::Null, Value::Null), "it is not over");
+    client.post(&format!("/api/calls/{call}/end"), &json!({})).await.data(200);
+    let shown = client.get(&format!("/api/calls/{call}")).await.data(200);
+    assert_eq!(said(&shown), (json!("一回目"), json!("要フォロー"), json!("follow_up")));
+    let other = client.put(&path, &json!({ "notes": "二回目", "result": "成功" })).await.data(200);
+    assert_eq!(said(&other), (json!("二回目"), json!("成功"), json!("success")));
+    for result in [json!("完了"), json!("")] {
+        let same = client.put(&path, &json!({ "notes": "三回目", "result": result })).await.data(200);
+        assert_eq!(said(&same), (json!("三回目"), json!("成功"), json!("success")));
+    }
+    let counted = client.get("/api/calls/statistics").await.data(200);
+    assert_eq!(counted["successfulCalls"], 1);
+    let history = client.get("/api/calls/history?result=success").await.data(200);
+    assert_eq!(history[0]["_id"], call.to_string());
 }
 
 #[actix_web::test]

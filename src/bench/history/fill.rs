@@ -120,7 +120,8 @@ async fn write(store: &SqliteStore, over: CallRecord) -> Result<()> {
         ..over.clone()
     };
     let (call, at) = (over.id, begun.start_time);
-    let entry = |seq, notes: &str| Entry { seq, at, event: Event::Noted { notes: notes.to_owned() } };
+    let entry =
+        |seq, notes: &str| Entry { seq, at, event: Event::Noted { notes: notes.to_owned(), outcome: None } };
     let entries = vec![entry(FIRST_SEQ, "begun")];
     store
         .open_call(Opening { record: begun, entries, idempotency_key: None })

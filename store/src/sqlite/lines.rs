@@ -78,7 +78,7 @@ mod tests {
         Entry {
             seq,
             at: Time::from_millis(1_700_000_000_000 + seq as i64),
-            event: Event::Noted { notes: notes.into() },
+            event: Event::Noted { notes: notes.into(), outcome: None },
         }
     }
 

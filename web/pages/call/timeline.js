@@ -69,7 +69,7 @@ export function sentenceOf(event) {
     case "recordingDeleted":
       return t.recordingDeleted;
     case "noted":
-      return t.noted;
+      return event.outcome ? `${t.noted}: ${named(w().outcome, event.outcome)}` : t.noted;
     case "decided":
       return t.decided(named(w().outcome, event.outcome), named(w().endReason, reasonWord(event.reason)));
     case "ended":
