@@ -218,7 +218,7 @@ export const ja = {
     offline: "サーバーにつながりません。接続を確認してください。", not_signed_in: "ログインしてください。", wrong_credentials: "メールアドレスまたはパスワードが違います。", account_disabled: "このアカウントは停止されています。管理者に連絡してください。",
     forbidden: "この操作をする権限がありません。", not_found: "見つかりません。", too_many_tries: "試行が多すぎます。", email_in_use: "このメールアドレスはすでに使われています。", phone_in_use: "この電話番号は別の顧客で登録されています。",
     customer_busy: "この顧客とは通話中です。", do_not_call: "架電禁止の顧客です。", wrong_number: "番号違いの顧客です。", outside_calling_hours: "架電できる時間外です。", no_settings: "発信元の会社名が設定されていません。", no_number: "使える電話番号が設定されていません。",
-    not_ai_responding: "AI応対中ではないため、取り次げません。", no_agent_available: "空いているオペレーターがいません。", no_handover: "進行中の取次はありません。", call_over: "通話はすでに終わっています。", with_ai: "AI応対中の通話は電話では聞けません。",
+    not_ai_responding: "AI応対中ではないため、取り次げません。", no_agent_available: "空いているオペレーターがいません。", no_handover: "進行中の取次はありません。", call_over: "通話はすでに終わっています。", call_abandoned: "以前のサーバーが終えなかった通話のため、操作できません。", with_ai: "AI応対中の通話は電話では聞けません。",
     supervisor_busy: "あなたは別の通話に入っているか、呼び出されています。", too_many_supervisors: "これ以上は入れません。", agent_yourself: "あなたはこの通話の担当者です。", not_supervising: "モニタリングしていません。", takeover_busy: "交代の手続き中です。",
     customers_leg: "お客様の回線は「通話を終了」で切ってください。", participant_busy: "前の操作を実行中です。", recording_busy: "録音の操作を実行中です。", not_recorded: "この通話は録音されていません。", human_part_over: "担当者との会話は終わっています。",
     recording_not_ready: "録音の準備中です。少し待ってからお試しください。", no_recording: "録音はありません。", recording_deleted: "録音は削除されました。", callback_taken: "ほかの人が担当しています。", callback_closed: "対応済みか取消済みです。",

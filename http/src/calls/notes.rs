@@ -6,15 +6,17 @@ use super::{find, outcome::outcome, show};
 use crate::{
     App,
     auth::SignedIn,
-    envelope::{Body, Success},
+    envelope::{Body, Failure, Success},
     error::ApiError,
 };
 use actix_web::{
     HttpResponse,
     web::{Data, Path},
 };
-use tsunagu_call::{CallId, Input};
+use tsunagu_actors::CallError;
+use tsunagu_call::{CallId, CallRecord, Event, Input};
 use tsunagu_conversation::Outcome;
+use tsunagu_store::{Commit, FIRST_SEQ};
 use utoipa::ToSchema;
 
 /// The longest notes, in characters.
@@ -34,7 +36,10 @@ struct WriteNotes {
 /// Write about a call; it replaces what was written before.
 #[utoipa::path(
     put, path = "/{call}/notes", tag = "calls", request_body = WriteNotes,
-    responses((status = 200, description = "The call", body = Success<FilledCall<'static>>)),
+    responses(
+        (status = 200, description = "The call", body = Success<FilledCall<'static>>),
+        (status = 409, description = "`call_abandoned`: an older server began it and never ended it", body = Failure),
+    ),
 )]
 pub(super) async fn write(
     app: Data<App>,
@@ -46,9 +51,34 @@ pub(super) async fn write(
         WriteNotes { notes: body.text("notes", NOTES), result: outcome(&mut body) };
     body.done()?;
 
-    find::steerable(&app, &who, *call).await?;
-    app.board.tell(*call, Input::Note { notes, outcome }).await?;
+    let record = find::steerable(&app, &who, *call).await?;
+    match app.board.tell(*call, Input::Note { notes: notes.clone(), outcome }).await {
+        Err(CallError::NotFound) => write_down(&app, record, notes, outcome).await?,
+        told => drop(told?),
+    }
 
     let record = find::whole(&app, &who, *call).await?;
     show::shown(&app, &who, record).await
+}
+
+/// Writes on a call that an older server left. It has no journal, so that nothing else can happen to it any more.
+async fn write_down(
+    app: &App,
+    mut record: CallRecord,
+    notes: String,
+    outcome: Option<Outcome>,
+) -> Result<(), ApiError> {
+    let ports = app.board.ports();
+    if !ports.store.journal(record.id, FIRST_SEQ, 1).await?.is_empty() {
+        return Err(CallError::Stale.into());
+    }
+    if !record.status.is_over() {
+        // What is written on one that is not over makes it one that lives.
+        let sentence = "this call was never ended by the server that began it, and nobody can go on with it";
+        return Err(ApiError::Conflict { code: "call_abandoned", sentence: sentence.to_owned() });
+    }
+    record.apply(ports.clock.now(), &Event::Noted { notes, outcome });
+    let commit = Commit { call: record.id, entries: Vec::new(), record: Some(Box::new(record)) };
+    ports.store.commit(commit).await?;
+    Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::world::{World, change, id};
 use actix_web::http::Method;
 use serde_json::{Value, json};
+use tsunagu_call::CallId;
 use tsunagu_carrier::script::Command;
 use tsunagu_store::{AgentStore, Availability, User};
 
@@ -177,6 +178,36 @@ async fn what_came_of_a_call_may_be_said_with_the_notes() {
     assert_eq!(counted["successfulCalls"], 1);
     let history = client.get("/api/calls/history?result=success").await.data(200);
     assert_eq!(history[0]["_id"], call.to_string());
+}
+
+#[actix_web::test]
+async fn notes_are_written_on_a_call_that_an_older_server_left() {
+    let world = World::new().await;
+    let leave = |status: &str| {
+        let call: CallId = id();
+        let left = json!({
+            "_id": call, "companyId": world.ours.company, "customerId": world.ours.customer, "status": status,
+            "startTime": "2025-03-01T01:00:00Z", "endTime": "2025-03-01T01:02:00Z", "callResult": "完了",
+            "assignedAgent": world.ours.agent.id,
+            "transcript": [{ "timestamp": "2025-03-01T01:01:00Z", "speaker": "agent", "message": "はい" }],
+        });
+        world.store.leave_call(serde_json::from_value(left).unwrap()).unwrap();
+        format!("/api/calls/{call}")
+    };
+    let client = world.client(&world.ours.agent).await;
+    let call = leave("completed");
+    let noted = client.put(&format!("{call}/notes"), &json!({ "notes": "再度確認" })).await.data(200);
+    assert_eq!((&noted["notes"], &noted["callResult"]), (&json!("再度確認"), &json!("完了")));
+    let body = json!({ "notes": "成約", "result": "成功" });
+    let judged = client.put(&format!("{call}/notes"), &body).await.data(200);
+    assert_eq!((&judged["notes"], &judged["callResult"]), (&json!("成約"), &json!("成功")));
+    assert_eq!(client.get(&call).await.data(200), judged);
+    assert_eq!(judged["transcript"][0]["message"], "はい");
+    assert_eq!(client.get(&format!("{call}/events")).await.data(200), json!([]));
+    let stranger = world.client(&world.ours.colleague).await;
+    assert_eq!(stranger.put(&format!("{call}/notes"), &body).await.failure(403), "forbidden");
+    let abandoned = leave("ai-responding");
+    assert_eq!(client.put(&format!("{abandoned}/notes"), &body).await.failure(409), "call_abandoned");
 }
 
 #[actix_web::test]

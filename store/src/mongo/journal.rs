@@ -142,7 +142,8 @@ impl MongoStore {
     pub(super) async fn carry_over(&self, call: CallId) -> Result<(), StoreError> {
         let Some((from, tail)) = self.tail_of(call).await? else { return Ok(()) };
         let last = tail.last().and_then(Bson::as_document).map_or(0, |last| form::count_at(last, "seq"));
-        if last < from {
+        // Nothing stands there; a call of an older server has not even a place for it.
+        if last < from.max(FIRST_SEQ) {
             return Ok(());
         }
         let piece = Piece { call_id: call, seq: from, last };

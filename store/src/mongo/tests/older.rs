@@ -2,8 +2,9 @@
 
 use super::{Fresh, uri, with_database};
 use crate::{
-    AgentStore, Availability, CallFilter, CallStore, CompanyStore, CustomerChange, CustomerFilter,
-    CustomerStore, Grouping, Opening, Paging, StatisticsFilter, StoreError, UserFilter, UserRole, UserStore,
+    AgentStore, Availability, CallFilter, CallStore, Commit, CompanyStore, CustomerChange, CustomerFilter,
+    CustomerStore, Grouping, Opening, Paging, StatisticsFilter, Store, StoreError, UserFilter, UserRole,
+    UserStore,
     conformance::fixture::{NOW, OURS, id, opening},
     mongo::{MongoStore, form},
 };
@@ -182,4 +183,20 @@ async fn a_call_that_cannot_be_read_hides_no_other() {
     assert_eq!((lines.len(), listed), (3, vec![id(5), id(2), id(1)]));
     let one = store.call(COMPANY, id(6)).await;
     assert!(matches!(one, Err(StoreError::Corrupt { .. })), "{one:?}");
+}
+
+#[tokio::test]
+async fn notes_are_written_on_a_call_without_a_journal() {
+    let Some((fresh, store)) = left_behind().await else { return };
+    let mut record = store.call(COMPANY, id(1)).await.unwrap().unwrap();
+    record.notes = Some("解約の相談".into());
+    let commit = Commit { call: record.id, entries: Vec::new(), record: Some(Box::new(record.clone())) };
+    store.commit(commit).await.unwrap();
+    assert_eq!(store.call(COMPANY, id(1)).await.unwrap(), Some(record));
+    assert_eq!(store.journal(id(1), 0, 9).await.unwrap(), []);
+    let filter = CallFilter { search: Some("相談".into()), ..Default::default() };
+    assert_eq!(store.calls(COMPANY, &filter, Paging::default()).await.unwrap().total, 1);
+    store.close().await.unwrap();
+    let pieces = fresh.store.database.collection::<Document>("callevents");
+    assert_eq!(pieces.count_documents(doc! {}).await.unwrap(), 0, "no journal was begun");
 }
