@@ -143,7 +143,7 @@ impl CallRecord {
                 self.recording_status = Some("deleted".to_owned());
             }
             Event::Noted { notes, outcome } => {
-                self.notes = Some(notes.clone());
+                self.notes = Some(notes.clone()).filter(|notes| !notes.is_empty());
                 // Of a call that lives the end decides.
                 if let Some(outcome) = outcome.filter(|_| self.status.is_over()) {
                     self.outcome = Some(outcome);

@@ -25,7 +25,8 @@ pub(super) const NOTES: usize = 10_000;
 /// What a person writes about a call.
 #[derive(ToSchema)]
 struct WriteNotes {
-    #[schema(min_length = 1, max_length = 10000, pattern = "\\S")]
+    /// An empty one, or null, takes away what was written before.
+    #[schema(value_type = Option<String>, required = true, max_length = 10000)]
     notes: String,
     /// What came of the call: of one that is over it is changed at once, of one that lives it counts at its end. 手動終了 and 完了 of
     /// older clients leave it as it is.
@@ -48,7 +49,7 @@ pub(super) async fn write(
     mut body: Body,
 ) -> Result<HttpResponse, ApiError> {
     let WriteNotes { notes, result: outcome } =
-        WriteNotes { notes: body.text("notes", NOTES), result: outcome(&mut body) };
+        WriteNotes { notes: notes(&mut body), result: outcome(&mut body) };
     body.done()?;
 
     let record = find::steerable(&app, &who, *call).await?;
@@ -59,6 +60,15 @@ pub(super) async fn write(
 
     let record = find::whole(&app, &who, *call).await?;
     show::shown(&app, &who, record).await
+}
+
+/// The notes, which must be given and may be empty.
+fn notes(body: &mut Body) -> String {
+    let given = body.change_of_text("notes", NOTES);
+    if given.is_none() {
+        body.require("notes");
+    }
+    given.flatten().unwrap_or_default()
 }
 
 /// Writes on a call that an older server left. It has no journal, so that nothing else can happen to it any more.

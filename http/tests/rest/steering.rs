@@ -151,8 +151,14 @@ async fn notes_are_written_during_a_call_and_afterwards() {
     client.post(&format!("/api/calls/{call}/end"), &json!({ "result": "拒否" })).await.data(200);
     let after = client.put(&path, &json!({ "notes": "二回目", "result": "拒否" })).await.data(200);
     assert_eq!((after["notes"].as_str(), after["callResult"].as_str()), (Some("二回目"), Some("拒否")));
-    assert_eq!(client.put(&path, &json!({})).await.blamed(), ["notes"]);
+    for wrong in [json!({}), json!({ "notes": 7 })] {
+        assert_eq!(client.put(&path, &wrong).await.blamed(), ["notes"]);
+    }
     assert_eq!(client.get(&format!("/api/calls/{call}")).await.data(200)["notes"], "二回目");
+    for nothing in [json!(""), json!(" \n"), Value::Null] {
+        client.put(&path, &json!({ "notes": "三回目" })).await.data(200);
+        assert_eq!(client.put(&path, &json!({ "notes": nothing })).await.data(200)["notes"], Value::Null);
+    }
 }
 
 #[actix_web::test]

@@ -23,6 +23,6 @@ export function Notes({ call, again }) {
   return html`<section class="panel notes">
     <h2>${w().fields.notes}</h2>
     <${Field} as="textarea" label=${w().fields.notes} hideLabel rows="3" maxlength="10000" placeholder=${w().call.notesHint} value=${text} onInput=${setText} />
-    <div class="row end"><${Action} small icon="check" disabled=${!text.trim() || text === kept} done=${w().common.saved} act=${save}>${w().common.save}<//></div>
+    <div class="row end"><${Action} small icon="check" disabled=${text.trim() === kept.trim()} done=${w().common.saved} act=${save}>${w().common.save}<//></div>
   </section>`;
 }
