@@ -65,8 +65,9 @@ pub struct TranscriptLine {
     pub speaker: Speaker,
     /// What was said.
     pub message: String,
-    /// The recogniser's confidence, 0 to 1, where it gave one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The recogniser's confidence, 0 to 1, where it gave one; null otherwise, as of what the AI said.
+    #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(required = true))]
     pub confidence: Option<f32>,
     /// What the engine understood, for the customer's lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]

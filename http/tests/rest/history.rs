@@ -133,6 +133,8 @@ async fn a_call_that_lives_is_in_the_history_whole() {
     assert_eq!(data[0]["_id"], call.to_string());
     assert_eq!(data[0]["customerId"]["name"], "鈴木 一郎");
     assert_eq!(data[0]["transcript"][0]["speaker"], "ai", "with what was said");
+    let confidence = data[0]["transcript"][0].get("confidence");
+    assert_eq!(confidence, Some(&Value::Null), "nobody had to recognise it");
     let shown = client.get(&format!("/api/calls/{call}")).await.data(200);
     assert_eq!(data[0], shown);
 }

@@ -148,7 +148,7 @@ await check("active calls are whole", async () => {
 await check("the AI talks, and the transcript shows it", async () => {
   const one = () => api.get(`/calls/${callId}`).then((answer) => answer.data.data);
   const call = await until("the AI responds", one, (call) => call.status === "ai-responding" && call.transcript.length > 0);
-  keys(call.transcript[0], "timestamp", "speaker", "message");
+  keys(call.transcript[0], "timestamp", "speaker", "message", "confidence");
   assert.match(call.transcript[0].timestamp, TIME);
   const added = await api.put(`/calls/${callId}/transcript`, { speaker: "agent", message: "はい", confidence: 0.9 });
   assert.equal(added.data.data.callId, callId);
