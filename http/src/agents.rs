@@ -19,7 +19,7 @@ pub(crate) mod status;
 mod team;
 mod templates;
 
-use crate::envelope::method_not_allowed;
+use crate::envelope::{ITSELF, method_not_allowed};
 use actix_web::web::{self, ServiceConfig};
 use utoipa::OpenApi;
 
@@ -49,7 +49,9 @@ pub(crate) fn routes(service: &mut ServiceConfig) {
         web::resource(path).route(route).default_service(method_not_allowed(method))
     };
     service
-        .service(on("", web::get().to(team::team), "GET"))
+        .service(
+            web::resource(ITSELF).route(web::get().to(team::team)).default_service(method_not_allowed("GET")),
+        )
         .service(
             web::resource("/profile")
                 .route(web::get().to(profile::show))

@@ -17,7 +17,10 @@ mod shown;
 pub(crate) use create::blank;
 pub use imports::Imports;
 
-use crate::{envelope::method_not_allowed, error::ApiError};
+use crate::{
+    envelope::{ITSELF, method_not_allowed},
+    error::ApiError,
+};
 use actix_web::web::{self, ServiceConfig};
 use tsunagu_store::StoreError;
 use utoipa::OpenApi;
@@ -41,7 +44,7 @@ pub(crate) struct Docs;
 pub(crate) fn routes(service: &mut ServiceConfig) {
     service
         .service(
-            web::resource("")
+            web::resource(ITSELF)
                 .route(web::get().to(list::list))
                 .route(web::post().to(create::create))
                 .default_service(method_not_allowed("GET, POST")),

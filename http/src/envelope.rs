@@ -176,6 +176,9 @@ impl<'a> Failure<'a> {
     }
 }
 
+/// The address of a scope itself, also with a slash at its end, as older clients write it.
+pub(crate) const ITSELF: [&str; 2] = ["", "/"];
+
 /// Nothing answers at this address.
 pub(crate) async fn not_found() -> HttpResponse {
     ApiError::NotFound("address").error_response()

@@ -12,6 +12,22 @@ async fn an_unknown_address_is_404_in_the_envelope() {
 }
 
 #[actix_web::test]
+async fn older_clients_write_a_slash_at_the_end_of_two_addresses() {
+    let world = World::new().await;
+    let client = world.client(&world.ours.supervisor).await;
+    for path in ["/api/customers", "/api/agents"] {
+        let with_slash = client.get(&format!("{path}/")).await;
+        assert_eq!(with_slash.data(200), client.get(path).await.data(200));
+        assert_eq!(world.nobody().get(&format!("{path}/")).await.failure(401), "not_signed_in");
+        let answer = client.send(Method::DELETE, &format!("{path}/"), |request| request).await;
+        assert_eq!(answer.failure(405), "method_not_allowed");
+    }
+    assert_eq!(world.client(&world.ours.agent).await.get("/api/agents/").await.failure(403), "forbidden");
+    let entered = client.post("/api/customers/", &serde_json::json!({ "name": "", "phone": "" })).await;
+    assert_eq!(entered.failure(422), "invalid");
+}
+
+#[actix_web::test]
 async fn another_method_is_405_and_names_those_that_work() {
     let world = World::new().await;
     let answer = world.nobody().send(Method::DELETE, "/api/auth/login", |request| request).await;
