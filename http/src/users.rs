@@ -8,7 +8,16 @@ mod view;
 
 use crate::envelope::method_not_allowed;
 use actix_web::web::{self, ServiceConfig};
+use tsunagu_store::UserRole;
 use utoipa::OpenApi;
+
+/// How roles are written in requests; older clients call an agent `user`.
+pub(crate) const ROLES: [(&str, UserRole); 4] = [
+    (UserRole::Agent.as_str(), UserRole::Agent),
+    (UserRole::Supervisor.as_str(), UserRole::Supervisor),
+    (UserRole::Admin.as_str(), UserRole::Admin),
+    ("user", UserRole::Agent),
+];
 
 /// What the routes take and give.
 #[derive(OpenApi)]

@@ -7,6 +7,7 @@ use crate::{
     auth::{SignedIn, now, one_time},
     envelope::{self, Body, Failure, Success},
     error::ApiError,
+    users::ROLES,
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
@@ -27,6 +28,8 @@ const DAY_SECS: u32 = 24 * 60 * 60;
 struct Invite {
     #[schema(max_length = 254, format = Email)]
     email: String,
+    /// `agent`, `supervisor` or `admin`; `user` of older clients is an agent.
+    #[schema(value_type = String, pattern = "^(agent|supervisor|admin|user)$")]
     role: UserRole,
     /// For how many days it is good; 7 when it is not given.
     #[schema(minimum = 1, maximum = 30)]
@@ -52,7 +55,7 @@ struct Invited {
 pub(super) async fn invite(app: Data<App>, who: SignedIn, mut body: Body) -> Result<HttpResponse, ApiError> {
     let Invite { email, role, expires_in_days: days } = Invite {
         email: normal_email(&body.email("email")),
-        role: body.word("role", &UserRole::ALL.map(|role| (role.as_str(), role)), UserRole::Agent),
+        role: body.word("role", &ROLES, UserRole::Agent),
         expires_in_days: body.optional_number("expiresInDays", 1, MOST_DAYS),
     };
     body.done()?;

@@ -1,7 +1,7 @@
 //! `PATCH /{user}`: another role, other names, another address; disabled or enabled again. What is not named stays; null
 //! empties `phone`. Who is disabled is out at once, keeps the call they are on, and gets no other.
 
-use super::{show, view::UserView};
+use super::{ROLES, show, view::UserView};
 use crate::{
     App,
     auth::{NAME, SignedIn},
@@ -22,6 +22,8 @@ use utoipa::ToSchema;
 #[schema(rename_all = "camelCase")]
 #[expect(dead_code, reason = "describes the body: what is absent and what is null differ")]
 struct ChangeUser {
+    /// `agent`, `supervisor` or `admin`; `user` of older clients is an agent.
+    #[schema(value_type = Option<String>, pattern = "^(agent|supervisor|admin|user|)$")]
     role: Option<UserRole>,
     /// Who is disabled is signed out everywhere at once.
     disabled: Option<bool>,
@@ -67,7 +69,7 @@ pub(super) async fn change(
 
 fn read(body: &mut Body) -> UserChange {
     UserChange {
-        role: body.optional_word("role", &UserRole::ALL.map(|role| (role.as_str(), role))),
+        role: body.optional_word("role", &ROLES),
         disabled: body.optional_flag("disabled"),
         first_name: body.new_text("firstName", NAME),
         last_name: body.new_text("lastName", NAME),

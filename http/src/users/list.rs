@@ -1,6 +1,6 @@
 //! `GET /`: the company's users, who came first first.
 
-use super::view::UserView;
+use super::{ROLES, view::UserView};
 use crate::{
     App,
     auth::SignedIn,
@@ -8,14 +8,19 @@ use crate::{
     error::ApiError,
 };
 use actix_web::{HttpResponse, web::Data};
-use tsunagu_store::{UserFilter, UserRole};
+use tsunagu_store::UserFilter;
 
 /// The company's users, who came first first.
 #[utoipa::path(
     get, path = "", tag = "users",
     params(
         PageQuery,
-        ("role" = Option<UserRole>, Query, description = "With exactly this role"),
+        (
+            "role" = Option<String>,
+            Query,
+            pattern = "^(agent|supervisor|admin|user)$",
+            description = "With exactly this role; `user` is an agent",
+        ),
         ("disabled" = Option<bool>, Query, description = "Who may no longer sign in, or who still may"),
     ),
     responses((status = 200, description = "A page of them", body = Paged<Vec<UserView>>)),
@@ -27,7 +32,7 @@ pub(super) async fn list(
 ) -> Result<HttpResponse, ApiError> {
     let paging = filters.paging();
     let filter = UserFilter {
-        role: filters.word("role", &UserRole::ALL.map(|role| (role.as_str(), role))),
+        role: filters.word("role", &ROLES),
         disabled: filters.word("disabled", &[("true", true), ("false", false)]),
     };
     filters.done()?;

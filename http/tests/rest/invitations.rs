@@ -64,6 +64,18 @@ async fn an_invitation_is_for_one_address_alone() {
 }
 
 #[actix_web::test]
+async fn an_agent_may_be_invited_as_older_clients_call_them() {
+    let world = World::new().await;
+    let admin = world.client(&world.ours.admin).await;
+    let body = json!({ "email": "taro@new.example.jp", "role": "user" });
+    let invited = admin.post("/api/invitations", &body).await.data(201);
+    assert_eq!(invited["role"], "agent");
+    let joined = joining(&invited["token"], "taro@new.example.jp");
+    let joined = world.nobody().post("/api/auth/signup", &joined).await;
+    assert_eq!(joined.data(201)["role"], "agent");
+}
+
+#[actix_web::test]
 async fn of_many_who_sign_up_with_an_invitation_at_once_one_succeeds() {
     let world = World::new().await;
     let admin = world.client(&world.ours.admin).await;

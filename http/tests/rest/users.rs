@@ -34,7 +34,10 @@ async fn users_are_listed_in_pages_without_their_hashes() {
     assert!(!all.text.contains("$2") && !all.text.contains("asswordHash"), "{}", all.text);
     let page = admin.get("/api/users?limit=3&page=2").await.json();
     assert_eq!((names(&page), page["pagination"]["hasPrev"].clone()), (vec!["colleague"], json!(true)));
-    assert_eq!(names(&admin.get("/api/users?role=agent").await.json()), ["agent", "colleague"]);
+    for word in ["agent", "user"] {
+        let agents = admin.get(&format!("/api/users?role={word}")).await;
+        assert_eq!(names(&agents.json()), ["agent", "colleague"], "{word}");
+    }
     assert_eq!(names(&admin.get("/api/users?disabled=true").await.json()), [""; 0]);
     let wrong = admin.get("/api/users?role=boss&disabled=maybe").await;
     assert_eq!(
@@ -49,6 +52,8 @@ async fn a_user_is_shown_and_changed() {
     let admin = world.client(&world.ours.admin).await;
     let path = format!("/api/users/{}", world.ours.agent.id);
     assert_eq!(admin.get(&path).await.data(200)["role"], "agent");
+    assert_eq!(admin.patch(&path, &json!({ "role": "supervisor" })).await.data(200)["role"], "supervisor");
+    assert_eq!(admin.patch(&path, &json!({ "role": "user" })).await.data(200)["role"], "agent");
     let change = json!({
         "role": "supervisor", "firstName": "花子", "lastName": " 佐藤 ", "phone": "03-1234-5678",
         "email": "Hanako@Ours.example.jp"
