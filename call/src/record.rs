@@ -234,7 +234,7 @@ pub struct CallRecord {
     /// What people wrote about it.
     #[serde(default)]
     pub notes: Option<String>,
-    /// Where the carrier keeps the recording.
+    /// Where the carrier keeps the recording. Clients are given an address of ours in its place.
     #[serde(default)]
     pub recording_url: Option<String>,
     /// The carrier's name of the recording.

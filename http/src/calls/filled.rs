@@ -1,5 +1,6 @@
 //! A call as it is shown, with its people filled in: `customerId` and `assignedAgent` as objects instead of ids.
 
+use super::recording;
 use crate::people::{AgentView, CustomerView, People};
 use serde::Serialize;
 use tsunagu_call::{
@@ -35,7 +36,8 @@ pub(crate) struct FilledCall<'a> {
     outcome: Option<Outcome>,
     end_reason: Option<&'a str>,
     notes: Option<&'a str>,
-    recording_url: Option<&'a str>,
+    /// Where the recording is listened to, once it can be: `/api/calls/…/recording`, as `recording-available` tells it.
+    recording_url: Option<String>,
     recording_sid: Option<&'a str>,
     recording_status: Option<&'a str>,
     ai_configuration: &'a AiConfiguration,
@@ -67,7 +69,7 @@ impl<'a> FilledCall<'a> {
             outcome: record.outcome,
             end_reason: record.end_reason.as_deref(),
             notes: record.notes.as_deref(),
-            recording_url: record.recording_url.as_deref(),
+            recording_url: recording::address(record),
             recording_sid: record.recording_sid.as_deref(),
             recording_status: record.recording_status.as_deref(),
             ai_configuration: &record.ai_configuration,

@@ -74,17 +74,29 @@ pub(super) async fn fetch(
     answer(media, wanted, Shown { call: *call, format, head }, place)
 }
 
+/// Where the recording of a call is listened to, once it can be: here, since the carrier wants its credentials for it.
+pub(super) fn address(record: &CallRecord) -> Option<String> {
+    fetchable(record).map(|_| format!("/api/calls/{}/recording", record.id))
+}
+
+/// The carrier's name of a recording that is complete; calls of older servers have one without its state.
+fn fetchable(record: &CallRecord) -> Option<&str> {
+    let complete = matches!(record.recording_status.as_deref(), None | Some("completed"));
+    record.recording_sid.as_deref().filter(|_| complete)
+}
+
 /// The carrier's name of a recording that can be fetched.
 async fn sid<'a>(app: &App, record: &'a CallRecord) -> Result<&'a str, ApiError> {
+    if let Some(sid) = fetchable(record) {
+        return Ok(sid);
+    }
     match (record.recording_sid.as_deref(), record.recording_status.as_deref()) {
         (_, Some("deleted")) => Err(ApiError::Absent {
             code: "recording_deleted",
             sentence: "the recording was deleted: the time for which recordings are kept is over",
         }),
         (_, Some("absent" | "failed")) => Err(none()),
-        // Calls of older servers have a recording without its state.
-        (Some(sid), None | Some("completed")) => Ok(sid),
-        (Some(_), Some(_)) => Err(not_ready()),
+        (Some(_), _) => Err(not_ready()),
         (None, _) => {
             let recorded = find::creation(app, record.id).await?.is_some_and(|created| created.rules.record);
             Err(if recorded && is_fresh(record, app.board.ports().clock.now()) {

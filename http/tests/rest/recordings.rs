@@ -2,7 +2,7 @@
 
 use crate::world::{Answer, World, change};
 use actix_web::http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use tsunagu_call::{CallId, Input, Recorded, Rules};
 use tsunagu_carrier::{
     RecordingCommand, RecordingInfo, RecordingStatus,
@@ -96,6 +96,21 @@ async fn a_recording_is_streamed_in_either_form() {
     }
     let wrong = line.listen("?format=ogg", &[]).await;
     assert_eq!((wrong.failure(422).as_str(), wrong.blamed()), ("invalid", vec!["format".to_owned()]));
+}
+
+#[actix_web::test]
+async fn where_a_recording_is_listened_to_is_told_once_it_can_be() {
+    let line = Line::open().await;
+    let client = line.world.client(&line.world.ours.colleague).await;
+    let told = async |path: &str| client.get(path).await.data(200);
+    let call = format!("/api/calls/{}", line.call);
+    line.report("in-progress").await;
+    assert_eq!(told(&call).await["recordingUrl"], Value::Null);
+    line.report("completed").await;
+    let ours = json!(format!("{call}/recording"));
+    assert_eq!(told(&call).await["recordingUrl"], ours);
+    assert_eq!(told("/api/calls/active").await[0]["recordingUrl"], ours);
+    assert_eq!(told("/api/calls/history").await[0]["recordingUrl"], ours);
 }
 
 #[actix_web::test]
