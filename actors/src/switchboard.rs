@@ -7,7 +7,7 @@ use crate::{
     CallError, Ports, Repertoires,
     conference::{AwaitAgent, Show, agents_leg},
     dispatcher::{
-        Begin, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing, standing_of,
+        Begin, Died, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing, standing_of,
     },
     nodes::{Lease, Watch, hear_others, keep_agents, keep_screens, keep_sign_ins},
     repertoire::keep_repertoires,
@@ -15,6 +15,7 @@ use crate::{
 use actix::prelude::*;
 use futures_util::{StreamExt, stream};
 use std::{
+    future::ready,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -28,12 +29,14 @@ use tokio::{
 use tracing::Span;
 use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Created, Input, Reply};
 use tsunagu_conversation::Question;
-use tsunagu_store::Opened;
+use tsunagu_store::{LiveCall, Opened};
 
 /// How many asks may be under way at once before more are turned away.
 const ASKS_AT_ONCE: usize = 20_000;
 /// How many calls are taken up at once after a start.
 const REBUILT_AT_ONCE: usize = 64;
+/// How long after a start the store is asked again which calls live when it cannot tell.
+const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(2);
 
 /// The handle; cheap to clone.
 #[derive(Clone)]
@@ -44,6 +47,7 @@ pub struct Switchboard {
     repertoires: Repertoires,
     permits: Arc<Semaphore>,
     draining: Arc<AtomicBool>,
+    recovered: Arc<AtomicBool>,
     begun: Arc<AtomicU64>,
 }
 
@@ -71,6 +75,8 @@ impl Switchboard {
         let directory = Arc::new(Directory::default());
         let lease = if ports.store.shared().is_some() { Lease::of_a_node() } else { Lease::default() };
         let repertoires = Repertoires::new(ports.store.clone(), ports.engine.clone());
+        // What nodes share is taken over, not recovered.
+        let recovered = Arc::new(AtomicBool::new(ports.store.shared().is_some()));
         let dispatcher =
             Dispatcher::new(ports.clone(), directory.clone(), arbiters, lease.clone(), repertoires.clone())
                 .start();
@@ -81,6 +87,7 @@ impl Switchboard {
             repertoires,
             permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
             draining: Arc::default(),
+            recovered,
             begun: Arc::default(),
         }
     }
@@ -293,21 +300,51 @@ impl Switchboard {
     }
 
     /// Takes up every call that was live when the server stopped; of calls that nodes share those that are taken over
-    /// ([`join_nodes`](Self::join_nodes)) are taken up instead. Returns how many.
+    /// ([`join_nodes`](Self::join_nodes)) are taken up instead. A store that is away is waited for; a call that cannot be taken up
+    /// just now is once it can. Returns how many were taken up at once.
     ///
     /// # Errors
-    /// The store cannot tell which they are.
+    /// The store cannot tell which they are, or not before the server goes down.
     pub async fn recover(&self) -> Result<usize, CallError> {
-        let live = if self.is_shared() { Vec::new() } else { self.ports.store.live_calls().await? };
-        let count = live.len();
-        stream::iter(live)
-            .for_each_concurrent(REBUILT_AT_ONCE, |live| async move {
-                if let Err(error) = self.operator.locate(live.call).await {
-                    tracing::error!(callId = %live.call, %error, "a live call could not be taken up");
+        let recovered = self.take_up_all().await;
+        // A list that cannot be understood will not be by waiting, and everything else need not wait for it.
+        self.recovered.store(true, Ordering::Relaxed);
+        recovered
+    }
+
+    async fn take_up_all(&self) -> Result<usize, CallError> {
+        let live = if self.is_shared() { Vec::new() } else { self.live_calls().await? };
+        let taken_up =
+            stream::iter(live).map(|live| self.take_up(live.call)).buffer_unordered(REBUILT_AT_ONCE);
+        Ok(taken_up.filter(|taken_up| ready(*taken_up)).count().await)
+    }
+
+    async fn live_calls(&self) -> Result<Vec<LiveCall>, CallError> {
+        loop {
+            match self.ports.store.live_calls().await {
+                Err(error) if error.is_transient() && !self.is_draining() => {
+                    tracing::warn!(%error, "which calls are live cannot be read yet");
                 }
-            })
-            .await;
-        Ok(count)
+                read => return Ok(read?),
+            }
+            tokio::time::sleep(ASKED_AGAIN_AFTER).await;
+        }
+    }
+
+    /// Says whether the call lives here since. If it does not, and may later, the dispatcher tries again until it does.
+    async fn take_up(&self, call: CallId) -> bool {
+        let Err(error) = self.operator.locate(call).await else { return true };
+        let again = matches!(error, CallError::Store(_) | CallError::Late | CallError::Stale);
+        tracing::error!(callId = %call, %error, again, "a live call could not be taken up");
+        if again {
+            self.operator.dispatcher.do_send(Died(call));
+        }
+        false
+    }
+
+    /// It was tried to take up all calls that were live when the server stopped.
+    pub fn is_recovered(&self) -> bool {
+        self.recovered.load(Ordering::Relaxed)
     }
 
     /// No new calls are taken.

@@ -64,7 +64,7 @@ async fn live() -> HttpResponse {
     envelope::success(StatusCode::OK, Live { status: "live" })
 }
 
-/// Store and carrier answer, and new calls are taken; otherwise 503 and why not.
+/// Store and carrier answer, the calls that were live before are taken up, and new ones are taken; otherwise 503 and why not.
 #[utoipa::path(
     get, path = "/ready", tag = "health",
     responses((status = 200, description = "It is ready", body = Success<Ready>)),
@@ -72,7 +72,7 @@ async fn live() -> HttpResponse {
 async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, ApiError> {
     // Those who ask meanwhile wait for the same answer.
     let mut last = last.0.lock().await;
-    let broken = match &*last {
+    let mut broken = match &*last {
         Some((at, broken)) if at.elapsed() < GOOD_FOR => broken.clone(),
         _ => {
             let broken = look(&app).await;
@@ -83,6 +83,9 @@ async fn ready(app: Data<App>, last: Data<LastLook>) -> Result<HttpResponse, Api
     drop(last);
     if app.board.is_draining() {
         return Err(ApiError::from(tsunagu_actors::CallError::Draining));
+    }
+    if !app.board.is_recovered() {
+        broken.push(Detail { field: "calls".to_owned(), message: "are being taken up".to_owned() });
     }
     if !broken.is_empty() {
         return Err(ApiError::NotReady(broken));

@@ -31,6 +31,8 @@ struct Wishes {
     reservation_answers_to_lose: u32,
     looks_to_fail: u32,
     callbacks_to_fail: u32,
+    lists_to_fail: u32,
+    journals_to_fail: u32,
     /// From which places on journals were read.
     read_from: Vec<u64>,
 }
@@ -108,6 +110,16 @@ impl FaultyStore {
         self.wishes().callbacks_to_fail = count;
     }
 
+    /// The next questions which calls live fail.
+    pub fn fail_lists(&self, count: u32) {
+        self.wishes().lists_to_fail = count;
+    }
+
+    /// The next readings of journals fail.
+    pub fn fail_journals(&self, count: u32) {
+        self.wishes().journals_to_fail = count;
+    }
+
     /// From which places on journals were read since this was asked.
     pub fn read_from(&self) -> Vec<u64> {
         std::mem::take(&mut self.wishes().read_from)
@@ -158,6 +170,9 @@ impl CallStore for FaultyStore {
 
     async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
         self.wishes().read_from.push(from);
+        if one_of(&mut self.wishes().journals_to_fail) {
+            return Err(unavailable());
+        }
         self.memory.journal(call, from, limit).await
     }
 
@@ -170,6 +185,9 @@ impl CallStore for FaultyStore {
     }
 
     async fn live_calls(&self) -> Result<Vec<LiveCall>, StoreError> {
+        if one_of(&mut self.wishes().lists_to_fail) {
+            return Err(unavailable());
+        }
         self.memory.live_calls().await
     }
 

@@ -39,6 +39,24 @@ async fn the_next_server_takes_up_what_was_put_down() {
 }
 
 #[actix::test]
+async fn what_cannot_be_read_when_the_server_starts_is_taken_up_once_it_can() {
+    let mut world = World::new(1).await;
+    let calls = [world.start(1).await, world.start(2).await];
+    world.restart().await;
+    world.store.fail_lists(2);
+    world.store.fail_journals(1);
+    let board = world.board.clone();
+    let recovering = actix_rt::spawn(async move { board.recover().await });
+    world.wait(3).await;
+    assert!(!world.board.is_recovered(), "it is not known which calls live");
+    assert_eq!(recovering.await.unwrap().unwrap(), 1, "of the other one the journal could not be read");
+    assert!(world.board.is_recovered());
+    world.wait(6).await;
+    assert_eq!(world.board.living(), calls.len());
+    world.end().await;
+}
+
+#[actix::test]
 async fn a_late_word_about_an_ended_call_keeps_nobody_alive() {
     let world = World::new(1).await;
     let call = world.start(1).await;

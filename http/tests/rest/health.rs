@@ -1,6 +1,7 @@
 //! Live, ready, metrics.
 
 use crate::world::World;
+use tsunagu_actors::Switchboard;
 use tsunagu_carrier::script::Fault;
 use tsunagu_store::Store;
 
@@ -26,6 +27,18 @@ async fn what_does_not_work_is_named_and_nothing_inner() {
     assert!(answer.header("Retry-After").is_some());
     assert!(!answer.text.contains("wished") && !answer.text.contains("closed"), "{}", answer.text);
     world.nobody().get("/health/live").await.data(200);
+}
+
+#[actix_web::test]
+async fn it_is_not_ready_before_it_is_known_which_calls_live() {
+    let mut world = World::new().await;
+    let ports = world.app.board.ports().clone();
+    world.app.board = Switchboard::start(ports, Vec::new());
+    let answer = world.nobody().get("/health/ready").await;
+    assert_eq!(answer.failure(503), "not_ready");
+    assert_eq!(answer.blamed(), ["calls"]);
+    world.app.board.recover().await.unwrap();
+    world.nobody().get("/health/ready").await.data(200);
 }
 
 #[actix_web::test]

@@ -113,6 +113,7 @@ impl World {
             DeliveryPorts { store: store.clone(), courier: posted.clone(), clock: Clock::real() };
         let defaults = CallDefaults { from: "+815030000000".into(), rules, limits: Limits::default() };
         let (board, defaults) = (Switchboard::start(ports, Vec::new()), Arc::new(defaults));
+        board.recover().await.unwrap();
         let campaigns = CampaignDesk::open(board.clone(), defaults.clone(), CampaignLimits::default());
         let app = App {
             board,
