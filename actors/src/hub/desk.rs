@@ -1,8 +1,9 @@
 //! What clients ask of the hub, and what its own errands bring back.
 
 use super::{
-    Hub, HubPorts, Parting, People, SeatId, Watching, errands,
+    Hub, HubPorts, Parting, People, SeatId, Unpresentable, Watching, errands,
     floor::{Details, Floor, Visitor, Want},
+    seats::Answer,
 };
 use actix::prelude::*;
 use std::{
@@ -36,7 +37,7 @@ impl Handler<Open> for Hub {
 pub(super) enum Ask {
     Enter { visitor: Visitor },
     Leave { company: CompanyId, seat: SeatId },
-    WatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching, reply: oneshot::Sender<bool> },
+    WatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching, reply: Answer },
     UnwatchCall { company: CompanyId, seat: SeatId, call: CallId, why: Watching },
     Follow { company: CompanyId, seat: SeatId, follows: bool },
     Figures { company: CompanyId, seat: SeatId },
@@ -63,7 +64,7 @@ impl Handler<Ask> for Hub {
                     Watching::Call => floor.watch(seat, call, Some(reply)),
                     Watching::Transcript => {
                         floor.read_along(seat, call);
-                        reply.send(true).ok();
+                        reply.send(Ok(true)).ok();
                         None
                     }
                 });
@@ -166,7 +167,7 @@ pub(super) enum Brought {
     List { agents: Vec<(UserId, String)>, calls: Vec<CallId> },
     Journal(CallId, Vec<Entry>),
     Present { number: u64, calls: Option<String> },
-    Details(Details, Option<String>),
+    Details(Details, Result<Option<String>, Unpresentable>),
     Agent { agent: UserId, status: Option<String>, gone: bool },
     Figures(Option<SeatId>, String),
     Changed(UserId),

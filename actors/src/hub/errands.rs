@@ -4,7 +4,7 @@ use super::{HubPorts, desk::Brought, floor::Want, told::written};
 use async_trait::async_trait;
 use jiff::{Timestamp, tz::TimeZone};
 use serde::Serialize;
-use std::{future::Future, time::Duration};
+use std::{fmt::Display, future::Future, time::Duration};
 use tsunagu_call::{CallId, CallRecord, CompanyId, Time, UserId};
 use tsunagu_store::{AgentProfile, AgentStatus, Availability, Doing, StoreError, journal_from};
 
@@ -12,6 +12,8 @@ use tsunagu_store::{AgentProfile, AgentStatus, Availability, Doing, StoreError, 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 /// How often it is asked.
 const ATTEMPTS: u32 = 8;
+/// How often it is asked while a client waits for the answer, and what else it is told waits behind that.
+const ATTEMPTS_WAITED_FOR: u32 = 4;
 
 /// Shows calls as clients know them, in JSON.
 #[async_trait]
@@ -41,7 +43,7 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             Some(Brought::List { agents, calls: living(ports, company).await })
         }
         Want::Journal { call, from } => {
-            let journal = patiently(|| journal_from(&*ports.store, call, from)).await;
+            let journal = patiently(ATTEMPTS, || journal_from(&*ports.store, call, from)).await;
             Some(Brought::Journal(call, journal.unwrap_or_default()))
         }
         Want::Present { number, calls } => {
@@ -49,9 +51,13 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             Some(Brought::Present { number, calls })
         }
         Want::Details(mut details) => {
+            let (presenter, call) = (&ports.presenter, details.call);
             let shown = match details.record.take() {
-                Some(record) => told(ports.presenter.call(company, *record).await),
-                None => told(ports.presenter.past_call(company, details.call).await).flatten(),
+                Some(record) => {
+                    let show = || presenter.call(company, (*record).clone());
+                    patiently(ATTEMPTS_WAITED_FOR, show).await.map(Some)
+                }
+                None => patiently(ATTEMPTS_WAITED_FOR, || presenter.past_call(company, call)).await,
             };
             Some(Brought::Details(details, shown))
         }
@@ -64,46 +70,57 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             Some(Brought::Figures(seat, figures))
         }
         Want::ComeBack(agent) => {
-            let back = patiently(|| ports.store.come_back(agent, ports.clock.now())).await?;
+            let back = patiently(ATTEMPTS, || ports.store.come_back(agent, ports.clock.now())).await.ok()?;
             back.then_some(Brought::Changed(agent))
         }
         Want::SignIns(sign_ins) => {
             let shared = ports.store.shared()?;
-            let ended = patiently(|| async { shared.ended_sign_ins(&sign_ins).await }).await?;
+            let ended =
+                patiently(ATTEMPTS, || async { shared.ended_sign_ins(&sign_ins).await }).await.ok()?;
             Some(Brought::Ended(ended))
         }
         Want::Gone(agent) => {
-            let gone = patiently(|| ports.store.take_for_gone(agent, ports.clock.now())).await?;
+            let gone =
+                patiently(ATTEMPTS, || ports.store.take_for_gone(agent, ports.clock.now())).await.ok()?;
             gone.then_some(Brought::Changed(agent))
         }
     }
 }
 
-fn told<T, E: std::fmt::Display>(result: Result<T, E>) -> Option<T> {
+fn told<T, E: Display>(result: Result<T, E>) -> Option<T> {
     result.inspect_err(|error| tracing::warn!(%error, "the hub cannot read what it is to tell")).ok()
 }
 
-/// Asks again, after growing pauses, while the store cannot answer.
-async fn patiently<T, F: Future<Output = Result<T, StoreError>>>(ask: impl Fn() -> F) -> Option<T> {
-    for attempt in 0..ATTEMPTS {
+/// Asks so often, with growing pauses, while the store cannot answer.
+async fn patiently<T, E: Display, F: Future<Output = Result<T, E>>>(
+    attempts: u32,
+    ask: impl Fn() -> F,
+) -> Result<T, E> {
+    let mut attempt = 0;
+    loop {
         match ask().await {
-            Ok(answer) => return Some(answer),
-            Err(error) => tracing::warn!(%error, attempt, "the hub cannot read the store"),
+            Err(error) if attempt + 1 < attempts => {
+                tracing::warn!(%error, attempt, "the hub cannot read the store");
+            }
+            answer => {
+                return answer
+                    .inspect_err(|error| tracing::warn!(%error, "the hub gives up reading the store"));
+            }
         }
         tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt)).await;
+        attempt += 1;
     }
-    None
 }
 
 async fn living(ports: &HubPorts, company: CompanyId) -> Vec<CallId> {
-    let living = patiently(|| ports.store.live_calls()).await.unwrap_or_default();
+    let living = patiently(ATTEMPTS, || ports.store.live_calls()).await.unwrap_or_default();
     living.into_iter().filter(|live| live.company == company).map(|live| live.call).collect()
 }
 
 /// What the company's agents are doing, where other nodes may change it.
 async fn doings(ports: &HubPorts, company: CompanyId) -> Vec<(UserId, String)> {
     let Some(shared) = ports.store.shared() else { return Vec::new() };
-    let doings = patiently(|| async { shared.doings(&[company]).await }).await.unwrap_or_default();
+    let doings = patiently(ATTEMPTS, || async { shared.doings(&[company]).await }).await.unwrap_or_default();
     doings.iter().map(|doing| (doing.agent, shown(doing))).collect()
 }
 

@@ -7,7 +7,7 @@ mod carried;
 mod gaps;
 
 use super::{
-    Audience, Cursor, Facts, Guest, Parting, Published, Screen, SeatId, Watching,
+    Audience, Cursor, Facts, Guest, Parting, Published, Screen, SeatId, Unpresentable, Watching,
     attendance::Attendance,
     line::{Line, News},
     published::Ring,
@@ -323,10 +323,11 @@ impl Floor {
     }
 
     /// A call that was asked for; `None` when the company has no such call.
-    pub fn detail(&mut self, details: &Details, shown: Option<String>) {
+    pub fn detail(&mut self, details: &Details, shown: Result<Option<String>, Unpresentable>) {
         let Details { seat, call, picture, number, .. } = *details;
         let event = |shown| self.published(number, "call-details", Audience::Watchers(call), shown);
-        if !self.seats.show_call(seat, call, picture, shown.map(event)) {
+        let drawn = shown.map(|shown| shown.map(event));
+        if !self.seats.show_call(seat, call, picture, drawn) {
             self.let_go(seat, Parting::TooSlow, Instant::now());
         }
     }
@@ -343,6 +344,9 @@ impl Floor {
 
     /// Somebody watches a call no more.
     pub fn unwatch(&mut self, seat: SeatId, call: CallId, why: Watching) {
+        if why == Watching::Call {
+            self.patient.retain(|(of, waits_for, _)| (*of, *waits_for) != (seat, call));
+        }
         self.seats.unwatch(seat, call, why);
     }
 
@@ -369,7 +373,9 @@ impl Floor {
     pub fn presented(&mut self, number: u64, calls: Option<String>) -> Vec<Want> {
         self.presenting = false;
         let present = calls.map(|calls| self.published(number, "active-calls", Audience::Company, calls));
-        for seat in self.seats.show_present(present.as_ref()) {
+        let (stuck, unshown) = self.seats.show_present(present.as_ref());
+        self.patient.extend(unshown);
+        for seat in stuck {
             self.let_go(seat, Parting::TooSlow, Instant::now());
         }
         // One that could not be had is asked for again when a moment has passed.
@@ -412,6 +418,8 @@ impl Floor {
         });
         let mut wants: Vec<_> = self.attendance.gone(grace, now).into_iter().map(Want::Gone).collect();
         wants.extend(self.close_gaps());
+        let undrawn = self.seats.undrawn();
+        wants.extend(undrawn.into_iter().filter_map(|(seat, call)| self.watch(seat, call, None)));
         if std::mem::take(&mut self.figures_due) && !self.seats.is_empty() {
             wants.push(Want::Figures { seat: None, active: self.living().count() });
         }

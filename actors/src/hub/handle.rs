@@ -1,7 +1,7 @@
 //! How calls and clients reach the hub.
 
 use super::{
-    Cursor, Facts, Heard, Hub, HubPorts, Screen, SeatId, Watch, Watching,
+    Cursor, Facts, Heard, Hub, HubPorts, Screen, SeatId, Unpresentable, Watch, Watching,
     carried::Carried,
     desk::{Ask, Ended, Look, Open, Stand},
     errands::shown,
@@ -207,10 +207,19 @@ impl HubHandle {
     }
 
     /// They watch a call from now on. Says whether their company has it, which for [`Watching::Transcript`] is not asked.
-    pub async fn watch_call(&self, company: CompanyId, seat: SeatId, call: CallId, why: Watching) -> bool {
+    ///
+    /// # Errors
+    /// The call cannot be read just now; it is not watched.
+    pub async fn watch_call(
+        &self,
+        company: CompanyId,
+        seat: SeatId,
+        call: CallId,
+        why: Watching,
+    ) -> Result<bool, Unpresentable> {
         let (reply, answer) = oneshot::channel();
         self.address.do_send(Ask::WatchCall { company, seat, call, why, reply });
-        answer.await.unwrap_or_default()
+        answer.await.unwrap_or(Ok(false))
     }
 
     /// They watch it no more.

@@ -4,7 +4,7 @@
 //! What each is told keeps its order. A picture that takes time to be drawn, of all calls or of one, has its place in the
 //! queue from the moment that it shows, and what happens after that waits behind it.
 
-use super::{Audience, Guest, Parting, Published, Screen};
+use super::{Audience, Guest, Parting, Published, Screen, Unpresentable};
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     mem,
@@ -28,13 +28,18 @@ pub enum Watching {
     Transcript,
 }
 
-/// Told whether there is the call that was asked for.
-pub(super) type Found = Option<oneshot::Sender<bool>>;
+/// Told whether there is the call that was asked for, or why that is not known.
+pub(super) type Answer = oneshot::Sender<Result<bool, Unpresentable>>;
+
+/// Who asked for a call, unless they came back to it.
+pub(super) type Found = Option<Answer>;
 
 #[derive(Default)]
 pub(super) struct Seats {
     seats: HashMap<SeatId, Seat>,
     watchers: HashMap<CallId, HashSet<SeatId>>,
+    /// Those who were to be shown a call that could not be drawn.
+    undrawn: HashSet<(SeatId, CallId)>,
     pictures: u64,
 }
 
@@ -59,7 +64,7 @@ struct Watched {
 enum Queued {
     Event(Arc<Published>),
     Present,
-    Call { picture: u64, found: Found },
+    Call { call: CallId, picture: u64, found: Found },
 }
 
 impl Seats {
@@ -118,6 +123,7 @@ impl Seats {
             seat.screen.part(why);
         }
         self.watchers.clear();
+        self.undrawn.clear();
     }
 
     // ------------------------------------------------------------------------------------------------ watching
@@ -209,10 +215,13 @@ impl Seats {
     }
 
     /// The present is drawn: all who wait for it are shown it. Gives those who cannot take it. When it could not be drawn they
-    /// are fresh again.
+    /// are fresh again; gives also which calls they were to be shown after it.
     #[must_use]
-    pub fn show_present(&mut self, present: Option<&Arc<Published>>) -> Vec<SeatId> {
-        let mut stuck = Vec::new();
+    pub fn show_present(
+        &mut self,
+        present: Option<&Arc<Published>>,
+    ) -> (Vec<SeatId>, Vec<(SeatId, CallId, Found)>) {
+        let (mut stuck, mut unshown) = (Vec::new(), Vec::new());
         for (id, seat) in &mut self.seats {
             let Some(waiting) = seat.queue.front_mut().filter(|front| matches!(front, Queued::Present))
             else {
@@ -222,14 +231,19 @@ impl Seats {
                 Some(present) => *waiting = Queued::Event(present.clone()),
                 None => {
                     seat.fresh = true;
-                    seat.queue.clear();
+                    for queued in mem::take(&mut seat.queue) {
+                        if let Queued::Call { call, found, .. } = queued {
+                            seat.take_back_picture(call);
+                            unshown.push((*id, call, found));
+                        }
+                    }
                 }
             }
             if !seat.flush() {
                 stuck.push(*id);
             }
         }
-        stuck
+        (stuck, unshown)
     }
 
     /// A call is being drawn for somebody, as it is now; they watch it from now on. Gives the number of the picture.
@@ -239,38 +253,50 @@ impl Seats {
         let picture = self.pictures;
         if let Some(sitter) = self.seats.get_mut(&seat) {
             sitter.watched.entry(call).or_default().pictures += 1;
-            sitter.queue.push_back(Queued::Call { picture, found });
+            sitter.queue.push_back(Queued::Call { call, picture, found });
         }
         picture
     }
 
-    /// A picture of a call is drawn; `None` when there is no such call. Says whether they can take it.
+    /// A picture of a call is drawn; `None` when there is no such call. One that could not be drawn is refused to whoever asked for
+    /// it; who came back to the call, and waits for no answer, goes on watching it. Says whether they can take it.
     #[must_use]
     pub fn show_call(
         &mut self,
         seat: SeatId,
         call: CallId,
         number: u64,
-        drawn: Option<Arc<Published>>,
+        drawn: Result<Option<Arc<Published>>, Unpresentable>,
     ) -> bool {
         let is_it = |queued: &Queued| matches!(queued, Queued::Call { picture, .. } if *picture == number);
         let Some(sitter) = self.seats.get_mut(&seat) else { return true };
         let Some(place) = sitter.queue.iter().position(is_it) else { return true };
+        let mut answered = false;
         if let Some(Queued::Call { found: Some(found), .. }) = sitter.queue.remove(place) {
-            found.send(drawn.is_some()).ok();
+            answered = true;
+            found.send(drawn.as_ref().map(Option::is_some).map_err(Clone::clone)).ok();
         }
+        let again = drawn.is_err() && !answered;
         match drawn {
-            Some(drawn) => sitter.queue.insert(place, Queued::Event(drawn)),
-            None => {
-                let watched = sitter.watched.entry(call).or_default();
-                watched.pictures = watched.pictures.saturating_sub(1);
-            }
+            Ok(Some(drawn)) => sitter.queue.insert(place, Queued::Event(drawn)),
+            Ok(None) | Err(_) => sitter.take_back_picture(call),
         }
         let taken = sitter.flush();
-        if sitter.watched.get(&call).is_some_and(|watched| watched.pictures == 0) {
+        if again {
+            self.undrawn.insert((seat, call));
+        } else if sitter.watched.get(&call).is_some_and(|watched| watched.pictures == 0) {
             self.unwatch(seat, call, Watching::Call);
         }
         taken
+    }
+
+    /// Who watches a call that could not be drawn for them; each is named once.
+    pub fn undrawn(&mut self) -> Vec<(SeatId, CallId)> {
+        let watches = |(seat, call): &(SeatId, CallId)| {
+            let watched = self.seats.get(seat).and_then(|seat| seat.watched.get(call));
+            watched.is_some_and(|watched| watched.whys.contains(&Watching::Call))
+        };
+        mem::take(&mut self.undrawn).into_iter().filter(watches).collect()
     }
 
     /// Somebody has come back who watched these calls, and is shown what they have missed in place of the present. Says
@@ -307,6 +333,13 @@ impl Seat {
         }
         self.queue.push_back(Queued::Event(event.clone()));
         self.queue.len() <= QUEUE
+    }
+
+    /// A picture that was to be drawn is not shown.
+    fn take_back_picture(&mut self, call: CallId) {
+        if let Some(watched) = self.watched.get_mut(&call) {
+            watched.pictures = watched.pictures.saturating_sub(1);
+        }
     }
 
     /// Shows what waits for nothing any more.

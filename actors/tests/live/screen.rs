@@ -105,7 +105,8 @@ impl Seen {
 
     /// The call is watched there from now on.
     pub async fn watches(&self, call: CallId) {
-        assert!(self.hub.watch_call(COMPANY, self.seat, call, Watching::Call).await, "there is such a call");
+        let found = self.hub.watch_call(COMPANY, self.seat, call, Watching::Call).await;
+        assert_eq!(found, Ok(true), "there is such a call");
     }
 
     /// What was said on a call that is watched, as it was shown and told.

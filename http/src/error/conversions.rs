@@ -1,8 +1,8 @@
 //! From the errors of other rooms to what a client is told.
 
-use super::ApiError;
+use super::{ApiError, Cause};
 use actix_web::error::BlockingError;
-use tsunagu_actors::{CallError, StartError};
+use tsunagu_actors::{CallError, StartError, Unpresentable};
 use tsunagu_call::{JournalError, Refusal};
 use tsunagu_carrier::CarrierError;
 use tsunagu_store::StoreError;
@@ -21,12 +21,7 @@ impl From<StoreError> for ApiError {
             StoreError::CustomerMarked { mark } => StartError::from(mark).into(),
             StoreError::Conflict { .. } => CallError::Stale.into(),
             StoreError::Full { .. } => Self::overloaded(),
-            StoreError::Unavailable { .. } => Self::Unavailable {
-                code: "store_unavailable",
-                sentence: "the store cannot be reached at the moment; try again a little later",
-                retry_secs: 5,
-                source: Some(error.into()),
-            },
+            StoreError::Unavailable { .. } => Self::store_unavailable(error.into()),
             StoreError::Invalid { .. }
             | StoreError::Corrupt { .. }
             | StoreError::InUse { .. }
@@ -123,6 +118,12 @@ impl From<CarrierError> for ApiError {
     }
 }
 
+impl From<Unpresentable> for ApiError {
+    fn from(error: Unpresentable) -> Self {
+        Self::store_unavailable(error.into())
+    }
+}
+
 impl From<JournalError> for ApiError {
     fn from(error: JournalError) -> Self {
         Self::Faulty(error.into())
@@ -140,6 +141,15 @@ impl ApiError {
     pub(crate) fn email_in_use() -> Self {
         let sentence = "this e-mail address is in use; sign in instead".into();
         Self::Conflict { code: "email_in_use", sentence }
+    }
+
+    fn store_unavailable(cause: Cause) -> Self {
+        Self::Unavailable {
+            code: "store_unavailable",
+            sentence: "the store cannot be reached at the moment; try again a little later",
+            retry_secs: 5,
+            source: Some(cause),
+        }
     }
 
     /// More is asked at once than is taken; nothing was done.

@@ -60,7 +60,7 @@ pub(super) async fn carry_out(
     match command.name {
         "monitor-call" => {
             let call = call(body)?;
-            let there = hub.watch_call(company, seat, call, Watching::Call).await;
+            let there = hub.watch_call(company, seat, call, Watching::Call).await?;
             if there { of_call(call) } else { Err(ApiError::NotFound("call")) }
         }
         "stop-monitor-call" => {
@@ -71,7 +71,7 @@ pub(super) async fn carry_out(
         "subscribe-transcript" => {
             let call = call(body)?;
             find::head(app, who, call).await?;
-            hub.watch_call(company, seat, call, Watching::Transcript).await;
+            hub.watch_call(company, seat, call, Watching::Transcript).await?;
             of_call(call)
         }
         "unsubscribe-transcript" => {
