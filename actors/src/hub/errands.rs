@@ -149,7 +149,7 @@ struct AgentStatusChanged {
 
 /// What screens are told of an agent, and whether they have been taken for gone.
 async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Option<(String, bool)> {
-    let profile = told(ports.store.agent(company, agent).await)??;
+    let profile = patiently(ATTEMPTS, || ports.store.agent(company, agent)).await.ok()??;
     let is_available = profile.settings.is_some_and(|settings| settings.is_available);
     let status = profile.status.unwrap_or_else(|| AgentStatus::new(agent, company));
     Some((shown(&Doing::of(&status, is_available)), status.gone_from.is_some()))

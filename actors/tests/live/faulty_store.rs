@@ -32,6 +32,7 @@ struct Wishes {
     looks_to_fail: u32,
     callbacks_to_fail: u32,
     lists_to_fail: u32,
+    profiles_to_fail: u32,
     journals_to_fail: u32,
     /// From which places on journals were read.
     read_from: Vec<u64>,
@@ -113,6 +114,11 @@ impl FaultyStore {
     /// The next questions which calls live fail.
     pub fn fail_lists(&self, count: u32) {
         self.wishes().lists_to_fail = count;
+    }
+
+    /// The next readings of single agents fail.
+    pub fn fail_profiles(&self, count: u32) {
+        self.wishes().profiles_to_fail = count;
     }
 
     /// The next readings of journals fail.
@@ -244,6 +250,9 @@ impl AgentStore for FaultyStore {
     }
 
     async fn agent(&self, company: CompanyId, user: UserId) -> Result<Option<AgentProfile>, StoreError> {
+        if one_of(&mut self.wishes().profiles_to_fail) {
+            return Err(unavailable());
+        }
         self.memory.agent(company, user).await
     }
 

@@ -1,10 +1,11 @@
 //! Whoever watches sees their own company's calls, and nobody is held up by one who does not look.
 
-use crate::world::{COMPANY, World};
+use crate::world::{COMPANY, SUPERVISOR, World, agent};
 use actix::{Actor, Context, Handler, Recipient, dev::channel};
 use std::sync::{Arc, Mutex};
 use tsunagu_actors::{Happened, Watch};
 use tsunagu_call::{CompanyId, Event, Input};
+use tsunagu_store::{AgentStore, Availability};
 
 /// Writes down what it is told.
 struct Watcher(Arc<Mutex<Vec<Happened>>>);
@@ -64,5 +65,19 @@ async fn a_watcher_who_does_not_look_is_let_go_and_holds_nobody_up() {
     assert_eq!(seen.lock().unwrap().len(), 22, "the opening, the dialling and the notes");
     assert!(!unread.connected(), "nobody holds the sleeper's address any more");
     drop(unread);
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_an_agent_does_is_told_also_when_it_cannot_be_read_at_once() {
+    let world = World::new(2).await;
+    world.open_hubs();
+    let screen = world.looks(SUPERVISOR, 0).await;
+    let now = world.clock.now();
+    world.store.set_agent_status(COMPANY, agent(2), Availability::Busy, now).await.unwrap();
+    world.store.fail_profiles(2);
+    world.hub.agent_changed(COMPANY, agent(2));
+    world.wait(3).await;
+    assert_eq!(screen.statuses(agent(2)), ["busy"]);
     world.end().await;
 }

@@ -8,8 +8,9 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::StatusCode, web::Data};
 use serde::Serialize;
-use tsunagu_call::UserId;
-use tsunagu_store::{AgentSettingsChange, AgentStatus, Availability};
+use tsunagu_actors::Ports;
+use tsunagu_call::{CompanyId, UserId};
+use tsunagu_store::{AgentSettingsChange, AgentStatus, Availability, StoreError};
 use utoipa::ToSchema;
 
 /// What is to change.
@@ -64,20 +65,27 @@ impl ChangeStatus {
         who: &SignedIn,
         user: UserId,
     ) -> Result<ShownStatus, ApiError> {
-        let (store, company) = (&app.board.ports().store, who.company_id);
-        if self.is_available.is_some() {
-            let change =
-                AgentSettingsChange { is_available: self.is_available, ..AgentSettingsChange::default() };
-            store.change_agent_settings(company, user, change).await?;
-        }
-        if let Some(status) = self.status {
-            store.set_agent_status(company, user, status, app.board.ports().clock.now()).await?;
-        }
-        let agent = store.agent(company, user).await?.ok_or(ApiError::NotFound("user"))?;
+        let company = who.company_id;
+        let written = self.write(app.board.ports(), company, user).await;
+        // Also where that failed: one of the two may be written, and so may what was not confirmed.
         app.board.ports().hub.agent_changed(company, user);
+        written?;
+        let agent = app.board.ports().store.agent(company, user).await?.ok_or(ApiError::NotFound("user"))?;
         Ok(ShownStatus {
             status: agent.status.unwrap_or_else(|| AgentStatus::new(user, company)),
             is_available: agent.settings.is_some_and(|settings| settings.is_available),
         })
+    }
+
+    async fn write(self, ports: &Ports, company: CompanyId, user: UserId) -> Result<(), StoreError> {
+        if self.is_available.is_some() {
+            let change =
+                AgentSettingsChange { is_available: self.is_available, ..AgentSettingsChange::default() };
+            ports.store.change_agent_settings(company, user, change).await?;
+        }
+        if let Some(status) = self.status {
+            ports.store.set_agent_status(company, user, status, ports.clock.now()).await?;
+        }
+        Ok(())
     }
 }
