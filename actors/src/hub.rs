@@ -134,6 +134,8 @@ pub struct Hub {
     exchange: Option<Arc<dyn Exchange>>,
     /// The companies of which others were told that somebody watches here.
     watched: BTreeSet<CompanyId>,
+    /// Who came or went, which could not be written.
+    unwritten: People,
     /// Everybody was told that the server goes down.
     closed: bool,
 }
@@ -143,8 +145,20 @@ impl Hub {
         // Numbered by chance: two lives of a server must not take each other's events for their own.
         let epoch = RandomState::new().hash_one(0) as u32;
         let errands = Arc::new(Semaphore::new(ERRANDS));
-        let (watchers, floors, watched, closed) = Default::default();
-        Self { watchers, floors, ports: None, epoch, errands, audience, presence, exchange, watched, closed }
+        let (watchers, floors, watched, unwritten, closed) = Default::default();
+        Self {
+            watchers,
+            floors,
+            ports: None,
+            epoch,
+            errands,
+            audience,
+            presence,
+            exchange,
+            watched,
+            unwritten,
+            closed,
+        }
     }
 
     fn count(&mut self) {

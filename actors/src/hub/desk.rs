@@ -1,13 +1,14 @@
 //! What clients ask of the hub, and what its own errands bring back.
 
 use super::{
-    Hub, HubPorts, Parting, People, SeatId, Unpresentable, Watching, errands,
+    Hub, HubPorts, Parting, People, Presence, SeatId, Unpresentable, Watching, errands,
     floor::{Details, Floor, Visitor, Want},
     seats::Answer,
 };
 use actix::prelude::*;
 use std::{
     collections::{BTreeSet, HashMap},
+    mem,
     time::Duration,
 };
 use tokio::{sync::oneshot, time::Instant};
@@ -163,6 +164,7 @@ pub(super) struct Came {
     pub what: Brought,
 }
 
+/// What there is; [`Brought::Lost`] is what cannot be had now.
 pub(super) enum Brought {
     List { agents: Vec<(UserId, String)>, calls: Vec<CallId> },
     Journal(CallId, Vec<Entry>),
@@ -172,6 +174,7 @@ pub(super) enum Brought {
     Figures(Option<SeatId>, String),
     Changed(UserId),
     Ended(Vec<SignIn>),
+    Lost(Want),
 }
 
 impl Handler<Came> for Hub {
@@ -179,6 +182,11 @@ impl Handler<Came> for Hub {
 
     fn handle(&mut self, Came { company, what }: Came, ctx: &mut Context<Self>) {
         let now = Instant::now();
+        if let Brought::Lost(Want::ComeBack(agent) | Want::Gone(agent)) = &what {
+            // Also of who was at another node, and at no floor here.
+            self.unwritten.insert((company, *agent));
+            return;
+        }
         self.on_floor(company, ctx, |floor| match what {
             Brought::List { agents, calls } => {
                 floor.know_agents(agents);
@@ -201,6 +209,10 @@ impl Handler<Came> for Hub {
             Brought::Changed(agent) => floor.ask_after(agent).into_iter().collect(),
             Brought::Ended(ended) => {
                 floor.end_sign_ins(&ended, now);
+                Vec::new()
+            }
+            Brought::Lost(want) => {
+                floor.lose(want);
                 Vec::new()
             }
         });
@@ -250,11 +262,10 @@ impl Hub {
             let (ports, hub, errands) = (ports.clone(), ctx.address(), self.errands.clone());
             let exchange = self.exchange.clone();
             actix::spawn(async move {
-                let changes = want.changes();
                 let _permit = errands.acquire().await;
                 if let Some(what) = errands::run(&ports, company, want).await {
-                    if let Some((agent, exchange)) = changes.zip(exchange) {
-                        exchange.publish(company, News::Agent { agent });
+                    if let (Brought::Changed(agent), Some(exchange)) = (&what, exchange) {
+                        exchange.publish(company, News::Agent { agent: *agent });
                     }
                     hub.do_send(Came { company, what });
                 }
@@ -285,10 +296,24 @@ impl Hub {
             awaited.extend(floor.awaited().map(|user| (*company, user)));
         }
         presence.set_here(here, awaited);
+        for (company, user) in mem::take(&mut self.unwritten) {
+            let want = still_to_write(&presence, company, user);
+            self.see_to(company, want.into_iter().collect(), ctx);
+        }
         for (company, user) in presence.gone(grace, now) {
             self.see_to(company, vec![Want::Gone(user)], ctx);
         }
         self.floors.retain(|_, floor| !floor.is_forsaken(now));
         self.count();
     }
+}
+
+/// What is to be written of somebody who came or went while that could not be: since then they may have gone, or come. Who is at
+/// another node, or may still come back, is seen to there, or then.
+fn still_to_write(presence: &Presence, company: CompanyId, user: UserId) -> Option<Want> {
+    if presence.here().contains(&(company, user)) {
+        return Some(Want::ComeBack(user));
+    }
+    let is_awaited = presence.awaited().contains(&(company, user));
+    (!is_awaited && !presence.is_elsewhere(company, user)).then_some(Want::Gone(user))
 }

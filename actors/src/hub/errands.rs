@@ -34,17 +34,23 @@ pub trait Presenter: Send + Sync + 'static {
 #[error("{0}")]
 pub struct Unpresentable(pub String);
 
-/// Fetches what is wanted; `None` when nothing comes of it.
+/// Fetches what is wanted; `None` when nothing comes of it. What cannot be had now is given back, to be wanted again.
 pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Option<Brought> {
     match want {
         Want::List => {
             // What agents do first: what changes after that is told.
             let agents = doings(ports, company).await;
-            Some(Brought::List { agents, calls: living(ports, company).await })
+            Some(match living(ports, company).await {
+                Some(calls) => Brought::List { agents, calls },
+                None => Brought::Lost(Want::List),
+            })
         }
         Want::Journal { call, from } => {
             let journal = patiently(ATTEMPTS, || journal_from(&*ports.store, call, from)).await;
-            Some(Brought::Journal(call, journal.unwrap_or_default()))
+            Some(match had(journal) {
+                Some(journal) => Brought::Journal(call, journal),
+                None => Brought::Lost(Want::Journal { call, from }),
+            })
         }
         Want::Present { number, calls } => {
             let calls = told(ports.presenter.calls(company, calls).await);
@@ -62,16 +68,19 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             Some(Brought::Details(details, shown))
         }
         Want::Agent(agent) => {
-            let (status, gone) = status_of(ports, company, agent).await.unzip();
+            let Some(found) = status_of(ports, company, agent).await else {
+                return Some(Brought::Lost(Want::Agent(agent)));
+            };
+            let (status, gone) = found.unzip();
             Some(Brought::Agent { agent, status, gone: gone.unwrap_or_default() })
         }
-        Want::Figures { seat, active } => {
-            let figures = told(figures(ports, company, active).await)?;
-            Some(Brought::Figures(seat, figures))
-        }
+        Want::Figures { seat, active } => Some(match told(figures(ports, company, active).await) {
+            Some(figures) => Brought::Figures(seat, figures),
+            None => Brought::Lost(Want::Figures { seat, active }),
+        }),
         Want::ComeBack(agent) => {
-            let back = patiently(ATTEMPTS, || ports.store.come_back(agent, ports.clock.now())).await.ok()?;
-            back.then_some(Brought::Changed(agent))
+            let back = patiently(ATTEMPTS, || ports.store.come_back(agent, ports.clock.now())).await;
+            set(agent, back, Want::ComeBack(agent))
         }
         Want::SignIns(sign_ins) => {
             let shared = ports.store.shared()?;
@@ -80,9 +89,8 @@ pub(super) async fn run(ports: &HubPorts, company: CompanyId, want: Want) -> Opt
             Some(Brought::Ended(ended))
         }
         Want::Gone(agent) => {
-            let gone =
-                patiently(ATTEMPTS, || ports.store.take_for_gone(agent, ports.clock.now())).await.ok()?;
-            gone.then_some(Brought::Changed(agent))
+            let gone = patiently(ATTEMPTS, || ports.store.take_for_gone(agent, ports.clock.now())).await;
+            set(agent, gone, Want::Gone(agent))
         }
     }
 }
@@ -112,9 +120,26 @@ async fn patiently<T, E: Display, F: Future<Output = Result<T, E>>>(
     }
 }
 
-async fn living(ports: &HubPorts, company: CompanyId) -> Vec<CallId> {
-    let living = patiently(ATTEMPTS, || ports.store.live_calls()).await.unwrap_or_default();
-    living.into_iter().filter(|live| live.company == company).map(|live| live.call).collect()
+/// What was answered; `None` when it may be had later. What cannot be understood will not be later either: it counts as nothing, so
+/// that nothing else waits for it.
+fn had<T: Default>(answer: Result<T, StoreError>) -> Option<T> {
+    match answer {
+        Err(error) if error.is_transient() => None,
+        answer => Some(answer.unwrap_or_default()),
+    }
+}
+
+/// What comes of setting an agent's status, which was wanted like this.
+fn set(agent: UserId, changed: Result<bool, StoreError>, want: Want) -> Option<Brought> {
+    match had(changed) {
+        Some(changed) => changed.then_some(Brought::Changed(agent)),
+        None => Some(Brought::Lost(want)),
+    }
+}
+
+async fn living(ports: &HubPorts, company: CompanyId) -> Option<Vec<CallId>> {
+    let living = had(patiently(ATTEMPTS, || ports.store.live_calls()).await)?;
+    Some(living.into_iter().filter(|live| live.company == company).map(|live| live.call).collect())
 }
 
 /// What the company's agents are doing, where other nodes may change it.
@@ -147,12 +172,14 @@ struct AgentStatusChanged {
     timestamp: Time,
 }
 
-/// What screens are told of an agent, and whether they have been taken for gone.
-async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Option<(String, bool)> {
-    let profile = patiently(ATTEMPTS, || ports.store.agent(company, agent)).await.ok()??;
-    let is_available = profile.settings.is_some_and(|settings| settings.is_available);
-    let status = profile.status.unwrap_or_else(|| AgentStatus::new(agent, company));
-    Some((shown(&Doing::of(&status, is_available)), status.gone_from.is_some()))
+/// What screens are told of an agent, if there is one, and whether they have been taken for gone; `None` when that cannot be had now.
+async fn status_of(ports: &HubPorts, company: CompanyId, agent: UserId) -> Option<Option<(String, bool)>> {
+    let profile = had(patiently(ATTEMPTS, || ports.store.agent(company, agent)).await)?;
+    Some(profile.map(|profile| {
+        let is_available = profile.settings.is_some_and(|settings| settings.is_available);
+        let status = profile.status.unwrap_or_else(|| AgentStatus::new(agent, company));
+        (shown(&Doing::of(&status, is_available)), status.gone_from.is_some())
+    }))
 }
 
 #[derive(Serialize)]

@@ -55,16 +55,6 @@ pub(super) enum Want {
     SignIns(Vec<SignIn>),
 }
 
-impl Want {
-    /// The agent whose status is set by seeing to it.
-    pub const fn changes(&self) -> Option<UserId> {
-        match self {
-            Self::ComeBack(agent) | Self::Gone(agent) => Some(*agent),
-            _ => None,
-        }
-    }
-}
-
 /// A call that somebody wants to be shown.
 #[derive(Debug)]
 pub(super) struct Details {
@@ -97,6 +87,8 @@ pub(super) struct Floor {
     lines: HashMap<CallId, Line>,
     /// News of calls whose journals are being read.
     reading: HashMap<CallId, Vec<Arc<Facts>>>,
+    /// What could not be had, and is wanted again when a moment has passed.
+    lost: Vec<Want>,
     /// Calls of which something was missing a moment ago.
     gaps: HashSet<CallId>,
     /// Who wants to be shown a call whose journal is being read.
@@ -131,6 +123,7 @@ impl Floor {
             number: 0,
             lines: HashMap::new(),
             reading: HashMap::new(),
+            lost: Vec::new(),
             gaps: HashSet::new(),
             curious: HashMap::new(),
             patient: Vec::new(),
@@ -417,6 +410,7 @@ impl Floor {
             past < TOLD
         });
         let mut wants: Vec<_> = self.attendance.gone(grace, now).into_iter().map(Want::Gone).collect();
+        wants.append(&mut self.lost);
         wants.extend(self.close_gaps());
         let undrawn = self.seats.undrawn();
         wants.extend(undrawn.into_iter().filter_map(|(seat, call)| self.watch(seat, call, None)));

@@ -1,9 +1,10 @@
 //! Whatever comes in whichever order: every screen is shown the present, and then each event once, in order.
 
 mod elsewhere;
+mod lost;
 
 use super::{
-    Facts, Guest, Parting, Published, Screen, Unpresentable, Watching,
+    Facts, Guest, Parting, Published, Screen, Watching,
     floor::{Floor, Visitor, Want},
 };
 use proptest::{prelude::*, test_runner::RngSeed};
@@ -13,10 +14,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tokio::{
-    sync::oneshot::{self, error::TryRecvError},
-    time::Instant,
-};
+use tokio::time::Instant;
 use tsunagu_call::{
     CallId, CallRecord, CompanyId, Created, CustomerId, CustomerRef, Entry, Event, Rules, Speaker, Time,
     UserId, handover::Requester, routing::Needs,
@@ -557,56 +555,6 @@ fn partial_words_are_for_those_who_watch() {
     play.floor.unwatch(0, call(1), Watching::Call);
     play.floor.overhear(call(1), "もしもし");
     assert_eq!(watcher.names().len(), 3);
-}
-
-#[test]
-fn a_call_that_cannot_be_read_is_not_one_that_is_not_there() {
-    let mut play = Play::new();
-    let client = play.enter();
-    play.rest();
-    play.go_on(call(1));
-    play.rest();
-    let away = Unpresentable("away".into());
-    for (shown, answer) in [(Err(away.clone()), Err(away.clone())), (Ok(None), Ok(false))] {
-        let (reply, mut found) = oneshot::channel();
-        let Some(Want::Details(details)) = play.floor.watch(0, call(1), Some(reply)) else {
-            panic!("it is known")
-        };
-        play.floor.detail(&details, shown);
-        assert_eq!(found.try_recv(), Ok(answer));
-        play.floor.overhear(call(1), "も");
-        play.tick();
-        play.rest();
-        assert!(client.lines(call(1)).is_none(), "who was told so asks again, or does not");
-        assert!(!client.names().contains(&"partial-transcript"), "it is not watched");
-    }
-    // Who came back to it is told nothing, and sees it when it can be read.
-    let Some(Want::Details(details)) = play.floor.watch(0, call(1), None) else { panic!("it is known") };
-    play.floor.detail(&details, Err(away));
-    play.tick();
-    play.rest();
-    assert_eq!(client.lines(call(1)), Some(vec![]));
-}
-
-#[test]
-fn who_asks_for_a_call_before_the_present_can_be_had_is_shown_both() {
-    let mut play = Play::new();
-    play.go_on(call(1));
-    play.flying.clear();
-    let client = play.enter();
-    let (reply, mut found) = oneshot::channel();
-    assert!(play.floor.watch(0, call(1), Some(reply)).is_none(), "the present comes first");
-    while !matches!(play.wants[..], [Want::Present { .. }, ..]) {
-        play.see_to(0);
-    }
-    let Want::Present { number, .. } = play.wants.remove(0) else { panic!("the present") };
-    assert!(play.floor.presented(number, None).is_empty());
-    play.rest();
-    assert_eq!(found.try_recv(), Err(TryRecvError::Empty), "nobody knows yet");
-    play.tick();
-    play.rest();
-    assert_eq!(found.try_recv(), Ok(Ok(true)));
-    assert_eq!(client.names(), ["active-calls", "call-details"]);
 }
 
 #[test]

@@ -33,6 +33,7 @@ struct Wishes {
     callbacks_to_fail: u32,
     lists_to_fail: u32,
     profiles_to_fail: u32,
+    comings_to_fail: u32,
     journals_to_fail: u32,
     /// From which places on journals were read.
     read_from: Vec<u64>,
@@ -119,6 +120,11 @@ impl FaultyStore {
     /// The next readings of single agents fail.
     pub fn fail_profiles(&self, count: u32) {
         self.wishes().profiles_to_fail = count;
+    }
+
+    /// That somebody came or went is not written the next times.
+    pub fn fail_comings(&self, count: u32) {
+        self.wishes().comings_to_fail = count;
     }
 
     /// The next readings of journals fail.
@@ -299,10 +305,16 @@ impl AgentStore for FaultyStore {
     }
 
     async fn take_for_gone(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        if one_of(&mut self.wishes().comings_to_fail) {
+            return Err(unavailable());
+        }
         self.memory.take_for_gone(agent, now).await
     }
 
     async fn come_back(&self, agent: UserId, now: Time) -> Result<bool, StoreError> {
+        if one_of(&mut self.wishes().comings_to_fail) {
+            return Err(unavailable());
+        }
         self.memory.come_back(agent, now).await
     }
 

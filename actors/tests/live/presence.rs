@@ -148,6 +148,25 @@ async fn what_was_said_of_who_is_gone_counts_when_they_come_back() {
     world.end().await;
 }
 
+#[actix::test]
+async fn who_comes_and_goes_while_the_store_is_away_counts_as_here_and_as_away() {
+    /// More often than it is tried at a time.
+    const OFTEN: u32 = 9;
+    /// Until it is tried again.
+    const LATER: u64 = 30;
+    let world = of_three().await;
+    gone(&world, Availability::Available).await;
+    world.store_of(1).fail_comings(OFTEN);
+    let again = world.looks(ANNA, 1).await;
+    world.wait(LATER).await;
+    assert_eq!(world.availability(2).await, Availability::Available);
+    world.store_of(1).fail_comings(OFTEN);
+    again.close();
+    world.wait(GRACE + SEEN + LATER).await;
+    assert_eq!(world.availability(2).await, Availability::Offline);
+    world.end().await;
+}
+
 /// A node that could not read for a while takes somebody for gone who is at another one.
 #[actix::test]
 async fn who_is_here_and_was_taken_for_gone_elsewhere_is_set_back() {

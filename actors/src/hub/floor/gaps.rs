@@ -1,6 +1,6 @@
 //! What does not come as news is read in the journals: what is missing here, and what happens on other nodes.
 
-use super::{Facts, Floor, Line, News, TOLD, Want};
+use super::{Facts, Floor, Line, News, TOLD, Unpresentable, Want};
 use std::{
     collections::{HashMap, HashSet, hash_map::Entry},
     sync::Arc,
@@ -10,7 +10,30 @@ use tsunagu_call::{self as call, CallId, CallRecord};
 use tsunagu_store::FIRST_SEQ;
 
 impl Floor {
-    /// The journal of a call was read; empty when it could not be.
+    /// What is wanted cannot be had now. News of a call whose journal cannot be read goes on waiting for it.
+    pub fn lose(&mut self, want: Want) {
+        match want {
+            Want::Journal { call, .. } => {
+                self.refuse_the_curious(call);
+                self.lost.push(want);
+            }
+            Want::List | Want::Agent(_) => self.lost.push(want),
+            Want::Figures { seat: None, .. } => self.figures_due = true,
+            _ => {}
+        }
+    }
+
+    /// Who waits for an answer is not kept waiting for longer; who came back to the call is shown it once it can be read.
+    fn refuse_the_curious(&mut self, call: CallId) {
+        for (seat, found) in self.curious.remove(&call).unwrap_or_default() {
+            match found {
+                Some(found) => drop(found.send(Err(Unpresentable("its journal cannot be read".to_owned())))),
+                None => self.curious.entry(call).or_default().push((seat, None)),
+            }
+        }
+    }
+
+    /// The journal of a call was read; empty when it cannot be understood.
     pub fn read(&mut self, call: CallId, mut journal: Vec<call::Entry>, now: Instant) -> Vec<Want> {
         let held = self.reading.remove(&call).unwrap_or_default();
         let first_held = held.iter().filter_map(|facts| facts.entries.first()).map(|entry| entry.seq).min();
@@ -18,7 +41,15 @@ impl Floor {
         journal.retain(|entry| first_held.is_none_or(|first| entry.seq < first));
         let opening = self.to_open.as_mut().is_none_or(|to_open| to_open.remove(&call));
         let mut news = News::default();
-        let rebuilt = Line::rebuild(call, &journal).ok();
+        let rebuilt = Line::rebuild(call, &journal);
+        // What was read on from somewhere is no beginning.
+        if let Err(error) = &rebuilt
+            && !journal.is_empty()
+            && !self.lines.contains_key(&call)
+        {
+            tracing::error!(callId = %call, %error, "a journal cannot be folded: screens do not show the call");
+        }
+        let rebuilt = rebuilt.ok();
         if rebuilt.as_ref().is_some_and(|line| line.record.company_id != self.company) {
             return self.show_the_curious(call);
         }

@@ -57,6 +57,20 @@ fn what_agents_do_elsewhere_is_told_once() {
 }
 
 #[test]
+fn an_agent_who_cannot_be_asked_after_is_asked_after_again() {
+    let mut play = Play::new();
+    let client = play.enter();
+    play.rest();
+    let Some(want) = play.floor.ask_after(ANNA) else { panic!("nobody asks yet") };
+    play.floor.lose(want);
+    play.rest();
+    assert!(client.statuses().is_empty());
+    play.tick();
+    play.rest();
+    assert_eq!(client.statuses().len(), 1);
+}
+
+#[test]
 fn late_news_of_a_call_that_is_forgotten_is_none() {
     let mut play = Play::new();
     let client = play.enter();
