@@ -23,7 +23,7 @@ pub use event::{EVENT_TYPES, TEST_EVENT};
 pub use signing::{SecretError, new_secret};
 pub use verdict::LAST_ATTEMPT;
 
-use crate::Clock;
+use crate::{Clock, errand::Errand};
 use actix::prelude::*;
 use lane::Lane;
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
@@ -134,8 +134,12 @@ impl Deliveries {
     fn look(&mut self, ctx: &mut Context<Self>) {
         if !self.expanding {
             self.expanding = true;
-            let (ports, address) = (self.ports.clone(), ctx.address());
-            actix::spawn(async move { address.do_send(Expanded(expansion::expand(&ports).await)) });
+            let (ports, died) = (self.ports.clone(), Expanded(Err(died())));
+            let errand = Errand::new("outbox", ctx.address(), died);
+            actix::spawn(async move {
+                let expanded = expansion::expand(&ports).await;
+                errand.done(Expanded(expanded));
+            });
         }
         if self.looks.is_multiple_of(LOOKS_PER_COUNT) {
             let (store, address) = (self.ports.store.clone(), ctx.address());
@@ -161,7 +165,8 @@ impl Deliveries {
     fn fetch(&mut self, webhook: WebhookId, ctx: &mut Context<Self>) {
         let lane = self.lanes.entry(webhook).or_default();
         let Some(limit) = lane.begin_fetch() else { return };
-        let (ports, address) = (self.ports.clone(), ctx.address());
+        let (ports, died) = (self.ports.clone(), Fetched { webhook, due: Err(died()) });
+        let errand = Errand::new("due_deliveries", ctx.address(), died);
         actix::spawn(async move {
             let now = ports.clock.now();
             let fetched = async {
@@ -169,9 +174,15 @@ impl Deliveries {
                 let next = if due.is_some() { ports.store.next_delivery(webhook).await? } else { None };
                 Ok(due.map(|(webhook, due)| (webhook, due, next)))
             };
-            address.do_send(Fetched { webhook, due: fetched.await });
+            let due: Result<Due, StoreError> = fetched.await;
+            errand.done(Fetched { webhook, due });
         });
     }
+}
+
+/// In place of an answer of the store.
+const fn died() -> StoreError {
+    StoreError::Unavailable { reason: "whoever asked it died", source: None }
 }
 
 /// Stops the actor.
@@ -251,12 +262,13 @@ impl Handler<Fetched> for Deliveries {
             }
         };
         for outgoing in letters {
-            let (ports, posts, address) = (self.ports.clone(), self.posts.clone(), ctx.address());
-            let webhook = webhook.clone();
+            let (ports, posts, webhook) = (self.ports.clone(), self.posts.clone(), webhook.clone());
+            let delivery = outgoing.delivery.id;
+            let died = Over { webhook: id, delivery, noted: false };
+            let errand = Errand::new("delivery", ctx.address(), died);
             actix::spawn(async move {
                 let noted = attempt::deliver(&ports, &posts, &webhook, &outgoing).await;
-                let (webhook, delivery) = (webhook.id, outgoing.delivery.id);
-                address.do_send(Over { webhook, delivery, noted });
+                errand.done(Over { webhook: id, delivery, noted });
             });
         }
         if lane.wants_more() {

@@ -17,6 +17,7 @@ pub(crate) use picks::{claim, free_agents};
 use crate::{
     CallError, Ports, Repertoire, Repertoires,
     conference::{AllHands, Conference, Home, Inheritance, Obituary, PutDown},
+    errand::Errand,
     nodes::Lease,
 };
 use actix::prelude::*;
@@ -226,16 +227,18 @@ impl Handler<Locate> for Dispatcher {
             0 => Duration::ZERO,
             deaths => FIRST_PAUSE * 2_u32.pow((deaths - 1).min(MOST_DOUBLINGS)),
         };
-        let (ports, repertoires, myself) = (self.ports.clone(), self.repertoires.clone(), ctx.address());
+        let (ports, repertoires) = (self.ports.clone(), self.repertoires.clone());
+        let died = TakenUp { call, rebuilt: Err(CallError::Stale) };
+        let errand = Errand::new("rebuild", ctx.address(), died);
         actix::spawn(async move {
             tokio::time::sleep(pause).await;
             let rebuilt = rebuild(&ports, &repertoires, call, known).await;
-            myself.do_send(TakenUp { call, rebuilt });
+            errand.done(TakenUp { call, rebuilt });
         });
     }
 }
 
-/// A call was folded from its journal, or could not be.
+/// A call was folded from its journal, or could not be; [`CallError::Stale`] when whoever did it died.
 #[derive(Message)]
 #[rtype(result = "()")]
 struct TakenUp {
@@ -247,6 +250,9 @@ impl Handler<TakenUp> for Dispatcher {
     type Result = ();
 
     fn handle(&mut self, TakenUp { call, rebuilt }: TakenUp, ctx: &mut Context<Self>) {
+        if matches!(rebuilt, Err(CallError::Stale)) {
+            self.directory.note_death(call);
+        }
         let waiters = self.rebuilding.remove(&call).unwrap_or_default();
         metrics::gauge!("conferences_rebuilding").set(self.rebuilding.len() as f64);
         let found = rebuilt.map(|rebuilt| {
@@ -284,10 +290,15 @@ impl Dispatcher {
         self.handle(Locate { call, reply }, ctx);
         let myself = ctx.address();
         actix::spawn(async move {
-            if let Ok(Err(CallError::Store(error))) = answer.await {
-                tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
-                myself.do_send(Died(call));
+            match answer.await {
+                Ok(Err(CallError::Store(error))) => {
+                    tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
+                }
+                // Whoever took it up died.
+                Ok(Err(CallError::Stale)) => {}
+                _ => return,
             }
+            myself.do_send(Died(call));
         });
     }
 }

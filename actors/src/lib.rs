@@ -11,6 +11,7 @@ mod clock;
 mod conference;
 mod deliveries;
 mod dispatcher;
+mod errand;
 mod error;
 mod hub;
 mod ids;

@@ -8,12 +8,14 @@ mod carriage;
 mod lease;
 mod lives;
 mod pace;
+mod rebirth;
 mod screens;
 mod sign_ins;
 
 pub(crate) use agents::keep_agents;
 pub(crate) use carriage::hear_others;
 pub(crate) use lease::Lease;
+pub(crate) use rebirth::reborn;
 pub(crate) use screens::keep_screens;
 pub(crate) use sign_ins::keep_sign_ins;
 
@@ -25,7 +27,7 @@ use crate::{
 };
 use lives::Lives;
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::{sync::Mutex, task::JoinHandle, time::Instant};
 use tsunagu_call::NodeId;
 use tsunagu_store::{SharedStore, Sign, Store, StoreError};
 
@@ -80,10 +82,11 @@ impl Watch {
         self.take_over(&before).await
     }
 
-    /// Goes on for as long as it is run.
-    pub async fn keep(mut self) {
+    /// Goes on for as long as it is run, from where it was when it was run before.
+    pub async fn keep(watch: Arc<Mutex<Self>>) {
+        let mut watch = watch.lock().await;
         loop {
-            if let Err(error) = self.look().await {
+            if let Err(error) = watch.look().await {
                 metrics::counter!("node_looks_failed_total").increment(1);
                 tracing::warn!(%error, "this node cannot tell that it lives, or take over");
             }

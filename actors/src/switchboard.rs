@@ -9,7 +9,7 @@ use crate::{
     dispatcher::{
         Begin, Died, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing, standing_of,
     },
-    nodes::{Lease, Watch, hear_others, keep_agents, keep_screens, keep_sign_ins},
+    nodes::{Lease, Watch, hear_others, keep_agents, keep_screens, keep_sign_ins, reborn},
     repertoire::keep_repertoires,
 };
 use actix::prelude::*;
@@ -23,7 +23,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    sync::{Semaphore, oneshot},
+    sync::{Mutex, Semaphore, oneshot},
     task::JoinHandle,
 };
 use tracing::Span;
@@ -278,14 +278,15 @@ impl Switchboard {
         let (clock, repertoires) = (self.ports.clock, self.repertoires.clone());
         let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place);
         watch.begin().await?;
+        let watch = Arc::new(Mutex::new(watch));
         Ok(Some(actix::spawn(async move {
             tokio::join!(
-                watch.keep(),
-                keep_screens(store.clone(), hub.clone(), clock),
-                keep_agents(store.clone(), hub.clone()),
-                keep_sign_ins(store, hub.clone()),
-                keep_repertoires(repertoires),
-                hear_others(hub)
+                reborn("signs", || Watch::keep(watch.clone())),
+                reborn("screens", || keep_screens(store.clone(), hub.clone(), clock)),
+                reborn("agents", || keep_agents(store.clone(), hub.clone())),
+                reborn("sign_ins", || keep_sign_ins(store.clone(), hub.clone())),
+                reborn("repertoires", || keep_repertoires(repertoires.clone())),
+                reborn("others", || hear_others(hub.clone())),
             );
         })))
     }

@@ -29,7 +29,7 @@ struct Living {
     address: Addr<Conference>,
 }
 
-/// How often a conference died in a panic lately.
+/// How often a conference died in a panic lately, or whoever took its call up.
 #[derive(Debug, Clone, Copy)]
 struct Deaths {
     count: u32,
@@ -73,11 +73,16 @@ impl Directory {
         metrics::gauge!("conferences_living").set(living.len() as f64);
         drop(living);
         if panicked {
-            let mut deaths = self.deaths.write().unwrap_or_else(PoisonError::into_inner);
-            deaths.retain(|_, deaths| deaths.last.elapsed() < FORGIVEN_AFTER);
-            let deaths = deaths.entry(call).or_insert(Deaths { count: 0, last: Instant::now() });
-            *deaths = Deaths { count: deaths.count + 1, last: Instant::now() };
+            self.note_death(call);
         }
+    }
+
+    /// Something died in a panic for this call: it is waited for longer before the next try.
+    pub(crate) fn note_death(&self, call: CallId) {
+        let mut deaths = self.deaths.write().unwrap_or_else(PoisonError::into_inner);
+        deaths.retain(|_, deaths| deaths.last.elapsed() < FORGIVEN_AFTER);
+        let deaths = deaths.entry(call).or_insert(Deaths { count: 0, last: Instant::now() });
+        *deaths = Deaths { count: deaths.count + 1, last: Instant::now() };
     }
 
     /// A conference that was overtaken leaves what the journal had for the next one, which is born soon.
@@ -98,7 +103,7 @@ impl Directory {
         gone
     }
 
-    /// How often the call's conference has panicked lately.
+    /// How often the call's conference has panicked lately, or whoever took it up.
     pub(crate) fn deaths(&self, call: CallId) -> u32 {
         let deaths = self.deaths.read().unwrap_or_else(PoisonError::into_inner);
         deaths

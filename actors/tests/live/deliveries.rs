@@ -187,6 +187,20 @@ async fn of_nodes_that_share_a_store_one_posts() {
 }
 
 #[actix_rt::test]
+async fn what_dies_on_the_way_is_delivered_all_the_same() {
+    let stage = Stage::new(&[HOOK], &["call.started"]).await;
+    for at in ["outbox", "due_deliveries", "note_attempt"] {
+        stage.world.store.die_at(at);
+    }
+    stage.short_call(1).await;
+    stage.world.wait(60).await;
+    assert!(stage.world.store.all_died());
+    assert_eq!(stage.deliveries(DeliveryState::Delivered).await.len(), 1);
+    assert_eq!(stage.receivers.count(HOOK), 2, "what was posted and not noted is posted again");
+    stage.end().await;
+}
+
+#[actix_rt::test]
 async fn one_who_never_answers_is_given_up_and_tried_again() {
     let stage = Stage::new(&[HOOK], &["call.started"]).await;
     stage.receivers.behave(HOOK, Habit::Slow(LONGEST.as_secs() + 60));

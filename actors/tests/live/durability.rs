@@ -98,6 +98,22 @@ async fn a_store_that_is_away_for_longer_is_waited_for() {
 }
 
 #[actix::test]
+async fn a_call_is_taken_up_again_after_whoever_took_it_up_died() {
+    let mut world = World::new(1).await;
+    let call = world.start(1).await;
+    world.restart().await;
+    world.store.die_at("journal");
+    assert_eq!(world.board.recover().await.unwrap(), 0);
+    world.wait(6).await;
+    assert_eq!(world.board.living(), 1, "though nobody asks for it");
+    world.restart().await;
+    world.store.die_at("journal");
+    world.picks_up(call, 1).await;
+    assert!(world.store.all_died());
+    world.end().await;
+}
+
+#[actix::test]
 async fn many_at_once_are_taken_in_one_after_the_other() {
     let world = World::new(1).await;
     let call = world.start(1).await;

@@ -34,6 +34,7 @@ struct Wishes {
     lists_to_fail: u32,
     profiles_to_fail: u32,
     comings_to_fail: u32,
+    to_die_at: Vec<&'static str>,
     journals_to_fail: u32,
     /// From which places on journals were read.
     read_from: Vec<u64>,
@@ -127,6 +128,24 @@ impl FaultyStore {
         self.wishes().comings_to_fail = count;
     }
 
+    /// Whoever asks for this next dies in a panic; it is a part that has no faults of its own, or a journal.
+    pub fn die_at(&self, name: &'static str) {
+        self.wishes().to_die_at.push(name);
+    }
+
+    /// Everybody died who was to.
+    pub fn all_died(&self) -> bool {
+        self.wishes().to_die_at.is_empty()
+    }
+
+    fn die(&self, name: &str) {
+        let place = self.wishes().to_die_at.iter().position(|at| *at == name);
+        if let Some(place) = place {
+            self.wishes().to_die_at.remove(place);
+            panic!("{name}: the test wished it");
+        }
+    }
+
     /// The next readings of journals fail.
     pub fn fail_journals(&self, count: u32) {
         self.wishes().journals_to_fail = count;
@@ -148,6 +167,7 @@ macro_rules! delegate {
         #[async_trait]
         impl $part for FaultyStore {
             $(async fn $name(&self, $($arg: $ty),*) -> Result<$answer, StoreError> {
+                self.die(stringify!($name));
                 self.memory.$name($($arg),*).await
             })*
         }
@@ -181,6 +201,7 @@ impl CallStore for FaultyStore {
     }
 
     async fn journal(&self, call: CallId, from: u64, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.die("journal");
         self.wishes().read_from.push(from);
         if one_of(&mut self.wishes().journals_to_fail) {
             return Err(unavailable());

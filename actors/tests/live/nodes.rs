@@ -351,3 +351,25 @@ async fn a_crowd_is_served_while_nodes_come_to_an_end() {
     world.wait(400).await;
     world.end().await;
 }
+
+#[actix::test]
+async fn a_task_of_a_node_that_dies_takes_no_other_along() {
+    let world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    let beat = async || {
+        let signs = world.signs().await;
+        signs.iter().find(|sign| sign.node == world.node(0)).unwrap().beat
+    };
+    // Asked every second for the companies whose calls live there.
+    world.store_of(0).die_at("company");
+    world.wait(2).await;
+    assert!(world.store_of(0).all_died());
+    let before = beat().await;
+    world.wait(3).await;
+    assert!(beat().await > before, "it goes on telling that it lives");
+    world.store_of(0).die_at("company");
+    world.wait(3).await;
+    assert!(world.store_of(0).all_died(), "what died was begun anew");
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}

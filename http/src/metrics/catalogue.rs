@@ -146,6 +146,12 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         "Times that this node was silent for so long that others might take it for dead.",
     ),
     metric(
+        Counter,
+        "tasks_died_total",
+        &[("task", TASKS)],
+        "Tasks that died in a panic; each is begun anew, or what it was to do is.",
+    ),
+    metric(
         Gauge,
         "nats_connected",
         &[],

@@ -122,6 +122,18 @@ pub(super) const SKIPPED: Values = Values::Of(&[
     "in_call",
     "stopped",
 ]);
+pub(super) const TASKS: Values = Values::Of(&[
+    "signs",
+    "screens",
+    "agents",
+    "sign_ins",
+    "repertoires",
+    "others",
+    "rebuild",
+    "outbox",
+    "due_deliveries",
+    "delivery",
+]);
 pub(super) const DROPPED: Values = Values::Of(&["away", "full", "late", "overrun", "too_long", "unreadable"]);
 pub(super) const LIMITS: Values = Values::Of(&["address", "account", "strangers", "sign_ups", "refreshes"]);
 pub(super) const METHODS: Values =
