@@ -5,13 +5,15 @@
 //!
 //! State: how much of the line is taken, and when each campaign rang last. Nothing that counts is remembered: who is in hand,
 //! with which call, and what came of it stands in the store, so that a server that starts again goes on where the last one
-//! was, and two servers do not ring the same customer.
+//! was, and two servers do not ring the same customer. Of servers that share the store all look after the campaigns, and one
+//! at a time rings ([`ringing`]): what it counts is all there is.
 
 mod attempt;
 mod check;
 mod driver;
 mod look;
 mod order;
+mod ringing;
 mod windows;
 
 pub use check::{CampaignCheck, check_campaign};

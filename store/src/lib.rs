@@ -45,7 +45,7 @@ pub use list::{
 pub use memory::MemoryStore;
 #[cfg(feature = "mongodb")]
 pub use mongo::MongoStore;
-pub use node::{Doing, HeldCall, Hold, Sign, SignIn};
+pub use node::{Claim, Doing, HeldCall, Hold, Sign, SignIn};
 pub use profile::{AgentProfile, ResultFigures};
 pub use receipt::{Receipt, Reply};
 pub use sqlite::{BackupContents, Restored, SqliteConfig, SqliteOffice, SqliteStore, back_up, restore};

@@ -57,6 +57,8 @@ struct Held {
     noted: u64,
     deliveries: Vec<Outgoing>,
     signs: BTreeMap<NodeId, Sign>,
+    /// Who rings for campaigns, and until when.
+    ringing: Option<(NodeId, Time)>,
 }
 
 #[derive(Debug)]

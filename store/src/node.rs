@@ -80,6 +80,28 @@ impl Doing {
     }
 }
 
+/// What came of a claim to something that one node does at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Claim {
+    /// Nobody else has had it since this node had it last, be that long ago.
+    Kept,
+    /// This node has it now; it does not know what another one did with it a moment ago.
+    Taken,
+    /// Another node has it.
+    Refused,
+}
+
+impl Claim {
+    /// Of a node, at this moment, to what was last had by that node until then.
+    pub fn of(node: NodeId, now: Time, last: Option<(NodeId, Time)>) -> Self {
+        match last {
+            Some((holder, _)) if holder == node => Self::Kept,
+            Some((_, until)) if until > now => Self::Refused,
+            _ => Self::Taken,
+        }
+    }
+}
+
 /// A call in which something is still to be done, and in whose hands it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldCall {

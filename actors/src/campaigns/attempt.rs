@@ -25,6 +25,8 @@ impl Driver {
         let now = self.now();
         let store = &self.board.ports().store;
         match store.claim_entry(campaign.id, ids::fresh(now), now, self.lease()).await? {
+            // The claim took so long that another server may ring by now, and not have counted it.
+            Some(entry) if !self.rings() => self.give_back(entry, now).await,
             Some(entry) => self.attempt(campaign, entry).await,
             // It was paused, or another server was first.
             None => Ok(()),

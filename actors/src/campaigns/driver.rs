@@ -1,6 +1,6 @@
 //! The task: round by round through the campaigns that are to be driven.
 
-use super::{Shared, windows::windows};
+use super::{Shared, ringing::Ringing, windows::windows};
 use crate::{CallDefaults, CampaignLimits, Switchboard, dispatcher::free_agents};
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -32,8 +32,9 @@ pub(super) struct Driver {
     pub defaults: Arc<CallDefaults>,
     limits: CampaignLimits,
     shared: Arc<Shared>,
+    pub ringing: Ringing,
     /// The line to the carrier, on which people's calls are put as well.
-    line: Pacer,
+    pub line: Pacer,
     /// How many calls of the switchboard are counted on it.
     counted: u64,
     pub(super) own: HashMap<CampaignId, Own>,
@@ -66,7 +67,8 @@ impl Driver {
     ) -> Self {
         let now = board.ports().clock.now();
         let (line, counted) = (Pacer::new(limits.calls_per_second, now), board.begun());
-        Self { board, defaults, limits, shared, line, counted, own: HashMap::new() }
+        let (ringing, own) = (Ringing::default(), HashMap::new());
+        Self { board, defaults, limits, shared, ringing, line, counted, own }
     }
 
     pub async fn run(mut self) {
@@ -82,9 +84,10 @@ impl Driver {
             };
             tokio::select! {
                 () = self.shared.news.notified() => {}
-                () = tokio::time::sleep(pause) => {}
+                () = tokio::time::sleep(self.ringing.no_later(pause)) => {}
             }
         }
+        self.leave_ringing().await;
     }
 
     fn is_stopping(&self) -> bool {
@@ -110,6 +113,7 @@ impl Driver {
             self.own.entry(campaign.id).or_insert_with(|| Own::new(campaign, now));
         }
         metrics::gauge!("campaigns_driven").set(campaigns.len() as f64);
+        self.keep_ringing(&campaigns).await?;
         // Whoever has waited for the line longest is first.
         campaigns.sort_by_key(|campaign| self.own.get(&campaign.id).map(|own| own.rung_at));
         let (mut next, mut teams) = (None, HashMap::new());
@@ -155,6 +159,12 @@ impl Driver {
             Turn::Wait { hindrance, .. } => Some(hindrance),
         };
         self.note_hindrance(campaign.id, hindrance);
+        if is_eager(&turn) {
+            self.wish_to_ring();
+            if !self.rings() {
+                return Ok(Some(next_look));
+            }
+        }
         Ok(match turn {
             Turn::Ring => {
                 self.ring(campaign).await?;
@@ -291,8 +301,14 @@ impl Driver {
     }
 }
 
+/// It would ring if its limits let it.
+const fn is_eager(turn: &Turn) -> bool {
+    use Hindrance::{CallsAtOnce, FreeAgents, Pace};
+    matches!(turn, Turn::Ring | Turn::Wait { hindrance: CallsAtOnce | FreeAgents | Pace, .. })
+}
+
 impl Own {
-    fn new(campaign: &Campaign, now: Time) -> Self {
+    pub fn new(campaign: &Campaign, now: Time) -> Self {
         Self {
             company: campaign.company_id,
             pacer: Pacer::new(campaign.pace.calls_per_second, now),

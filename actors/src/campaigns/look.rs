@@ -73,8 +73,12 @@ impl Driver {
             self.board.ports().store.replace_entry(&seen, entry).await?;
             return Ok(());
         }
+        self.wish_to_ring();
+        if !self.rings() {
+            return Ok(());
+        }
         entry.lease_until = Some(self.lease());
-        if self.board.ports().store.replace_entry(&seen, entry.clone()).await? {
+        if self.board.ports().store.replace_entry(&seen, entry.clone()).await? && self.rings() {
             tracing::info!(campaign = %campaign.id, customer = %entry.customer_id, "an attempt that was left alone is taken over");
             self.attempt(campaign, entry).await?;
         }

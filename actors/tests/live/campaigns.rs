@@ -1,5 +1,7 @@
 //! Campaigns: their customers are rung at the pace, within the hours, again when nobody was there, and never twice.
 
+mod servers;
+
 use crate::world::{COMPANY, SUPERVISOR, World, customer, customer_phone, defaults};
 use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};

@@ -5,7 +5,7 @@ use super::{
     webhooks::{attempt, outgoing, webhook},
 };
 use crate::{
-    AgentSettingsChange, AttemptResult, Availability, Commit, Doing, HeldCall, Hold, Opened, Opening,
+    AgentSettingsChange, AttemptResult, Availability, Claim, Commit, Doing, HeldCall, Hold, Opened, Opening,
     RefreshToken, SharedStore, Sign, SignIn, StoreError, UserChange,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -174,6 +174,34 @@ pub async fn a_delivery_is_claimed_by_one_node_at_a_time(ours: Shared, theirs: S
     assert!(!shared(&ours).claim_delivery(id(1), later, later.plus_secs(60)).await.unwrap(), "it is there");
     assert_eq!(due(&ours, NOW).await, [id(2), id(3)]);
     assert!(!shared(&ours).claim_delivery(id(9), NOW, until).await.unwrap(), "there is none");
+}
+
+pub async fn one_node_at_a_time_rings_for_campaigns(ours: Shared, theirs: Shared) {
+    let claimers = at_once(16, |number| {
+        let store = Arc::clone(if number % 2 == 0 { &ours } else { &theirs });
+        async move { (node(&store), shared(&store).claim_ringing(NOW, NOW.plus_secs(8)).await.unwrap()) }
+    });
+    let claims = claimers.await;
+    let taken: Vec<_> = claims.iter().filter(|(_, claim)| *claim == Claim::Taken).collect();
+    assert_eq!(taken.len(), 1, "{claims:?}");
+    let holder = taken[0].0;
+    assert!(claims.iter().all(|(node, claim)| *node == holder || *claim == Claim::Refused), "{claims:?}");
+    let (holder, other) = if holder == node(&ours) { (&ours, &theirs) } else { (&theirs, &ours) };
+    let claim = |store: &Shared, from: u32| {
+        let store = Arc::clone(store);
+        let (now, until) = (NOW.plus_secs(from), NOW.plus_secs(from + 8));
+        async move { shared(&store).claim_ringing(now, until).await.unwrap() }
+    };
+    assert_eq!(claim(other, 7).await, Claim::Refused);
+    assert_eq!(claim(holder, 7).await, Claim::Kept);
+    assert_eq!(claim(other, 14).await, Claim::Refused, "it goes on");
+    assert_eq!(claim(other, 15).await, Claim::Taken, "the one before is gone");
+    assert_eq!(claim(holder, 15).await, Claim::Refused);
+    assert_eq!(claim(other, 100).await, Claim::Kept, "nobody wanted it meanwhile");
+    shared(holder).leave_ringing().await.unwrap();
+    assert_eq!(claim(holder, 101).await, Claim::Refused, "only who has it can leave it");
+    shared(other).leave_ringing().await.unwrap();
+    assert_eq!(claim(holder, 101).await, Claim::Taken);
 }
 
 pub async fn what_is_over_is_held_by_nobody(ours: Shared, theirs: Shared) {

@@ -1,7 +1,9 @@
 //! Nodes that share a store in memory.
 
 use super::{Call, MemoryStore};
-use crate::{AgentStatus, Doing, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError, User};
+use crate::{
+    AgentStatus, Claim, Doing, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError, User,
+};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
@@ -122,6 +124,25 @@ impl SharedStore for MemoryStore {
         self.with(|held| {
             let mut all = held.deliveries.iter_mut().map(|kept| &mut kept.delivery);
             Ok(all.find(|kept| kept.id == delivery).is_some_and(|kept| kept.claim(now, until)))
+        })
+    }
+
+    async fn claim_ringing(&self, now: Time, until: Time) -> Result<Claim, StoreError> {
+        let node = self.node();
+        self.with(|held| {
+            let claim = Claim::of(node, now, held.ringing);
+            if claim != Claim::Refused {
+                held.ringing = Some((node, until));
+            }
+            Ok(claim)
+        })
+    }
+
+    async fn leave_ringing(&self) -> Result<(), StoreError> {
+        let node = self.node();
+        self.with(|held| {
+            held.ringing = held.ringing.filter(|(holder, _)| *holder != node);
+            Ok(())
         })
     }
 }

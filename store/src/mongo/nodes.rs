@@ -1,9 +1,10 @@
 //! Nodes that share the database: their signs of life (`nodes`), and in a call's own document who wrote last (`tsunagu.owner`)
-//! and who does what the call wants done (`tsunagu.hands`, by the number of the command).
+//! and who does what the call wants done (`tsunagu.hands`, by the number of the command). Who rings for campaigns is a note.
 
-use super::{MongoStore, failure, form, patience::Asked, shelf::contended};
+use super::{MongoStore, adoption::NOTES, failure, form, patience::Asked, shelf::contended};
 use crate::{
-    AgentStatus, Doing, FIRST_SEQ, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError, User,
+    AgentStatus, Claim, Doing, FIRST_SEQ, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError,
+    User,
 };
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
@@ -18,6 +19,8 @@ use tsunagu_call::{
 
 /// How often a taking over is begun anew because somebody wrote on the call meanwhile.
 const ATTEMPTS: u32 = 50;
+/// The note that says who rings for campaigns, and until when.
+const RINGING: &str = "ringing";
 
 /// What is seen of a call to tell who holds it.
 fn parts() -> Document {
@@ -57,6 +60,11 @@ impl MongoStore {
     fn nodes(&self) -> Result<Collection<Document>, StoreError> {
         self.calls.open()?;
         Ok(self.database.collection("nodes"))
+    }
+
+    fn notes(&self) -> Result<Collection<Document>, StoreError> {
+        self.calls.open()?;
+        Ok(self.database.collection(NOTES))
     }
 
     async fn held_where(&self, which: Document) -> Result<Vec<HeldCall>, StoreError> {
@@ -225,6 +233,40 @@ impl SharedStore for MongoStore {
     async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError> {
         self.claim(delivery, now, until).await
     }
+
+    async fn claim_ringing(&self, now: Time, until: Time) -> Result<Claim, StoreError> {
+        let notes = self.notes()?;
+        let ours = doc! { "node": form::id(self.node), "until": form::time(until) };
+        let seen = notes.find_one(doc! { "_id": RINGING }).answered().await.map_err(failure::named)?;
+        let last = seen.as_ref().map(read_ringing).transpose()?;
+        let claim = Claim::of(self.node, now, last);
+        let Some((holder, lapses)) = last else {
+            let mut note = doc! { "_id": RINGING };
+            note.extend(ours);
+            return match notes.insert_one(note).answered().await {
+                Ok(_) => Ok(claim),
+                Err(error) if failure::is_duplicate(&error) => Ok(Claim::Refused),
+                Err(error) => Err(failure::named(error)),
+            };
+        };
+        if claim == Claim::Refused {
+            return Ok(claim);
+        }
+        let as_seen = doc! { "_id": RINGING, "node": form::id(holder), "until": form::time(lapses) };
+        let claimed = notes.update_one(as_seen, doc! { "$set": ours }).answered().await;
+        let first = claimed.map_err(failure::named)?.matched_count > 0;
+        Ok(if first { claim } else { Claim::Refused })
+    }
+
+    async fn leave_ringing(&self) -> Result<(), StoreError> {
+        let which = doc! { "_id": RINGING, "node": form::id(self.node) };
+        self.notes()?.delete_one(which).answered().await.map(drop).map_err(failure::named)
+    }
+}
+
+fn read_ringing(found: &Document) -> Result<(NodeId, Time), StoreError> {
+    let until = found.get_datetime("until").map_err(|error| StoreError::corrupt("note", error))?;
+    Ok((form::id_at("note", found, "node")?, Time::from_millis(until.timestamp_millis())))
 }
 
 fn read_held(found: &Document) -> Result<HeldCall, StoreError> {

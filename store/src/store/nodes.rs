@@ -1,6 +1,6 @@
 //! What nodes that share a store tell each other through it.
 
-use crate::{Doing, HeldCall, Hold, LiveJournal, Sign, SignIn, StoreError};
+use crate::{Claim, Doing, HeldCall, Hold, LiveJournal, Sign, SignIn, StoreError};
 use async_trait::async_trait;
 use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
 
@@ -62,4 +62,11 @@ pub trait SharedStore: Send + Sync {
     /// out. `false` when it is not due any more: of several who claim it one may post it. Should that one be gone, it is posted by
     /// whoever claims it then.
     async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError>;
+
+    /// Claims that this node rings for campaigns, for all of them and no other node does, from `now` until then; see [`Claim::of`].
+    /// Whoever rings claims it again before that. After an error it is not known whether it was claimed.
+    async fn claim_ringing(&self, now: Time, until: Time) -> Result<Claim, StoreError>;
+
+    /// This node, if it was the one that rang for campaigns, leaves that to others at once.
+    async fn leave_ringing(&self) -> Result<(), StoreError>;
 }
