@@ -113,12 +113,13 @@ pub async fn what_changes_a_call_is_noted_with_it_for_those_who_want_it(store: S
     store.keep_callback(promise(1, None)).await.unwrap();
     store.keep_callback(promise(1, None)).await.unwrap();
 
+    let first = store.outbox(1).await.unwrap();
     let notes = store.outbox(9).await.unwrap();
+    assert_eq!(first, notes[..1]);
     let sources: Vec<_> = notes.iter().map(|note| (note.company, note.source)).collect();
     let call = |call, first, last| Source::Call { call: id(call), first, last };
     assert_eq!(sources, [(OURS, call(2, 5, 6)), (OURS, call(3, 1, 2)), (OURS, Source::Callback(id(1)))]);
     assert!(notes.is_sorted_by_key(|note| note.number));
-    assert_eq!(store.outbox(1).await.unwrap(), notes[..1]);
     store.dispatch(notes[1].number, Vec::new()).await.unwrap();
     assert_eq!(store.outbox(9).await.unwrap(), notes[2..]);
 

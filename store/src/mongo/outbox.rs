@@ -9,12 +9,12 @@ use crate::{Outboxed, Source, StoreError};
 use futures_util::TryStreamExt;
 use mongodb::bson::{Bson, Document, doc, oid::ObjectId};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     sync::{Mutex, PoisonError},
 };
 use tsunagu_call::CompanyId;
 
-/// The notes that were listed, by their numbers.
+/// The notes that were listed last, by their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Listed(Mutex<Numbers>);
 
@@ -38,15 +38,15 @@ pub(super) fn note(first: u64, last: u64) -> Bson {
 }
 
 impl Listed {
-    /// Gives each note a number, the same as before to one that was listed.
+    /// Gives each note a number, the same as before to one that was listed before this. Whatever else was is forgotten: whoever
+    /// takes away all up to a number of this list has not seen it.
     fn number(&self, notes: Vec<Note>) -> Vec<Outboxed> {
         let mut numbers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known: Vec<(ObjectId, u64)> =
-            numbers.notes.iter().map(|(number, note)| (note.name, *number)).collect();
+        let known = std::mem::take(&mut numbers.notes).into_iter();
+        let known: HashMap<ObjectId, u64> = known.map(|(number, note)| (note.name, number)).collect();
         let mut outboxed = Vec::with_capacity(notes.len());
         for note in notes {
-            let known = known.iter().find(|(name, _)| *name == note.name).map(|(_, number)| *number);
-            let number = known.unwrap_or(numbers.last + 1);
+            let number = known.get(&note.name).copied().unwrap_or(numbers.last + 1);
             numbers.last = numbers.last.max(number);
             numbers.notes.insert(number, note);
             outboxed.push(Outboxed { number, company: note.company, source: note.source });
@@ -150,5 +150,32 @@ impl MongoStore {
             });
         }
         Ok(notes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::fixture::{OURS, id};
+
+    fn note(name: u8) -> Note {
+        let name = ObjectId::from_bytes([name; 12]);
+        Note { name, company: OURS, source: Source::Callback(id(1)) }
+    }
+
+    #[test]
+    fn a_note_that_a_later_list_leaves_out_is_not_taken_with_it() {
+        let listed = Listed::default();
+        let number = |notes: &[u8]| {
+            let outboxed = listed.number(notes.iter().copied().map(note).collect());
+            outboxed.into_iter().map(|note| note.number).collect::<Vec<_>>()
+        };
+        assert_eq!(number(&[2, 3]), [1, 2]);
+        // It came to nothing, and one with an older name came in; there is room for two.
+        assert_eq!(number(&[1, 2]), [1, 3], "one that is listed again keeps its number");
+        assert_eq!(listed.up_to(3), [note(2), note(1)]);
+        listed.forget(3);
+        assert_eq!(number(&[3]), [4]);
+        assert_eq!(listed.up_to(4), [note(3)]);
     }
 }

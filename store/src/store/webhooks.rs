@@ -94,9 +94,9 @@ pub trait WebhookStore {
     /// The oldest notes of the outbox, at most `limit`; for the machine.
     async fn outbox(&self, limit: u32) -> Result<Vec<Outboxed>, StoreError>;
 
-    /// Keeps the deliveries that came of the notes up to `number`, and takes these from the outbox, in one step. A delivery
-    /// of an event that the webhook has already, or to one that is gone, is passed over; one too many is kept as dead.
-    /// Says how many were.
+    /// Keeps the deliveries that came of the notes up to `number` which [`Self::outbox`] gave last, and takes these from the
+    /// outbox, in one step. A delivery of an event that the webhook has already, or to one that is gone, is passed over; one
+    /// too many is kept as dead. Says how many were.
     async fn dispatch(&self, number: u64, deliveries: Vec<Outgoing>) -> Result<u64, StoreError>;
 
     /// What waits for each webhook that is on and for which something waits; for the machine.
