@@ -34,9 +34,16 @@ impl Keyring {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         let signing = EncodingKey::from_secret(secret.expose_secret().as_bytes());
-        let block =
-            Sha512::new_with_prefix("tsunagu refresh token\0").chain_update(secret.expose_secret()).finalize();
-        Self { header, signing, succession: Hmac::new(&block), verifying: vec![verifying(secret)], validation }
+        let block = Sha512::new_with_prefix("tsunagu refresh token\0")
+            .chain_update(secret.expose_secret())
+            .finalize();
+        Self {
+            header,
+            signing,
+            succession: Hmac::new(&block),
+            verifying: vec![verifying(secret)],
+            validation,
+        }
     }
 
     /// Also believes what was signed with this secret.
@@ -185,8 +192,11 @@ mod tests {
         let keys = Keyring::new(&"s".into());
         let next = keys.successor("a", "key");
         assert_eq!((next.len(), &next), (43, &Keyring::new(&"s".into()).successor("a", "key")));
-        let others =
-            [keys.successor("b", "key"), keys.successor("a", "k"), Keyring::new(&"t".into()).successor("a", "key")];
+        let others = [
+            keys.successor("b", "key"),
+            keys.successor("a", "k"),
+            Keyring::new(&"t".into()).successor("a", "key"),
+        ];
         assert!(!others.contains(&next));
     }
 }

@@ -93,6 +93,7 @@ impl MongoStore {
             match self.deliveries.open()?.insert_many(&new).ordered(false).answered().await {
                 Ok(_) => return Ok(()),
                 Err(error) if failure::is_duplicate(&error) => return Ok(()),
+                // Some may not be there. What does not pass keeps the notes in the outbox, and so comes again.
                 Err(error) => shelf::again(&mut sent, error).await?,
             }
         }

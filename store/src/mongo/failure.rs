@@ -1,7 +1,7 @@
 //! What the driver reports, as other rooms know it.
 
 use crate::StoreError;
-use mongodb::error::{Error, ErrorKind, WriteFailure};
+use mongodb::error::{Error, ErrorKind, InsertManyError, WriteFailure};
 
 /// Something with the same value of a unique index is there already.
 const DUPLICATE_KEY: i32 = 11_000;
@@ -20,7 +20,8 @@ pub fn named(error: Error) -> StoreError {
         ErrorKind::InvalidTlsConfig { .. } => "the TLS settings in MONGODB_URI cannot be used",
         ErrorKind::IncompatibleServer { .. } => "the MongoDB server is too old: use version 5 or newer",
         ErrorKind::Io(_) | ErrorKind::ConnectionPoolCleared { .. } => "the connection to MongoDB was lost",
-        ErrorKind::Write(WriteFailure::WriteConcernError(_)) => {
+        ErrorKind::Write(WriteFailure::WriteConcernError(_))
+        | ErrorKind::InsertMany(InsertManyError { write_concern_error: Some(_), .. }) => {
             "a majority of the MongoDB servers did not confirm a write in time"
         }
         _ if code(&error).is_some_and(|code| FORBIDDEN.contains(&code)) => {
@@ -32,7 +33,7 @@ pub fn named(error: Error) -> StoreError {
     StoreError::unavailable(reason, error)
 }
 
-/// Whether a unique index stood in the way.
+/// Whether a unique index stood in the way, and nothing else: of many, all that are not there now were there before, for good.
 pub fn is_duplicate(error: &Error) -> bool {
     code(error) == Some(DUPLICATE_KEY)
 }
@@ -49,7 +50,44 @@ fn code(error: &Error) -> Option<i32> {
     match error.kind.as_ref() {
         ErrorKind::Command(error) => Some(error.code),
         ErrorKind::Write(WriteFailure::WriteError(error)) => Some(error.code),
-        ErrorKind::InsertMany(error) => error.write_errors.as_ref()?.first().map(|error| error.code),
+        ErrorKind::InsertMany(error) => code_of_many(error),
         _ => None,
+    }
+}
+
+/// Of many the first code that is more than a duplicate, where there is one.
+fn code_of_many(error: &InsertManyError) -> Option<i32> {
+    let written = error.write_errors.iter().flatten().map(|error| error.code);
+    let confirmed = error.write_concern_error.iter().map(|error| error.code);
+    let mut codes = written.chain(confirmed);
+    codes.clone().find(|code| *code != DUPLICATE_KEY).or_else(|| codes.next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mongodb::bson::{Bson, deserialize_from_document, doc};
+
+    fn of_many(codes: &[i32], unconfirmed: Option<i32>) -> Error {
+        let error = |code: &i32| Bson::from(doc! { "index": 0, "code": *code, "errmsg": "so" });
+        let mut answer = doc! { "writeErrors": codes.iter().map(error).collect::<Vec<Bson>>() };
+        if let Some(code) = unconfirmed {
+            answer.insert("writeConcernError", doc! { "code": code, "codeName": "So", "errmsg": "so" });
+        }
+        ErrorKind::InsertMany(deserialize_from_document(answer).unwrap()).into()
+    }
+
+    #[test]
+    fn many_are_duplicates_when_nothing_else_was_wrong_with_any() {
+        let told = |codes: &[i32], unconfirmed| {
+            let error = of_many(codes, unconfirmed);
+            (is_duplicate(&error), is_passing(&error))
+        };
+        assert_eq!(told(&[11_000, 11_000], None), (true, false));
+        assert_eq!(told(&[11_000, 10_107], None), (false, true), "the primary went away beside it");
+        assert_eq!(told(&[10_107, 11_000], None), (false, true));
+        assert_eq!(told(&[11_000, 121], None), (false, false));
+        assert_eq!(told(&[11_000], Some(91)), (false, true), "what is there may be gone again");
+        assert_eq!(told(&[], Some(64)), (false, false));
     }
 }
