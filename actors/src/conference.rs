@@ -18,6 +18,7 @@ mod recording;
 mod relapse;
 mod supervision;
 mod tally;
+mod undone;
 mod waiting;
 
 pub(crate) use considering::Consider;

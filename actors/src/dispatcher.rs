@@ -12,7 +12,7 @@ mod rebuild;
 pub use directory::Directory;
 pub(crate) use operator::{Operator, await_answer};
 pub use picks::{Pick, PickDesk, WantedPick};
-pub(crate) use picks::{claim, free_agents};
+pub(crate) use picks::{claim, free_agents, promised};
 
 use crate::{
     CallError, Ports, Repertoire, Repertoires,

@@ -3,6 +3,7 @@
 use crate::{
     CallId, Command, CommandId, Created, Directive, EndReason, Handover, Leaving, Leg, LegStatus, Recording,
     Room, Stage, Status, Supervision, SupervisionStage, Takeover, Time, Transcription, UserId,
+    brought::Brought,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation::{self as conversation, Lang, Outcome};
@@ -52,6 +53,8 @@ pub struct Call {
     pub pending: BTreeMap<CommandId, Command>,
     /// The number of the last command.
     pub last_command: CommandId,
+    /// What commands brought that dial or reserve somebody.
+    pub(crate) brought: Brought,
     /// What came of the call, once that is certain.
     pub decided: Option<(Outcome, EndReason)>,
     /// What is to come of the call in the judgement of whoever wrote about it while it lived.

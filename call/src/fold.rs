@@ -3,7 +3,7 @@
 use crate::{
     AgentLeg, AgentRef, Call, CallId, Command, Directive, Entry, Event, Handover, Leg, LegState, LegStatus,
     Prompt, Recording, Room, Settlement, Stage, Status, Supervision, SupervisionMode, SupervisionStage,
-    Takeover, Time, Transcription, UserId, handover::Requester,
+    Takeover, Time, Transcription, UserId, brought::Brought, handover::Requester,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use tsunagu_conversation as conversation;
@@ -73,6 +73,7 @@ impl Call {
             alone_since: None,
             pending: BTreeMap::new(),
             last_command: 0,
+            brought: Brought::default(),
             decided: None,
             judged: None,
             met_human: false,
@@ -277,6 +278,7 @@ impl Call {
 
     fn settle(&mut self, at: Time, id: u32, settlement: &Settlement) {
         let command = self.pending.remove(&id);
+        self.brought.note(id, command.as_ref(), settlement);
         if let Some(Command::CheckCustomer { .. } | Command::CheckRoom | Command::Refresh { .. }) = command {
             // If they are alone still, they have been seen to since.
             self.alone_since = None;

@@ -6,6 +6,7 @@
 //! and knows no protocol: TwiML, HTTP, databases and actors live elsewhere.
 
 mod asking;
+mod brought;
 mod call;
 mod calling;
 pub mod campaign;

@@ -93,7 +93,7 @@ impl Errand {
             Command::DialCustomer | Command::DialAgent { .. } | Command::DialSupervisor { .. }
         );
         if life == Life::Unwanted && !dials {
-            return Some(not_wanted());
+            return Some(self.leave_undone(&command).await);
         }
         Some(match command {
             Command::DialCustomer => self.dial_customer(life).await,

@@ -9,7 +9,7 @@ mod choice;
 
 use crate::{CallError, Clock};
 use choice::{choose, take_back};
-pub(crate) use choice::{claim, free_agents};
+pub(crate) use choice::{claim, free_agents, promised};
 use futures_util::FutureExt;
 use std::{
     collections::HashMap,

@@ -2,7 +2,7 @@
 //! looked at before it is done again.
 
 use crate::world::{World, customer_phone, turn, words};
-use tsunagu_call::{Event, Input, LegStatus, Settlement};
+use tsunagu_call::{Event, Input, Leg, LegStatus, Settlement};
 use tsunagu_carrier::{CallStatus, Carrier, script::Fault};
 use tsunagu_store::{CallStore, Commit};
 
@@ -104,5 +104,36 @@ async fn a_dial_in_doubt_that_is_not_wanted_any_more_is_not_made() {
         world.has(call, |event| matches!(event, Event::Settled { id: 1, .. })).await,
         "and that is settled"
     );
+    world.end().await;
+}
+
+/// An agent was reserved, and the server went down before it could tell.
+#[actix::test]
+async fn whom_a_choice_had_reserved_that_is_not_wanted_any_more_is_given_back() {
+    let mut world = World::new(1).await;
+    let call = world.start(1).await;
+    world.picks_up(call, 1).await;
+    world.says(call, "少々お待ちください").await;
+    world.says(call, "お電話代わりました佐藤です").await;
+    world.store.hold_commits();
+    let asked = world.ask(call, words(None, "はいお願いします"));
+    world.rest().await;
+    world.store.release().await;
+    world.store.hold_commits();
+    world.rest().await;
+    asked.await.unwrap().unwrap();
+    assert!(world.is_promised(1).await, "which nobody was told");
+    world.restart().await;
+    world.store.forget_held();
+    let call_sid = world.leg(&customer_phone(1));
+    let gone =
+        Input::Progress { leg: Leg::Customer, call_sid, status: LegStatus::Completed, sequence: Some(3) };
+    let state = tsunagu_call::Call::rebuild(call, &world.journal(call).await).unwrap();
+    let step = state.step(gone, &world.board.ports().engine, world.clock.now()).unwrap();
+    world.store.memory.commit(Commit { call, entries: step.entries, record: None }).await.unwrap();
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert!(!world.is_promised(1).await);
+    assert_eq!(world.dialled().len(), 1, "and nobody was rung");
     world.end().await;
 }

@@ -33,6 +33,22 @@ impl Call {
         self.leaving.iter().map(|one| one.agent).chain(given_back)
     }
 
+    /// The agent is this call's, or on the way out of it.
+    pub(crate) fn has(&self, agent: UserId) -> bool {
+        let takes_over = self.takeover.as_ref().is_some_and(|takeover| takeover.by == agent);
+        takes_over || self.agent_id() == Some(agent) || self.leavers().any(|leaver| leaver == agent)
+    }
+
+    /// The agent is this call's, or is perhaps being reserved for it at this moment.
+    pub(crate) fn may_have(&self, agent: UserId) -> bool {
+        let reserves = |command: &Command| match command {
+            Command::PickAgent { tried, .. } => !tried.contains(&agent),
+            Command::ClaimAgent { agent: claimed } => *claimed == agent,
+            _ => false,
+        };
+        self.has(agent) || self.is_pending(reserves)
+    }
+
     /// When a leg must be hung up that should have ended by itself.
     pub(super) fn leaving_deadline(&self) -> Option<Time> {
         self.leaving.iter().filter_map(|one| Some(one.farewell.as_ref()?.until)).min()

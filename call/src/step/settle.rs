@@ -3,6 +3,7 @@
 use super::Stepping;
 use crate::{
     Command, CommandId, EndReason, Event, Leg, LegStatus, Reply, Settlement, Stage,
+    brought::Sought,
     handover::{Cancellation, Failure},
 };
 use tsunagu_conversation::Outcome;
@@ -12,7 +13,10 @@ const NOT_IN_PROGRESS: u32 = 21220;
 
 impl Stepping<'_> {
     pub(super) fn settled(&mut self, id: CommandId, settlement: Settlement) -> Reply {
-        let Some(command) = self.call.pending.get(&id).cloned() else { return Reply::None };
+        let Some(command) = self.call.pending.get(&id).cloned() else {
+            self.settled_again(id, &settlement);
+            return Reply::None;
+        };
         self.emit(Event::Settled { id, settlement: settlement.clone() });
         match command {
             Command::DialCustomer => match settlement {
@@ -55,6 +59,41 @@ impl Stepping<'_> {
             | Command::NoteOutcome { .. } => {}
         }
         Reply::None
+    }
+
+    /// Another node was quicker to do the same. Whom this one has reserved beside that is given back, and whom it has rung hung up;
+    /// what is known already changes nothing.
+    fn settled_again(&mut self, id: CommandId, settlement: &Settlement) {
+        let brought = &self.call.brought;
+        match (brought.sought(id), settlement) {
+            (Some(Sought::Agent), Settlement::Picked { agent, .. })
+                if !brought.has_agent(id, agent.id) && !self.call.may_have(agent.id) =>
+            {
+                self.emit(Event::Settled { id, settlement: settlement.clone() });
+                self.command(Command::FreeAgent { agent: agent.id, talked_secs: None });
+            }
+            (Some(Sought::Leg(leg)), Settlement::Dialled { call_sid }) if !self.call.knows_leg(call_sid) => {
+                self.emit(Event::Settled { id, settlement: settlement.clone() });
+                if self.is_nameless(leg) {
+                    // It is being looked for, and this is it.
+                    self.progress(leg, call_sid.clone(), LegStatus::Queued, None);
+                } else {
+                    self.command(Command::HangUp { leg, call_sid: call_sid.clone() });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The leg is expected, or its end is awaited, and the carrier's name of it is not known.
+    fn is_nameless(&self, leg: Leg) -> bool {
+        let call = &self.call;
+        let expected = match leg {
+            Leg::Customer => !call.status.is_over() && call.customer.call_sid.is_none(),
+            Leg::Agent(attempt) => self.agent_leg(attempt).is_some_and(|held| held.call_sid.is_none()),
+            Leg::Supervisor(number) => call.supervision(number).is_some_and(|one| one.call_sid.is_none()),
+        };
+        expected || call.leaves_unheard(leg)
     }
 
     /// What became of a dialling is known.

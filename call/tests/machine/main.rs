@@ -13,6 +13,8 @@ mod ends;
 #[cfg(test)]
 mod handovers;
 #[cfg(test)]
+mod heirs;
+#[cfg(test)]
 mod news;
 #[cfg(test)]
 mod recordings;

@@ -83,6 +83,13 @@ pub(crate) async fn claim(
     }
 }
 
+/// Whom an earlier life of the call was promised by a choice like this one and has not learnt of.
+pub(crate) async fn promised(store: &dyn Store, pick: &Pick) -> Result<Option<AgentRef>, CallError> {
+    let team = store.team(pick.company).await?;
+    let found = team.iter().find(|profile| is_promised(profile, pick));
+    Ok(found.map(|profile| candidate(profile, Some(pick.call)).agent))
+}
+
 /// How many of these agents could take a call at this moment.
 pub(crate) fn free_agents(profiles: &[AgentProfile], needs: &Needs, now: Time) -> u32 {
     let candidates = profiles.iter().map(|profile| candidate(profile, None)).collect();
