@@ -214,11 +214,12 @@ impl Call {
             | Command::CheckRoom
             | Command::SteerRecording { .. } => !over,
             Command::TakeSeat { .. } => !over,
+            // Who was given back meanwhile would stay on the call for ever.
+            Command::SeatAgent { agent, .. } => self.has(*agent),
             // Done again, it tells whether somebody is to be given back.
             Command::ClaimAgent { .. }
             | Command::FindLeg { .. }
             | Command::HangUp { .. }
-            | Command::SeatAgent { .. }
             | Command::FreeAgent { .. }
             | Command::MarkCustomer { .. }
             | Command::KeepCallback { .. }

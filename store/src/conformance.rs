@@ -63,7 +63,7 @@ macro_rules! conformance_suite {
                 candidates_are_those_who_may_work_and_have_settings, settings_are_replaced,
                 settings_and_status_are_for_the_companys_own_users, of_many_reservers_one_gets_the_agent,
                 a_reservation_is_renewed_taken_up_and_given_back, an_agent_is_freed_once,
-                who_claims_a_call_is_promised_to_no_other,
+                who_claims_a_call_is_promised_to_no_other, who_was_given_back_is_not_seated_by_what_comes_late,
                 settings_are_changed_by_many_at_once, a_profile_is_changed, results_are_counted,
                 who_comes_back_does_what_they_did, only_the_promises_that_are_over_are_released, nobody_reserves_a_stranger, live_calls_are_counted,
             ]

@@ -2,7 +2,7 @@
 
 use crate::{
     doubts::in_doubt,
-    world::{CUSTOMER, World, agent, dialled, leg, refused, story},
+    world::{CUSTOMER, World, agent, dialled, joined, leg, refused, story},
 };
 use tsunagu_call::{Command, CommandId, EndReason, Event, Input, Leg, LegStatus, Settlement, Stage, Status};
 use tsunagu_conversation::Outcome;
@@ -162,6 +162,30 @@ fn a_leg_that_is_looked_for_is_known_when_whoever_rang_it_tells() {
         assert_eq!(world.freed(1), 0, "they may be ringing");
         tells(world, id, dialled(&leg(1)));
         assert_eq!((world.freed(1), hung_up(world, &leg(1))), (1, 1), "nobody waits for them any more");
+    });
+}
+
+/// Among those that are pending.
+fn still_wants(world: &World, kind: impl Fn(&Command) -> bool) -> bool {
+    let (_, command) = world.outbox.iter().find(|(_, command)| kind(command)).unwrap();
+    world.call.still_wants(command)
+}
+
+#[test]
+fn who_was_given_back_is_not_seated() {
+    let seats = |command: &Command| matches!(command, Command::SeatAgent { .. });
+    story(|world| {
+        world.agrees();
+        world.accepts(1, 1);
+        world.settle(|command| matches!(command, Command::MoveCustomer { .. }), Settlement::Done);
+        world.room(joined(&leg(1)));
+        world.asks();
+        world.room(joined(CUSTOMER));
+        assert!(still_wants(world, seats));
+        world.hangs_up();
+        assert!(still_wants(world, seats), "counted before they are given back");
+        world.settle(frees, Settlement::Done);
+        assert!(!still_wants(world, seats));
     });
 }
 

@@ -118,6 +118,20 @@ pub async fn an_agent_is_freed_once(store: Shared) {
     assert_eq!((back.status, back.last_activity), (Availability::Available, NOW.plus_secs(300)));
 }
 
+pub async fn who_was_given_back_is_not_seated_by_what_comes_late(store: Shared) {
+    let agent = agent(&store, 1).await;
+    assert!(store.reserve_agent(agent, id(1), NOW.plus_secs(60), NOW).await.unwrap());
+    assert!(store.free_agent(agent, id(1), Freed { handled: false, ..freed(0) }).await.unwrap());
+    assert!(!store.seat_agent(agent, id(1), 3, NOW).await.unwrap());
+    let kept = status(&store, agent).await;
+    assert_eq!((kept.status, kept.current_call_id), (Availability::Available, None));
+    assert_eq!(kept.freed_from, Some(id(1)));
+    assert!(store.reserve_agent(agent, id(1), NOW.plus_secs(60), NOW).await.unwrap());
+    assert!(store.seat_agent(agent, id(1), 3, NOW).await.unwrap(), "promised anew");
+    assert!(store.free_agent(agent, id(1), freed(10)).await.unwrap());
+    assert!(store.seat_agent(agent, id(2), 3, NOW).await.unwrap(), "by another call");
+}
+
 pub async fn who_comes_back_does_what_they_did(store: Shared) {
     let agent = agent(&store, 1).await;
     store.set_agent_status(OURS, agent, Availability::Busy, NOW).await.unwrap();

@@ -44,6 +44,9 @@ pub struct AgentStatus {
     /// What they, or their last connection's end, asked for during the present call; takes effect after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_call: Option<Availability>,
+    /// The call from which they were given back last, unless it was promised them anew. A seat on it comes too late.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub freed_from: Option<CallId>,
     /// What they were doing when they were taken for gone, their last connection having been away for too long; they do it again when
     /// they come back. Whatever is said of them meanwhile counts instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -121,6 +124,7 @@ impl AgentStatus {
             response_secs: None,
             wrap_up_until: None,
             after_call: None,
+            freed_from: None,
             gone_from: None,
         }
     }
@@ -157,16 +161,17 @@ impl AgentStatus {
             return false;
         }
         self.reservation = Some(Reservation { call_id: call, until });
+        self.freed_from = self.freed_from.filter(|freed| *freed != call);
         true
     }
 
     /// Puts them on a call they accepted; says whether the call has them now. Refused only when another call has
-    /// them: who holds the telephone in their hand is there, whatever their screen says.
+    /// them, or this one has given them back: who holds the telephone in their hand is there, whatever their screen says.
     pub fn seat(&mut self, call: CallId, response_secs: u32, now: Time) -> bool {
         if self.current_call_id == Some(call) {
             return true;
         }
-        if self.is_taken_from(call, now) {
+        if self.is_taken_from(call, now) || self.freed_from == Some(call) {
             return false;
         }
         if matches!(self.status, Availability::Busy | Availability::Offline) {
@@ -188,6 +193,9 @@ impl AgentStatus {
         let seated = self.current_call_id == Some(call);
         if promised {
             self.reservation = None;
+        }
+        if promised || seated {
+            self.freed_from = Some(call);
         }
         if seated {
             self.current_call_id = None;
@@ -336,6 +344,22 @@ mod tests {
         assert_eq!((agent.total_calls_handled, agent.total_call_duration), (2, 180));
         assert_eq!(agent.average_response_time, 6.0);
         assert_eq!((agent.status, agent.last_activity), (Availability::Available, NOW.plus_secs(100)));
+    }
+
+    #[test]
+    fn who_was_given_back_is_not_seated_by_what_comes_late() {
+        let mut agent = available();
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW) && agent.free(CALL, freed(0)));
+        assert!(!agent.seat(CALL, 3, NOW));
+        assert_eq!((agent.status, agent.current_call_id), (Availability::Available, None));
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW) && agent.seat(CALL, 3, NOW), "promised anew");
+        assert!(agent.free(CALL, freed(10)) && !agent.free(OTHER, freed(10)) && !agent.seat(CALL, 3, NOW));
+        assert!(agent.seat(OTHER, 3, NOW), "another call is none of that one's business");
+        let older: AgentStatus = serde_json::from_str(
+            r#"{"userId":"030303030303030303030303","companyId":"040404040404040404040404","status":"available"}"#,
+        )
+        .unwrap();
+        assert_eq!(older.freed_from, None);
     }
 
     #[test]
