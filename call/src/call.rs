@@ -166,6 +166,11 @@ impl Call {
             && ![agent, self.successor()].into_iter().flatten().any(|leg| self.room.has_both(leg, customer))
     }
 
+    /// The customer is with a human in the conference, or has been sent there and a human waits for them.
+    pub(crate) fn is_awaited_in_room(&self) -> bool {
+        self.prompt.directive.as_deref().is_some_and(Directive::is_join) && !self.human_is_gone()
+    }
+
     /// The carrier is being asked about the customer's leg, or told to do something about it.
     pub(crate) fn is_customer_seen_to(&self) -> bool {
         self.is_pending(|command| {
@@ -209,10 +214,8 @@ impl Call {
             Command::SetParticipant { call_sid, .. } | Command::RemoveParticipant { call_sid, .. } => {
                 !over && self.room.has(call_sid)
             }
-            Command::Refresh { .. }
-            | Command::CheckCustomer { .. }
-            | Command::CheckRoom
-            | Command::SteerRecording { .. } => !over,
+            Command::Refresh { .. } => !over && !self.is_awaited_in_room(),
+            Command::CheckCustomer { .. } | Command::CheckRoom | Command::SteerRecording { .. } => !over,
             Command::TakeSeat { .. } => !over,
             // Who was given back meanwhile would stay on the call for ever.
             Command::SeatAgent { agent, .. } => self.has(*agent),

@@ -1,7 +1,7 @@
 //! The conference: who is in it by the carrier's reports, which come late, twice and in any order.
 
 use super::Stepping;
-use crate::{Command, Directive, Event, Reply, RoomChange};
+use crate::{Command, Event, Reply, RoomChange};
 
 impl Stepping<'_> {
     pub(super) fn room(&mut self, conference_sid: String, sequence: u32, change: RoomChange) -> Reply {
@@ -20,12 +20,10 @@ impl Stepping<'_> {
     /// A customer who came in on an answer that was overtaken meanwhile would wait there for nobody.
     fn fetch_back(&mut self) {
         let call = &self.call;
-        let awaited =
-            call.prompt.directive.as_deref().is_some_and(Directive::is_join) && !call.human_is_gone();
         let asked = call.is_pending(|command| matches!(command, Command::Refresh { .. }));
         if let Some(call_sid) = call.customer.call_sid.as_deref().map(str::to_owned)
             && call.room.has(&call_sid)
-            && !(awaited || asked || call.status.is_over())
+            && !(call.is_awaited_in_room() || asked || call.status.is_over())
         {
             self.command(Command::Refresh { call_sid });
         }

@@ -190,6 +190,29 @@ fn who_was_given_back_is_not_seated() {
 }
 
 #[test]
+fn nobody_who_is_with_a_human_is_called_back_by_what_was_wanted_before() {
+    let refresh = Command::Refresh { call_sid: CUSTOMER.into() };
+    story(|world| {
+        world.agrees();
+        assert!(world.call.still_wants(&refresh), "the AI has something to say");
+        world.accepts(1, 1);
+        assert!(!world.call.still_wants(&refresh), "they are on their way");
+        world.is_bridged(1);
+        assert!(!world.call.still_wants(&refresh));
+        world.agent_is(1, LegStatus::Completed);
+        assert!(world.call.still_wants(&refresh), "they are there with nobody");
+        world.hangs_up();
+        assert!(!world.call.still_wants(&refresh));
+    });
+    story(|world| {
+        world.agrees();
+        world.accepts(1, 1);
+        world.agent_is(1, LegStatus::Completed);
+        assert!(still_wants(world, |command| *command == refresh), "nobody awaits them any more");
+    });
+}
+
+#[test]
 fn the_journal_alone_tells_what_is_known() {
     story(|world| {
         world.agrees();
