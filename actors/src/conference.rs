@@ -143,8 +143,9 @@ impl Actor for Conference {
     fn started(&mut self, ctx: &mut Context<Self>) {
         ctx.set_mailbox_capacity(MAILBOX);
         self.tell_what_is_wanted();
+        let now = self.ports.clock.now();
         for (id, command) in &self.call.pending {
-            if let Some(life) = self.inheritance.life_of(*id, self.call.still_wants(command)) {
+            if let Some(life) = self.inheritance.life_of(*id, self.call.still_wants(command, now)) {
                 effects::carry_out(self.errand(), *id, command.clone(), life, &Span::none());
             }
         }

@@ -196,10 +196,10 @@ impl Call {
     /// A pending command is still worth doing. Whoever inherits the pending commands of a rebuilt call asks this before
     /// doing one again; one that is not is settled as refused, and one that dials is looked up all the same, for what
     /// was dialled is hung up when it settles.
-    pub fn still_wants(&self, command: &Command) -> bool {
+    pub fn still_wants(&self, command: &Command, now: Time) -> bool {
         let over = self.status.is_over();
         match command {
-            Command::DialCustomer => !over && self.decided.is_none(),
+            Command::DialCustomer => !over && self.decided.is_none() && now < self.rung_by(),
             Command::PickAgent { .. } => !over && self.stage() == Some(&Stage::Reserving),
             Command::DialAgent { attempt, .. } => {
                 !over && self.stage() == Some(&Stage::Ringing { attempt: *attempt })
@@ -229,6 +229,12 @@ impl Call {
             | Command::NoteOutcome { .. }
             | Command::DeleteRecording { .. } => true,
         }
+    }
+
+    /// By then the customer has been rung, or is not rung any more: who knows what hour it is.
+    fn rung_by(&self) -> Time {
+        let rules = self.rules();
+        self.created_at.plus_secs(rules.ring_secs.saturating_add(rules.reconcile_secs))
     }
 
     /// The choice of an agent that is under way, as long as what it looks for is what is wanted.

@@ -89,6 +89,18 @@ async fn a_dial_in_doubt_that_was_made_is_adopted() {
     world.end().await;
 }
 
+/// It may be night by now.
+#[actix::test]
+async fn a_dial_in_doubt_that_is_late_is_not_made() {
+    let (world, call) = with_a_dial_in_doubt().await;
+    world.wait(90).await;
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 0);
+    assert_eq!(world.record(call).await.end_reason.as_deref(), Some("carrier_failed"));
+    world.end().await;
+}
+
 #[actix::test]
 async fn a_dial_in_doubt_that_is_not_wanted_any_more_is_not_made() {
     let (world, call) = with_a_dial_in_doubt().await;

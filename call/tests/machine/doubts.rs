@@ -114,7 +114,7 @@ fn an_agent_in_doubt_outlives_the_call_until_that_is_known() {
         world.is_over(Outcome::FollowUp, EndReason::CustomerHungUpWaiting);
         assert_eq!(world.freed(1), 0);
         let (_, command) = world.outbox.iter().find(|(_, command)| finds(command)).unwrap().clone();
-        assert!(world.call.still_wants(&command), "also after a restart");
+        assert!(world.call.still_wants(&command, world.now), "also after a restart");
         world.settle(finds, dialled(&leg(1)));
         assert_eq!((world.freed(1), world.hung_up(1)), (1, true));
     });

@@ -156,13 +156,20 @@ fn a_call_that_is_dialled_after_its_end_is_hung_up() {
 #[test]
 fn a_dialling_that_was_inherited_is_not_wanted_after_the_end() {
     let mut world = World::new(Rules::default(), Limits::default());
-    assert!(world.call.still_wants(&Command::DialCustomer));
+    assert!(world.call.still_wants(&Command::DialCustomer, world.now));
     world.tell(end(None));
-    assert!(!world.call.still_wants(&Command::DialCustomer));
+    assert!(!world.call.still_wants(&Command::DialCustomer, world.now));
     assert!(
         world.call.pending.values().any(|command| *command == Command::DialCustomer),
         "it is there to be looked up"
     );
+}
+
+#[test]
+fn a_dialling_that_was_inherited_is_not_wanted_when_it_is_late() {
+    let world = World::new(Rules::default(), Limits::default());
+    let wanted = |secs| world.call.still_wants(&Command::DialCustomer, world.now.plus_secs(secs));
+    assert!(wanted(89) && !wanted(90), "a telephone rings for 30 s, and for 60 the carrier may be silent");
 }
 
 #[test]

@@ -168,7 +168,7 @@ fn a_leg_that_is_looked_for_is_known_when_whoever_rang_it_tells() {
 /// Among those that are pending.
 fn still_wants(world: &World, kind: impl Fn(&Command) -> bool) -> bool {
     let (_, command) = world.outbox.iter().find(|(_, command)| kind(command)).unwrap();
-    world.call.still_wants(command)
+    world.call.still_wants(command, world.now)
 }
 
 #[test]
@@ -194,15 +194,15 @@ fn nobody_who_is_with_a_human_is_called_back_by_what_was_wanted_before() {
     let refresh = Command::Refresh { call_sid: CUSTOMER.into() };
     story(|world| {
         world.agrees();
-        assert!(world.call.still_wants(&refresh), "the AI has something to say");
+        assert!(world.call.still_wants(&refresh, world.now), "the AI has something to say");
         world.accepts(1, 1);
-        assert!(!world.call.still_wants(&refresh), "they are on their way");
+        assert!(!world.call.still_wants(&refresh, world.now), "they are on their way");
         world.is_bridged(1);
-        assert!(!world.call.still_wants(&refresh));
+        assert!(!world.call.still_wants(&refresh, world.now));
         world.agent_is(1, LegStatus::Completed);
-        assert!(world.call.still_wants(&refresh), "they are there with nobody");
+        assert!(world.call.still_wants(&refresh, world.now), "they are there with nobody");
         world.hangs_up();
-        assert!(!world.call.still_wants(&refresh));
+        assert!(!world.call.still_wants(&refresh, world.now));
     });
     story(|world| {
         world.agrees();
