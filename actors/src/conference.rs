@@ -279,6 +279,7 @@ impl Conference {
             call: self.call.id,
             created: self.call.created.clone(),
             created_at: self.call.created_at,
+            legs: self.call.legs().into(),
         }
     }
 

@@ -1,9 +1,9 @@
 //! Legs: placed, found again where it is not known whether they were, and hung up.
 
 use super::effects::{Errand, FOUND_AT_MOST, Life, done, not_wanted, refused};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-use tsunagu_call::{AgentRef, Settlement, Time};
+use tsunagu_call::{AgentRef, Leg, Settlement, Time};
 use tsunagu_carrier::{
     CallEvent, CallInfo, CallQuery, CallRecording, CarrierError, Channels, DetectionMode, MachineDetection,
     NewCall,
@@ -18,6 +18,9 @@ const SHORTEST_LOOK: Duration = Duration::from_secs(1);
 
 /// After so many looks that did not show it, a leg was never placed: a carrier's lists lag a little behind.
 const ABSENCES: u32 = 4;
+
+/// The carrier's clock may be so far behind ours: what was wanted at a moment of ours may have been placed before it by that clock.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(5);
 
 /// For how long a leg is told to hang up that does not. Real time.
 const HANG_UP_PATIENCE: Duration = Duration::from_secs(60);
@@ -40,7 +43,7 @@ impl Errand {
         // The carrier ends what we could not: a little after we would have.
         call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
         call.machine_detection = self.detection(webhooks.detection(self.call));
-        self.dial(call, life).await
+        self.dial(Leg::Customer, call, life).await
     }
 
     pub(super) async fn dial_agent(
@@ -61,7 +64,7 @@ impl Errand {
         call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
         // The key keeps voicemail from ever getting a customer; detection finds it sooner, and the next agent is rung.
         call.machine_detection = self.detection(webhooks.agent_detection(self.call, attempt));
-        self.dial(call, life).await
+        self.dial(Leg::Agent(attempt), call, life).await
     }
 
     /// The carrier tells on the side who picked up, where that is wanted.
@@ -70,9 +73,13 @@ impl Errand {
         wanted.then_some(MachineDetection { mode: DetectionMode::Enable, async_callback: Some(callback) })
     }
 
-    /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already.
-    pub(super) async fn dial(&self, call: NewCall, life: Life) -> Settlement {
+    /// Places a call. One that was intended in an earlier life is looked for first: it may be ringing already, and the carrier may
+    /// have told of it.
+    pub(super) async fn dial(&self, leg: Leg, call: NewCall, life: Life) -> Settlement {
         if life != Life::Fresh {
+            if let Some((_, call_sid)) = self.legs.iter().find(|(known, _)| *known == leg) {
+                return Settlement::Dialled { call_sid: call_sid.to_string() };
+            }
             match self.find(&call.to, call.created_after).await {
                 Ok(Some(found)) => return Settlement::Dialled { call_sid: found.sid },
                 Ok(None) if life == Life::Unwanted => return not_wanted(),
@@ -90,16 +97,18 @@ impl Errand {
         }
     }
 
-    /// The newest call to a number that was placed since then.
+    /// The newest call to a number that was placed since then and is no leg that the call knows.
     pub(super) async fn find(&self, to: &str, since: Timestamp) -> Result<Option<CallInfo>, CarrierError> {
         let query = CallQuery {
             to: Some(to.to_owned()),
             from: Some(self.created.from.clone()),
-            created_after: Some(since),
+            created_after: Some(since.checked_sub(CLOCK_SKEW).unwrap_or(Timestamp::MIN)),
             limit: FOUND_AT_MOST,
             ..CallQuery::default()
         };
-        Ok(self.ports.carrier.find_calls(&query).await?.into_iter().next())
+        let found = self.ports.carrier.find_calls(&query).await?;
+        let known = |call_sid: &str| self.legs.iter().any(|(_, known)| **known == *call_sid);
+        Ok(found.into_iter().find(|call| !known(&call.sid) && may_be_since(call, since)))
     }
 
     /// Looks for a leg of which it is not known whether it was placed, until that is known or it cannot ring any more.
@@ -154,6 +163,13 @@ impl Errand {
             result => done(result),
         }
     }
+}
+
+/// The call may have been placed since then. One that bears an earlier moment, and is over, is more likely the last one to the same
+/// number: nobody is rung for two calls at a time. The carrier writes whole seconds.
+fn may_be_since(call: &CallInfo, since: Timestamp) -> bool {
+    let placed = call.date_created.as_ref().and_then(|date| date.at);
+    placed.is_none_or(|at| at.as_second() >= since.as_second()) || !call.status.is_final()
 }
 
 fn in_doubt(error: &CarrierError) -> Settlement {

@@ -48,6 +48,8 @@ pub(super) struct Errand {
     pub call: CallId,
     pub created: Arc<Created>,
     pub created_at: Time,
+    /// The legs that the call knew when it wanted this, by the carrier's names.
+    pub legs: Arc<[(Leg, Arc<str>)]>,
 }
 
 /// Does it, in a task of its own, as part of the turn that wanted it, and tells the call what came of it. Not what is under way

@@ -2,7 +2,7 @@
 
 use super::effects::{Errand, Life, done, refused};
 use crate::dispatcher::claim;
-use tsunagu_call::{Settlement, SupervisionMode, Time, UserId, routing::Needs};
+use tsunagu_call::{Leg, Settlement, SupervisionMode, Time, UserId, routing::Needs};
 use tsunagu_carrier::{CallEvent, CarrierError, NewCall, ParticipantUpdate};
 use tsunagu_conversation::Lang;
 
@@ -26,7 +26,7 @@ impl Errand {
         call.timeout_secs = Some(rules.agent_ring_secs);
         call.time_limit_secs = Some(rules.longest_secs.saturating_add(60));
         call.machine_detection = self.detection(webhooks.supervisor_detection(self.call, number));
-        self.dial(call, life).await
+        self.dial(Leg::Supervisor(number), call, life).await
     }
 
     /// Lets a supervisor in the conference be heard by nobody, by the agent alone, or by all.

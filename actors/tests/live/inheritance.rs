@@ -2,8 +2,8 @@
 //! looked at before it is done again.
 
 use crate::world::{World, customer_phone, turn, words};
-use tsunagu_call::{Event, Input, Leg, LegStatus, Settlement};
-use tsunagu_carrier::{CallStatus, Carrier, script::Fault};
+use tsunagu_call::{CallId, Event, Input, Leg, LegStatus, Settlement};
+use tsunagu_carrier::{CallStatus, Carrier, NewCall, script::Fault};
 use tsunagu_store::{CallStore, Commit};
 
 #[actix::test]
@@ -44,7 +44,7 @@ async fn deadlines_go_on_where_they_were() {
 }
 
 /// A call whose dialling has been intended and not settled, for want of a journal.
-async fn with_a_dial_in_doubt() -> (World, tsunagu_call::CallId) {
+async fn with_a_dial_in_doubt() -> (World, CallId) {
     let mut world = World::new(1).await;
     world.carrier.fail_next(1, Fault::Unavailable);
     world.store.hold_commits();
@@ -66,26 +66,79 @@ async fn a_dial_in_doubt_that_was_not_made_is_made() {
     world.end().await;
 }
 
-#[actix::test]
-async fn a_dial_in_doubt_that_was_made_is_adopted() {
+/// A call to the customer that the carrier says was placed so many seconds ago; the carrier's name of it.
+async fn placed(world: &World, secs_ago: i64) -> String {
+    let at = world.clock.now().plus_millis(-1000 * secs_ago).timestamp();
+    let made = NewCall::new(customer_phone(1), crate::world::FROM, "https://calls.example.jp", at);
+    world.carrier.create_call(&made).await.unwrap().sid
+}
+
+async fn is_adopted(world: &World, call: CallId, call_sid: String) -> bool {
+    let adopted = Settlement::Dialled { call_sid };
+    let settled =
+        |event: &Event| matches!(event, Event::Settled { settlement, .. } if *settlement == adopted);
+    world.has(call, settled).await
+}
+
+/// What the carrier says was placed so long ago is taken for the dial in doubt.
+async fn adopts(secs_ago: i64) {
     let (world, call) = with_a_dial_in_doubt().await;
-    let made = tsunagu_carrier::NewCall::new(
-        customer_phone(1),
-        crate::world::FROM,
-        "https://calls.example.jp",
-        world.clock.now().timestamp(),
-    );
-    world.carrier.create_call(&made).await.unwrap();
+    let call_sid = placed(&world, secs_ago).await;
     world.board.recover().await.unwrap();
     world.rest().await;
     assert_eq!(world.dialled().len(), 1, "nothing was dialled beside it");
-    let call_sid = world.leg(&customer_phone(1));
-    let adopted = Settlement::Dialled { call_sid };
-    assert!(
-        world
-            .has(call, |event| matches!(event, Event::Settled { settlement, .. } if *settlement == adopted))
-            .await
-    );
+    assert!(is_adopted(&world, call, call_sid).await);
+    world.end().await;
+}
+
+/// What the carrier says was placed so long ago, and stands so, is not.
+async fn does_not_adopt(secs_ago: i64, status: CallStatus) {
+    let (world, call) = with_a_dial_in_doubt().await;
+    let before = placed(&world, secs_ago).await;
+    world.carrier.set_call_status(&before, status);
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 2);
+    assert!(!is_adopted(&world, call, before).await);
+    world.end().await;
+}
+
+#[actix::test]
+async fn a_dial_in_doubt_that_was_made_is_adopted() {
+    adopts(0).await;
+}
+
+#[actix::test]
+async fn a_dial_in_doubt_that_was_made_is_adopted_though_the_carriers_clock_is_behind() {
+    adopts(4).await;
+}
+
+#[actix::test]
+async fn what_was_placed_long_before_is_not_taken_for_a_dial_in_doubt() {
+    does_not_adopt(6, CallStatus::Ringing).await;
+}
+
+#[actix::test]
+async fn what_was_over_before_is_not_taken_for_a_dial_in_doubt() {
+    does_not_adopt(2, CallStatus::Completed).await;
+}
+
+#[actix::test]
+async fn a_dial_in_doubt_of_which_the_carrier_has_told_is_not_looked_for() {
+    let (world, call) = with_a_dial_in_doubt().await;
+    let rings = Input::Progress {
+        leg: Leg::Customer,
+        call_sid: "CA-heard-of".into(),
+        status: LegStatus::Ringing,
+        sequence: Some(1),
+    };
+    let state = tsunagu_call::Call::rebuild(call, &world.journal(call).await).unwrap();
+    let step = state.step(rings, &world.board.ports().engine, world.clock.now()).unwrap();
+    world.store.memory.commit(Commit { call, entries: step.entries, record: None }).await.unwrap();
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 0);
+    assert!(is_adopted(&world, call, "CA-heard-of".into()).await);
     world.end().await;
 }
 
