@@ -11,6 +11,7 @@ mod pace;
 mod rebirth;
 mod screens;
 mod sign_ins;
+mod taking;
 
 pub(crate) use agents::keep_agents;
 pub(crate) use carriage::hear_others;
@@ -19,15 +20,15 @@ pub(crate) use rebirth::reborn;
 pub(crate) use screens::keep_screens;
 pub(crate) use sign_ins::keep_sign_ins;
 
-use crate::{
-    HubHandle,
-    conference::Stands,
-    dispatcher::{Died, Operator, Retake},
-    hub::People,
-};
+use crate::{HubHandle, conference::Stands, dispatcher::Operator, hub::People};
 use lives::Lives;
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
-use tokio::{sync::Mutex, task::JoinHandle, time::Instant};
+use std::{sync::Arc, time::Duration};
+use taking::{Living, TakingOver};
+use tokio::{
+    sync::Mutex,
+    task::{JoinError, JoinHandle, JoinSet},
+    time::Instant,
+};
 use tsunagu_call::NodeId;
 use tsunagu_store::{SharedStore, Sign, Store, StoreError};
 
@@ -35,8 +36,6 @@ use tsunagu_store::{SharedStore, Sign, Store, StoreError};
 const BEAT: Duration = Duration::from_secs(1);
 /// After so many signs it is looked whether calls are held by nobody who tells signs, or by this node without its doing anything.
 const ORPHANS: u64 = 30;
-/// The signs that are told before anything is done for calls.
-const FIRST_BEATS: u64 = 2;
 
 /// A node's part in it.
 pub(crate) struct Watch {
@@ -46,13 +45,22 @@ pub(crate) struct Watch {
     hub: HubHandle,
     place: String,
     lives: Lives,
+    living: Living,
     /// Those that are being taken over from, dead though their signs are there.
     dead: Vec<NodeId>,
+    /// Of these who was at this place before: gone, though its sign has not stood still for long.
+    before: Vec<NodeId>,
     beat: u64,
     /// Its lease ran out, and it has not been looked since then what became of its calls meanwhile.
     lapsed: bool,
     /// That is being looked at. Signs go on meanwhile: where the database is slow, that may take longer than they may be missed.
     looking: Option<JoinHandle<()>>,
+    /// Something is to be taken over, or may be.
+    due: bool,
+    /// Nothing has been taken over yet.
+    first: bool,
+    /// What is being taken over, at most once at a time; meanwhile signs go on as well. It ends with the watch.
+    taking: JoinSet<Result<Vec<Sign>, StoreError>>,
 }
 
 impl Watch {
@@ -63,12 +71,29 @@ impl Watch {
         hub: HubHandle,
         place: String,
     ) -> Self {
-        let (lives, dead, beat, lapsed, looking) = Default::default();
-        Self { store, operator, lease, hub, place, lives, dead, beat, lapsed, looking }
+        let (lives, living, dead, before, beat, lapsed, looking) = Default::default();
+        let (due, first, taking) = (false, true, JoinSet::new());
+        Self {
+            store,
+            operator,
+            lease,
+            hub,
+            place,
+            lives,
+            living,
+            dead,
+            before,
+            beat,
+            lapsed,
+            looking,
+            due,
+            first,
+            taking,
+        }
     }
 
-    /// Tells the first sign, and takes over from whoever was at the same place before. Nothing may be written for calls before
-    /// that: it would seem to be held by nobody.
+    /// Tells the first sign, and begins to take over from whoever was at the same place before. Nothing may be written for calls
+    /// before that: it would seem to be held by nobody.
     ///
     /// # Errors
     /// The store does not take it.
@@ -76,10 +101,12 @@ impl Watch {
         let Some(shared) = self.store.clone().shared().map(SharedStore::node) else { return Ok(()) };
         let signs = self.tell_sign().await?;
         let before = signs.iter().filter(|sign| sign.node != shared && sign.place == self.place);
-        let before: Vec<NodeId> = before.map(|sign| sign.node).collect();
-        let others = signs.len().saturating_sub(1 + before.len());
+        self.before = before.map(|sign| sign.node).collect();
+        let others = signs.len().saturating_sub(1 + self.before.len());
         tracing::info!(node = %shared, place = self.place, others, "sharing the store");
-        self.take_over(&before).await
+        self.living.set(&signs, &self.before);
+        self.take_over(self.before.clone());
+        Ok(())
     }
 
     /// Goes on for as long as it is run, from where it was when it was run before.
@@ -87,10 +114,23 @@ impl Watch {
         let mut watch = watch.lock().await;
         loop {
             if let Err(error) = watch.look().await {
-                metrics::counter!("node_looks_failed_total").increment(1);
-                tracing::warn!(%error, "this node cannot tell that it lives, or take over");
+                failed(&error);
             }
-            tokio::time::sleep(BEAT).await;
+            watch.rest().await;
+        }
+    }
+
+    /// Waits for the next look; what has been taken over meanwhile is brought to its end.
+    async fn rest(&mut self) {
+        let next = Instant::now() + BEAT;
+        loop {
+            let taken = tokio::select! {
+                () = tokio::time::sleep_until(next) => return,
+                Some(taken) = self.taking.join_next() => taken,
+            };
+            if let Err(error) = self.have_taken_over(taken).await {
+                failed(&error);
+            }
         }
     }
 
@@ -134,12 +174,55 @@ impl Watch {
             self.looking = Some(actix::spawn(look_after_calls(self.store.clone(), self.operator.clone())));
         }
         let found = self.lives.look(&signs);
+        let told = |node: NodeId| signs.iter().any(|sign| sign.node == node);
+        self.before.retain(|node| told(*node) && !found.dead.contains(node));
+        let dead: Vec<NodeId> = found.dead.iter().chain(&self.before).copied().collect();
         // Who stalled and is back is no longer among them.
-        self.dead.retain(|node| found.dead.contains(node));
+        self.dead.retain(|node| dead.contains(node));
+        self.living.set(&signs, &dead);
         metrics::gauge!("nodes_living").set(self.lives.count() as f64);
-        if !found.dead.is_empty() || found.gone || self.beat.is_multiple_of(ORPHANS) {
-            self.take_over(&found.dead).await?;
+        self.due |= !dead.is_empty() || found.gone || self.beat.is_multiple_of(ORPHANS);
+        if self.due && self.taking.is_empty() {
+            self.take_over(dead);
         }
+        Ok(())
+    }
+
+    /// Begins to take over what is held by the dead, and by nobody.
+    fn take_over(&mut self, dead: Vec<NodeId>) {
+        self.due = false;
+        self.dead.clone_from(&dead);
+        let taking = TakingOver {
+            store: self.store.clone(),
+            operator: self.operator.clone(),
+            dead,
+            living: self.living.clone(),
+            first: self.first,
+        };
+        self.taking.spawn_local(taking.run());
+    }
+
+    /// All calls have been gone through, or could not be.
+    async fn have_taken_over(
+        &mut self,
+        taken: Result<Result<Vec<Sign>, StoreError>, JoinError>,
+    ) -> Result<(), StoreError> {
+        let signs = match taken {
+            Ok(Ok(signs)) => signs,
+            Ok(Err(error)) => {
+                self.due = true;
+                return Err(error);
+            }
+            Err(error) => {
+                tracing::error!(%error, "taking over came to an untimely end");
+                self.due = true;
+                return Ok(());
+            }
+        };
+        self.first = false;
+        let dead = self.dead.clone();
+        self.await_people_of(&dead, &signs).await?;
+        self.before.clear();
         Ok(())
     }
 
@@ -166,42 +249,11 @@ impl Watch {
         self.hub.presence().disinherit(&new);
         Ok(())
     }
+}
 
-    /// Takes over what is held by the dead, and by nobody.
-    async fn take_over(&mut self, dead: &[NodeId]) -> Result<(), StoreError> {
-        let store = self.store.clone();
-        let Some(shared) = store.shared() else { return Ok(()) };
-        self.dead = dead.to_vec();
-        // Who begins to write calls has told a sign before: looked at in this order, a holder without one is gone.
-        let held = shared.held_calls().await?;
-        let signs = self.tell_sign().await?;
-        let living = |node: &NodeId| signs.iter().any(|sign| sign.node == *node) && !dead.contains(node);
-        let mut taken = 0_u64;
-        for call in held {
-            let holders: BTreeSet<NodeId> =
-                call.hold.holders().filter(|node| !living(node) && *node != shared.node()).collect();
-            // A call of a server that shared with nobody, which is gone.
-            let mut passed = call.hold.owner.is_none() && self.beat <= FIRST_BEATS;
-            for holder in holders {
-                passed |= shared.take_over(call.call, holder).await?.is_some();
-            }
-            if passed {
-                taken += 1;
-                self.operator.dispatcher.do_send(Retake(call.call));
-            } else if call.hold.holders().any(|node| node == shared.node())
-                && self.operator.directory.find(call.call).is_none()
-            {
-                // It was not begun while the lease did not hold, or what came of it could not be told, or nobody has its timers.
-                self.operator.dispatcher.do_send(Died(call.call));
-            }
-        }
-        self.await_people_of(dead, &signs).await?;
-        if taken > 0 {
-            metrics::counter!("calls_taken_over_total").increment(taken);
-            tracing::info!(calls = taken, dead = dead.len(), "calls taken over from nodes that are gone");
-        }
-        Ok(())
-    }
+fn failed(error: &StoreError) {
+    metrics::counter!("node_looks_failed_total").increment(1);
+    tracing::warn!(%error, "this node cannot tell that it lives, or take over");
 }
 
 /// Asks in whose hands all calls are, and lets the conferences here see for themselves.

@@ -1,6 +1,7 @@
 //! The store in memory with faults: what a test holds back is written later, what it lets fail is not written, and an
 //! answer that it lets get lost is one to something that was.
 
+use crate::sharing::TakeOvers;
 use async_trait::async_trait;
 use std::{
     collections::VecDeque,
@@ -17,6 +18,7 @@ use tsunagu_store::*;
 #[derive(Default)]
 pub struct FaultyStore {
     pub memory: MemoryStore,
+    pub take_overs: TakeOvers,
     wishes: Mutex<Wishes>,
     released: Notify,
 }
@@ -40,12 +42,12 @@ struct Wishes {
     read_from: Vec<u64>,
 }
 
-fn unavailable() -> StoreError {
+pub fn unavailable() -> StoreError {
     StoreError::Unavailable { reason: "the test wished it", source: None }
 }
 
 /// Counts one down; says whether there was one.
-fn one_of(count: &mut u32) -> bool {
+pub fn one_of(count: &mut u32) -> bool {
     let some = *count > 0;
     *count = count.saturating_sub(1);
     some
@@ -524,7 +526,7 @@ impl Store for FaultyStore {
     }
 
     fn shared(&self) -> Option<&dyn SharedStore> {
-        self.memory.shared()
+        self.memory.shared().map(|_| self as &dyn SharedStore)
     }
 
     async fn close(&self) -> Result<(), StoreError> {

@@ -30,6 +30,8 @@ mod recordings;
 #[cfg(test)]
 mod screen;
 #[cfg(test)]
+mod sharing;
+#[cfg(test)]
 mod shutdown;
 #[cfg(test)]
 mod signing_out;

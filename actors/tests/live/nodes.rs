@@ -1,8 +1,9 @@
 //! Several nodes share a store: any of them goes on with any call, nothing is done twice, and who is gone is taken over from.
 
 use crate::world::{ENGINE, SUPERVISOR, World, agent_phone, customer_phone, spoken, turn, words};
+use std::time::Duration;
 use tsunagu_actors::Switchboard;
-use tsunagu_call::{Call, Command, Entry, Event, Input, Leg, LegStatus, Stage};
+use tsunagu_call::{Call, CallId, Command, Entry, Event, Input, Leg, LegStatus, NodeId, Stage};
 use tsunagu_carrier::{CallStatus, script::Fault};
 use tsunagu_store::{Availability, CallStore, Commit, SharedStore};
 
@@ -300,6 +301,55 @@ async fn who_says_goodbye_is_taken_over_at_once() {
     assert_eq!(world.store.memory.live_calls().await.unwrap().len(), 1);
     world.picks_up(call, 1).await;
     world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+/// Who holds the timers of a call.
+async fn owner(world: &World, call: CallId) -> Option<NodeId> {
+    world.store.memory.held_call(call).await.unwrap().unwrap().hold.owner
+}
+
+#[actix::test]
+async fn who_comes_up_where_one_was_killed_takes_over_at_once() {
+    let mut world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    world.dies(0).await;
+    world.comes_up(9, 1, None).await;
+    world.wait(1).await;
+    assert_eq!(owner(&world, call).await, Some(NodeId::from_bytes([9; 12])));
+    let gone = NodeId::from_bytes([1; 12]);
+    assert!(world.signs().await.iter().all(|sign| sign.node != gone), "who was there is forgotten");
+    world.picks_up(call, 1).await;
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
+async fn who_inherits_many_calls_goes_on_telling_that_it_lives() {
+    let mut world = World::shared(1, 2).await;
+    let mut calls = Vec::new();
+    for number in 1..=8 {
+        calls.push(world.start(number).await);
+    }
+    let (gone, heir) = (world.node(0), world.node(1));
+    world.store_of(1).take_overs.take_long(Duration::from_secs(10));
+    world.dies(0).await;
+    let beat = async |world: &World| {
+        let signs = world.signs().await;
+        signs.iter().find(|sign| sign.node == heir).unwrap().beat
+    };
+    world.wait(8).await;
+    assert_eq!(owner(&world, calls[0]).await, Some(gone), "it has only begun to");
+    let before = beat(&world).await;
+    world.wait(6).await;
+    assert!(beat(&world).await >= before + 5, "once a second");
+    world.wait(6).await;
+    for call in &calls {
+        assert_eq!(owner(&world, *call).await, Some(heir));
+    }
+    for (number, call) in (1..).zip(calls) {
+        world.hangs_up(call, number).await;
+    }
     world.end().await;
 }
 

@@ -81,16 +81,21 @@ impl World {
     pub async fn telling(agents: u8, nodes: u8, bus: Option<&Bus>) -> Self {
         let mut world = Self::new(agents).await;
         for number in 1..=nodes {
-            let memory = world.store.memory.as_node(NodeId::from_bytes([number; 12]));
-            let store = Arc::new(FaultyStore::of(memory));
-            let hub = HubHandle::start_sharing(bus.map(Bus::join));
-            let ports = Ports { store: store.clone(), hub, ..world.ports.clone() };
-            let board = Switchboard::start(ports, Vec::new());
-            let life = board.join_nodes(format!("calls-{number}:5000")).await.unwrap().unwrap();
-            world.nodes.push(Node { board, store, life });
+            world.comes_up(number, number, bus).await;
         }
-        world.board = world.nodes[0].board.clone();
         world
+    }
+
+    /// A node of this number comes up at this place.
+    pub async fn comes_up(&mut self, number: u8, place: u8, bus: Option<&Bus>) {
+        let memory = self.store.memory.as_node(NodeId::from_bytes([number; 12]));
+        let store = Arc::new(FaultyStore::of(memory));
+        let hub = HubHandle::start_sharing(bus.map(Bus::join));
+        let ports = Ports { store: store.clone(), hub, ..self.ports.clone() };
+        let board = Switchboard::start(ports, Vec::new());
+        let life = board.join_nodes(format!("calls-{place}:5000")).await.unwrap().unwrap();
+        self.nodes.push(Node { board, store, life });
+        self.board = self.nodes[0].board.clone();
     }
 
     /// What a node has the store through.
