@@ -26,7 +26,7 @@ use effects::Life;
 pub(crate) use hands::{AllHands, Hands};
 pub(crate) use inheritance::Inheritance;
 pub(crate) use obituary::Obituary;
-pub(crate) use relapse::Stands;
+pub(crate) use relapse::{Holds, Stands};
 
 use crate::{
     CallError, Facts, Ports, Repertoire,

@@ -33,6 +33,11 @@ impl Hands {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
         under_way.insert(command).then(|| UnderWay { hands: self.clone(), command })
     }
+
+    /// It is being done.
+    pub fn is_under_way(&self, command: CommandId) -> bool {
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner).contains(&command)
+    }
 }
 
 /// Something is being done.

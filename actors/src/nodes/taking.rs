@@ -1,7 +1,10 @@
 //! What the dead held, and what nobody holds, taken over call by call. It is a task of its own: there may be many calls, and the
 //! node's own signs go on meanwhile.
 
-use crate::dispatcher::{Died, Operator, Retake};
+use crate::{
+    conference::Holds,
+    dispatcher::{Died, Operator, Retake},
+};
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use std::{
     collections::BTreeSet,
@@ -95,11 +98,13 @@ impl TakingOver {
         }
         if passed {
             self.operator.dispatcher.do_send(Retake(held.call));
-        } else if held.hold.holders().any(|node| node == ours)
-            && self.operator.directory.find(held.call).is_none()
-        {
-            // It was not begun while the lease did not hold, or what came of it could not be told, or nobody has its timers.
-            self.operator.dispatcher.do_send(Died(held.call));
+        } else if held.hold.holders().any(|node| node == ours) {
+            // It was not begun while the lease did not hold, or what came of it could not be told, or nobody has its timers; or it was
+            // taken over, and the answer to that was lost.
+            match self.operator.directory.find(held.call) {
+                Some(conference) => conference.do_send(Holds(held)),
+                None => self.operator.dispatcher.do_send(Died(held.call)),
+            }
         }
         Ok(passed)
     }

@@ -95,4 +95,12 @@ impl SharedStore for FaultyStore {
     async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError> {
         self.memory.claim_delivery(delivery, now, until).await
     }
+
+    async fn claim_ringing(&self, now: Time, until: Time) -> Result<Claim, StoreError> {
+        self.memory.claim_ringing(now, until).await
+    }
+
+    async fn leave_ringing(&self) -> Result<(), StoreError> {
+        self.memory.leave_ringing().await
+    }
 }
