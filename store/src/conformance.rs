@@ -138,7 +138,7 @@ macro_rules! sharing_suite {
     ($handles:expr) => {
         $crate::sharing_suite! { $handles; [
             who_wrote_last_owns_the_call, what_is_wanted_is_in_the_hands_of_who_wrote_it,
-            of_two_who_take_over_one_does, what_was_opened_lately_is_found_even_when_it_is_over, what_is_over_is_held_by_nobody, signs_are_seen_until_a_node_is_forgotten,
+            of_two_who_take_over_one_does, a_call_that_somebody_owns_is_adopted_by_nobody, what_was_opened_lately_is_found_even_when_it_is_over, what_is_over_is_held_by_nobody, signs_are_seen_until_a_node_is_forgotten,
             journals_of_live_calls_are_read_together,
             a_delivery_is_claimed_by_one_node_at_a_time, one_node_at_a_time_rings_for_campaigns,
             what_agents_do_is_seen_by_all_nodes, sign_ins_that_end_are_seen_by_all_nodes,

@@ -156,6 +156,11 @@ impl Hold {
         passed
     }
 
+    /// All of a call that wants this done is one node's.
+    pub fn all_of(node: NodeId, wanted: &BTreeSet<CommandId>) -> Self {
+        Self { owner: Some(node), hands: wanted.iter().map(|command| (*command, node)).collect() }
+    }
+
     /// Nodes that hold anything of it.
     pub fn holders(&self) -> impl Iterator<Item = NodeId> {
         self.hands.values().copied().chain(self.owner)
@@ -185,5 +190,6 @@ mod tests {
         assert_eq!(hold, Hold { owner: Some(ANNA), hands: [(1, ANNA)].into() });
         assert!(hold.pass(ANNA, BEN) && !hold.pass(ANNA, BEN));
         assert_eq!(hold, Hold { owner: Some(BEN), hands: [(1, BEN)].into() });
+        assert_eq!(hold, Hold::all_of(BEN, &[1].into()));
     }
 }

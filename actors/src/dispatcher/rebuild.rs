@@ -1,8 +1,8 @@
 //! A call taken up from its journal, with what of it is this node's to do.
 
 use crate::{CallError, Ports, Repertoire, Repertoires, conference::Inheritance};
-use std::sync::Arc;
-use tsunagu_call::{Call, CallId, CallRecord, CompanyId, Entry, JournalError};
+use std::{collections::BTreeSet, sync::Arc};
+use tsunagu_call::{Call, CallId, CallRecord, CommandId, CompanyId, Entry, JournalError};
 use tsunagu_store::{FIRST_SEQ, Hold, SharedStore, Store, journal_from};
 
 /// What a conference is born with.
@@ -19,6 +19,9 @@ pub(crate) struct Known {
     pub record: CallRecord,
 }
 
+/// How often a call is to be adopted whose journal goes on meanwhile.
+const ADOPTIONS: u32 = 3;
+
 /// Takes a call up, from where its last conference knew it, if it left that.
 pub(super) async fn rebuild(
     ports: &Ports,
@@ -26,26 +29,39 @@ pub(super) async fn rebuild(
     call: CallId,
     known: Option<Known>,
 ) -> Result<Box<Rebuilt>, CallError> {
-    // Looked at first: what is passed on after that is told, what is wanted after that is not this node's.
-    let inheritance = match ports.store.shared() {
-        None => Inheritance::Everything,
-        Some(shared) => {
-            let held = shared.held_call(call).await?.ok_or(CallError::NotFound)?;
-            let Hold { owner, hands } = held.hold;
-            match owner {
-                // It was written where nobody shared.
-                None => Inheritance::Everything,
-                Some(owner) => {
-                    let own = hands.into_iter().filter(|(_, node)| *node == shared.node());
-                    let hands = own.map(|(command, _)| command).collect();
-                    Inheritance::Part { hands, owns: owner == shared.node() }
-                }
-            }
-        }
+    let (Known { call, record }, inheritance) = match ports.store.shared() {
+        None => (stand(&*ports.store, call, known).await?, Inheritance::Everything),
+        Some(shared) => inherit(&*ports.store, shared, call, known).await?,
     };
-    let Known { call, record } = stand(&*ports.store, call, known).await?;
     let repertoire = repertoires.of(record.company_id).await;
     Ok(Box::new(Rebuilt { call, record, inheritance, repertoire }))
+}
+
+/// The same where nodes share the call. One that nobody owns, since it was written where nobody shared, is adopted by one of those
+/// who take it up.
+async fn inherit(
+    store: &dyn Store,
+    shared: &dyn SharedStore,
+    call: CallId,
+    mut known: Option<Known>,
+) -> Result<(Known, Inheritance), CallError> {
+    let ours = shared.node();
+    for _ in 0..ADOPTIONS {
+        // Looked at first: what is passed on after that is told, what is wanted after that is not this node's.
+        let Hold { owner, hands } = shared.held_call(call).await?.ok_or(CallError::NotFound)?.hold;
+        let stands = stand(store, call, known.take()).await?;
+        if let Some(owner) = owner {
+            let own = hands.into_iter().filter(|(_, node)| *node == ours);
+            let hands = own.map(|(command, _)| command).collect();
+            return Ok((stands, Inheritance::Part { hands, owns: owner == ours }));
+        }
+        let hands: BTreeSet<CommandId> = stands.call.pending.keys().copied().collect();
+        if shared.adopt_call(call, stands.call.seq + 1, &hands).await? {
+            return Ok((stands, Inheritance::Part { hands, owns: true }));
+        }
+        known = Some(stands);
+    }
+    Err(CallError::Stale)
 }
 
 /// A call and its record as the journal has them.

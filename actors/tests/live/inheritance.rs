@@ -4,7 +4,7 @@
 use crate::world::{World, customer_phone, turn, words};
 use tsunagu_call::{CallId, Event, Input, Leg, LegStatus, Settlement};
 use tsunagu_carrier::{CallStatus, Carrier, NewCall, script::Fault};
-use tsunagu_store::{CallStore, Commit};
+use tsunagu_store::{CallStore, Commit, Hold, SharedStore};
 
 #[actix::test]
 async fn a_rebuilt_conference_gives_the_same_answer() {
@@ -139,6 +139,23 @@ async fn a_dial_in_doubt_of_which_the_carrier_has_told_is_not_looked_for() {
     world.rest().await;
     assert_eq!(world.dialled().len(), 0);
     assert!(is_adopted(&world, call, "CA-heard-of".into()).await);
+    world.end().await;
+}
+
+/// As one is that was begun by a server which shared with nobody.
+#[actix::test]
+async fn a_call_that_nobody_owns_is_taken_up_by_one_of_those_who_come_up() {
+    let (mut world, call) = with_a_dial_in_doubt().await;
+    assert_eq!(world.store.memory.held_call(call).await.unwrap().unwrap().hold, Hold::default());
+    for number in [1, 2] {
+        world.comes_up(number, number, None).await;
+    }
+    world.wait(1).await;
+    assert_eq!(world.dialled().len(), 1);
+    let hold = world.store.memory.held_call(call).await.unwrap().unwrap().hold;
+    assert!(hold.owner.is_some() && hold.hands.is_empty(), "{hold:?}");
+    world.picks_up(call, 1).await;
+    world.hangs_up(call, 1).await;
     world.end().await;
 }
 

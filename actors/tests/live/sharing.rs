@@ -2,8 +2,8 @@
 
 use crate::faulty_store::{FaultyStore, one_of, unavailable};
 use async_trait::async_trait;
-use std::{sync::Mutex, time::Duration};
-use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
+use std::{collections::BTreeSet, sync::Mutex, time::Duration};
+use tsunagu_call::{CallId, CommandId, CompanyId, DeliveryId, NodeId, Time};
 use tsunagu_store::*;
 
 #[derive(Default)]
@@ -90,6 +90,15 @@ impl SharedStore for FaultyStore {
         }
         let passed = self.memory.take_over(call, from).await;
         if one_of(&mut self.take_overs.answers_to_lose.lock().unwrap()) { Err(unavailable()) } else { passed }
+    }
+
+    async fn adopt_call(
+        &self,
+        call: CallId,
+        next: u64,
+        wanted: &BTreeSet<CommandId>,
+    ) -> Result<bool, StoreError> {
+        self.memory.adopt_call(call, next, wanted).await
     }
 
     async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError> {

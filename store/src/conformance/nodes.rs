@@ -86,6 +86,17 @@ pub async fn of_two_who_take_over_one_does(ours: Shared, theirs: Shared) {
     assert_eq!(hold(&ours).await, held_by(from, [(1, from), (2, from)]));
 }
 
+pub async fn a_call_that_somebody_owns_is_adopted_by_nobody(ours: Shared, theirs: Shared) {
+    open(&ours, 1, 1).await;
+    write(&ours, vec![intended(3, 1)]).await.unwrap();
+    let before = hold(&ours).await;
+    for next in [3, 4] {
+        assert!(!shared(&theirs).adopt_call(id(1), next, &[1].into()).await.unwrap());
+    }
+    assert!(!shared(&theirs).adopt_call(id(9), 1, &[].into()).await.unwrap(), "no such call");
+    assert_eq!(hold(&ours).await, before);
+}
+
 pub async fn what_was_opened_lately_is_found_even_when_it_is_over(ours: Shared, theirs: Shared) {
     let at = |secs: i64| CallId::first_at(Time::from_millis(secs * 1000));
     for (number, call) in (1..).zip([at(1_000), at(1_001), at(2_000), at(2_001)]) {

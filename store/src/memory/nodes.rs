@@ -5,7 +5,8 @@ use crate::{
     AgentStatus, Claim, Doing, HeldCall, Hold, LiveJournal, SharedStore, Sign, SignIn, StoreError, User,
 };
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
+use std::collections::BTreeSet;
+use tsunagu_call::{CallId, CommandId, CompanyId, DeliveryId, NodeId, Time};
 
 /// The node of a handle that belongs to none.
 const NOBODY: NodeId = NodeId::from_bytes([0; 12]);
@@ -117,6 +118,21 @@ impl SharedStore for MemoryStore {
         self.with(|held| {
             let call = held.calls.get_mut(&call);
             Ok(call.and_then(|call| call.hold.pass(from, node).then(|| call.hold.clone())))
+        })
+    }
+
+    async fn adopt_call(
+        &self,
+        call: CallId,
+        next: u64,
+        wanted: &BTreeSet<CommandId>,
+    ) -> Result<bool, StoreError> {
+        let node = self.node();
+        self.with(|held| {
+            let unowned = |call: &&mut Call| call.hold.owner.is_none() && call.next() == next;
+            let Some(call) = held.calls.get_mut(&call).filter(unowned) else { return Ok(false) };
+            call.hold = Hold::all_of(node, wanted);
+            Ok(true)
         })
     }
 

@@ -221,13 +221,26 @@ impl SharedStore for MongoStore {
             }
             let rev = found.get_document("tsunagu").ok().and_then(|own| own.get("rev").cloned());
             let which = doc! { "_id": form::id(call), "tsunagu.rev": rev.unwrap_or(Bson::Null) };
-            let held = held(&hold).into_iter().map(|(key, value)| (format!("tsunagu.{key}"), value));
-            let update = doc! { "$set": held.collect::<Document>(), "$inc": { "tsunagu.rev": 1_i64 } };
-            if calls.update_one(which, update).answered().await.map_err(failure::named)?.matched_count > 0 {
+            let updated = calls.update_one(which, hold_by(&hold)).answered().await;
+            if updated.map_err(failure::named)?.matched_count > 0 {
                 return Ok(Some(hold));
             }
         }
         Err(contended())
+    }
+
+    async fn adopt_call(
+        &self,
+        call: CallId,
+        next: u64,
+        wanted: &BTreeSet<CommandId>,
+    ) -> Result<bool, StoreError> {
+        let which = doc! {
+            "_id": form::id(call), "tsunagu.owner": Bson::Null, "tsunagu.next": form::number(next),
+        };
+        let hold = Hold::all_of(self.node, wanted);
+        let updated = self.calls.open()?.update_one(which, hold_by(&hold)).answered().await;
+        Ok(updated.map_err(failure::named)?.matched_count > 0)
     }
 
     async fn claim_delivery(&self, delivery: DeliveryId, now: Time, until: Time) -> Result<bool, StoreError> {
@@ -267,6 +280,12 @@ impl SharedStore for MongoStore {
 fn read_ringing(found: &Document) -> Result<(NodeId, Time), StoreError> {
     let until = found.get_datetime("until").map_err(|error| StoreError::corrupt("note", error))?;
     Ok((form::id_at("note", found, "node")?, Time::from_millis(until.timestamp_millis())))
+}
+
+/// Sets who holds a call.
+fn hold_by(hold: &Hold) -> Document {
+    let held = held(hold).into_iter().map(|(key, value)| (format!("tsunagu.{key}"), value));
+    doc! { "$set": held.collect::<Document>(), "$inc": { "tsunagu.rev": 1_i64 } }
 }
 
 fn read_held(found: &Document) -> Result<HeldCall, StoreError> {

@@ -2,7 +2,8 @@
 
 use crate::{Claim, Doing, HeldCall, Hold, LiveJournal, Sign, SignIn, StoreError};
 use async_trait::async_trait;
-use tsunagu_call::{CallId, CompanyId, DeliveryId, NodeId, Time};
+use std::collections::BTreeSet;
+use tsunagu_call::{CallId, CommandId, CompanyId, DeliveryId, NodeId, Time};
 
 /// A store that several nodes share. Every opening and every commit says which node made it ([`Hold::wrote`]).
 #[async_trait]
@@ -57,6 +58,15 @@ pub trait SharedStore: Send + Sync {
     /// Takes over what another node held of a call ([`Hold::pass`]), and gives who holds what since then; `None` when that node
     /// holds nothing of it any more: somebody else was first.
     async fn take_over(&self, call: CallId, from: NodeId) -> Result<Option<Hold>, StoreError>;
+
+    /// Makes a call this node's that nobody owns, as one of a server that shared with nobody, with all that it wants done, as its
+    /// journal tells before the place `next`. `false` when somebody owns it, or the journal has gone on.
+    async fn adopt_call(
+        &self,
+        call: CallId,
+        next: u64,
+        wanted: &BTreeSet<CommandId>,
+    ) -> Result<bool, StoreError>;
 
     /// Claims a delivery that is due for an attempt: it is due again at `until`, unless it is noted before that how the attempt came
     /// out. `false` when it is not due any more: of several who claim it one may post it. Should that one be gone, it is posted by

@@ -3,12 +3,13 @@
 use super::{Fresh, uri, with_database};
 use crate::{
     AgentStore, Availability, CallFilter, CallStore, Commit, CompanyStore, CustomerChange, CustomerFilter,
-    CustomerStore, Grouping, Opening, Paging, StatisticsFilter, Store, StoreError, UserFilter, UserRole,
-    UserStore,
-    conformance::fixture::{NOW, OURS, id, opening},
+    CustomerStore, Grouping, Hold, Opening, Paging, SharedStore, StatisticsFilter, Store, StoreError,
+    UserFilter, UserRole, UserStore,
+    conformance::fixture::{NOW, OURS, id, open, opening},
     mongo::{MongoStore, form},
 };
 use mongodb::bson::{Bson, Document, doc};
+use std::sync::Arc;
 use tsunagu_call::{CallId, CompanyId, CustomerId, Status, UserId};
 
 const COMPANY: CompanyId = OURS;
@@ -136,6 +137,30 @@ async fn customers_of_an_older_server_are_found_and_changed() {
         store.customers(COMPANY, &CustomerFilter::default(), Paging::default()).await.unwrap().total,
         2
     );
+}
+
+/// One that wrote journals already, and knew of no nodes.
+#[tokio::test]
+async fn a_call_that_nobody_owns_is_adopted_once() {
+    let Some(fresh) = Fresh::connect().await else { return };
+    let (store, database) = (&fresh.store, &fresh.store.database);
+    let theirs = MongoStore::connect(&with_database(&uri().unwrap(), database.name())).await.unwrap();
+    let opener: Arc<dyn Store> = Arc::new(store.clone());
+    open(&opener, 1, 1).await;
+    let calls = database.collection::<Document>("callsessions");
+    let ownerless = doc! { "$unset": { "tsunagu.owner": "", "tsunagu.hands": "" } };
+    calls.update_one(doc! {}, ownerless).await.unwrap();
+    let call = id(1);
+    let held = store.held_call(call).await.unwrap().unwrap();
+    assert_eq!(held.hold, Hold::default());
+    let wanted = [1, 2].into();
+    assert!(!store.adopt_call(call, held.next + 1, &wanted).await.unwrap(), "its journal is not so far");
+    let (one, other) =
+        tokio::join!(store.adopt_call(call, held.next, &wanted), theirs.adopt_call(call, held.next, &wanted));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert!(one != other, "one of them did");
+    let node = if one { store.node() } else { theirs.node() };
+    assert_eq!(store.held_call(call).await.unwrap().unwrap().hold, Hold::all_of(node, &wanted));
 }
 
 #[tokio::test]
