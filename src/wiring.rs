@@ -189,6 +189,12 @@ impl Running {
         self.retention.abort();
         self.tidying.abort();
         self.deliveries.stop().await;
+        match self.board.finish().await {
+            0 => {}
+            left => tell(&format!(
+                "stopping: {left} things are still being done for calls; whoever takes these up looks at them"
+            )),
+        }
         self.board.put_down().await;
         if let Some(nodes) = &self.nodes {
             nodes.abort();

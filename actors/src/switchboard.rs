@@ -5,7 +5,7 @@
 
 use crate::{
     CallError, Ports, Repertoires,
-    conference::{AwaitAgent, Show, agents_leg},
+    conference::{AllHands, AwaitAgent, Show, agents_leg},
     dispatcher::{
         Begin, Died, Directory, Dispatcher, Drain, Operator, PutAllDown, await_answer, standing, standing_of,
     },
@@ -43,6 +43,7 @@ const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(2);
 pub struct Switchboard {
     ports: Ports,
     operator: Operator,
+    hands: Arc<AllHands>,
     lease: Lease,
     repertoires: Repertoires,
     permits: Arc<Semaphore>,
@@ -77,12 +78,20 @@ impl Switchboard {
         let repertoires = Repertoires::new(ports.store.clone(), ports.engine.clone());
         // What nodes share is taken over, not recovered.
         let recovered = Arc::new(AtomicBool::new(ports.store.shared().is_some()));
-        let dispatcher =
-            Dispatcher::new(ports.clone(), directory.clone(), arbiters, lease.clone(), repertoires.clone())
-                .start();
+        let hands = Arc::<AllHands>::default();
+        let dispatcher = Dispatcher::new(
+            ports.clone(),
+            directory.clone(),
+            arbiters,
+            hands.clone(),
+            lease.clone(),
+            repertoires.clone(),
+        )
+        .start();
         Self {
             ports,
             operator: Operator { directory, dispatcher },
+            hands,
             lease,
             repertoires,
             permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
@@ -373,6 +382,19 @@ impl Switchboard {
         } else {
             self.living_of(None).await.len()
         }
+    }
+
+    /// Waits until what is being done for calls is done and told to them, for a moment at the most. Returns how much is left: whoever
+    /// takes these calls up looks it up before it is done again.
+    pub async fn finish(&self) -> usize {
+        const PATIENCE: Duration = Duration::from_secs(3);
+        let done = async {
+            while self.hands.under_way() > 0 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        drop(tokio::time::timeout(PATIENCE, done).await);
+        self.hands.under_way()
     }
 
     /// Ends every conference; calls that are not over go on from their journals at the next start.

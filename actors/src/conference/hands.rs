@@ -4,7 +4,10 @@
 use crate::dispatcher::WantedPick;
 use std::{
     collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 use tokio::sync;
 use tsunagu_call::{CallId, CommandId};
@@ -16,6 +19,8 @@ pub(crate) struct Hands {
     pub wanted_pick: WantedPick,
     pub turns: Turns,
     under_way: Mutex<HashSet<CommandId>>,
+    /// How much is under way for all calls.
+    of_all: Arc<AtomicUsize>,
 }
 
 /// What is done to an agent is done in the order in which it was decided.
@@ -31,7 +36,10 @@ impl Hands {
     /// Begins with something; gives nothing when it is under way. It is over when what is given is dropped.
     pub fn begin(self: &Arc<Self>, command: CommandId) -> Option<UnderWay> {
         let mut under_way = self.under_way.lock().unwrap_or_else(PoisonError::into_inner);
-        under_way.insert(command).then(|| UnderWay { hands: self.clone(), command })
+        under_way.insert(command).then(|| {
+            self.of_all.fetch_add(1, Ordering::AcqRel);
+            UnderWay { hands: self.clone(), command }
+        })
     }
 
     /// It is being done.
@@ -49,17 +57,21 @@ pub(crate) struct UnderWay {
 impl Drop for UnderWay {
     fn drop(&mut self) {
         self.hands.under_way.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.command);
+        self.hands.of_all.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
 /// For all calls of this node, each for as long as there is a conference or something is under way.
 #[derive(Default)]
-pub(crate) struct AllHands(Mutex<HashMap<CallId, Weak<Hands>>>);
+pub(crate) struct AllHands {
+    calls: Mutex<HashMap<CallId, Weak<Hands>>>,
+    under_way: Arc<AtomicUsize>,
+}
 
 impl AllHands {
     /// Those for a call.
     pub fn of(&self, call: CallId) -> Arc<Hands> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.calls.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(hands) = all.get(&call).and_then(Weak::upgrade) {
             return hands;
         }
@@ -67,9 +79,14 @@ impl AllHands {
         if all.len() == all.capacity() {
             all.retain(|_, hands| hands.strong_count() > 0);
         }
-        let hands = Arc::<Hands>::default();
+        let hands = Arc::new(Hands { of_all: self.under_way.clone(), ..Hands::default() });
         all.insert(call, Arc::downgrade(&hands));
         hands
+    }
+
+    /// How much is being done.
+    pub fn under_way(&self) -> usize {
+        self.under_way.load(Ordering::Acquire)
     }
 }
 
@@ -84,7 +101,9 @@ mod tests {
         let all = AllHands::default();
         let under_way = all.of(CALL).begin(1);
         assert!(under_way.is_some() && all.of(CALL).begin(1).is_none() && all.of(CALL).begin(2).is_some());
+        assert_eq!(all.under_way(), 1);
         drop(under_way);
+        assert_eq!(all.under_way(), 0);
         assert!(all.of(CALL).begin(1).is_some());
     }
 
@@ -97,7 +116,7 @@ mod tests {
             bytes[..4].copy_from_slice(&number.to_be_bytes());
             drop(all.of(CallId::from_bytes(bytes)));
         }
-        assert!(all.0.lock().unwrap().len() < 100);
+        assert!(all.calls.lock().unwrap().len() < 100);
         assert!(Arc::ptr_eq(&kept, &all.of(CALL)));
     }
 }

@@ -3,6 +3,7 @@
 use crate::world::{SUPERVISOR, World, turn};
 use std::time::Duration;
 use tsunagu_actors::{CallError, Parting, StartError};
+use tsunagu_call::Event;
 
 #[actix::test]
 async fn a_draining_server_takes_no_calls_and_waits_for_those_it_has() {
@@ -68,6 +69,40 @@ async fn a_late_word_about_an_ended_call_keeps_nobody_alive() {
     assert_eq!((world.board.living(), world.journal(call).await), (1, written));
     world.wait(11).await;
     assert_eq!(world.board.living(), 0);
+    world.end().await;
+}
+
+/// Else whoever takes the call up has to find out whether the customer was rung.
+#[actix::test]
+async fn what_is_being_done_is_finished_and_told_before_calls_are_put_down() {
+    let mut world = World::new(1).await;
+    world.store.hold_commits();
+    let call = world.start(1).await;
+    assert_eq!(world.journal(call).await.len(), 2, "rung, and not told");
+    let written = async {
+        world.rest().await;
+        world.store.release().await;
+    };
+    let (left, ()) = tokio::join!(world.board.finish(), written);
+    assert_eq!(left, 0);
+    let told = |event: &Event| matches!(event, Event::Settled { id: 1, .. });
+    assert!(world.has(call, told).await);
+    world.restart().await;
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert_eq!(world.dialled().len(), 1);
+    world.end().await;
+}
+
+#[actix::test]
+async fn what_cannot_be_finished_is_not_waited_for_long() {
+    let world = World::new(1).await;
+    world.store.hold_commits();
+    world.start(1).await;
+    let began = tokio::time::Instant::now();
+    assert_eq!(world.board.finish().await, 1);
+    assert!(began.elapsed() <= Duration::from_secs(4));
+    world.store.forget_held();
     world.end().await;
 }
 
