@@ -1,20 +1,22 @@
 //! The server dies in the middle of everything, and starts again.
 
 use crate::{
-    crowd::{Crowd, Ended, all_well, check_agents},
+    crowd::{Crowd, Ended, MIXED_TEAM, all_well, check_agents},
     wait::until,
 };
 use std::{collections::HashMap, time::Duration};
 
 const CALLS: usize = 50;
-const SPEED: u32 = 10;
+const SPEED: u32 = 8;
+/// What was told while nobody heard it is asked for before the first customers have said all they had to say.
+const ASKED_SOON: [(&str, &str); 1] = [("TSUNAGU_CALLS__BRIDGING_SECS", "14")];
 
 /// `kill -9` in the middle of fifty calls: each goes on from where it was, and nothing that was told is forgotten.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_go_on_after_the_server_was_killed() {
     let personas =
         ["interested-manager", "asks-company-first", "asks-a-question", "absent", "refuses", "silent"];
-    let mut crowd = Crowd::gather(SPEED, &personas, CALLS).await;
+    let mut crowd = Crowd::with(SPEED, &personas, CALLS, MIXED_TEAM, &ASKED_SOON).await;
     let client = crowd.server.client().await;
     let ids = crowd.ring_all(&client).await;
 

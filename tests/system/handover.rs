@@ -11,11 +11,13 @@ use crate::{client::Client, crowd::Crowd, wait::until};
 use serde_json::Value;
 use std::time::Duration;
 
-const SPEED: u32 = 10;
-const LIMIT: Duration = Duration::from_secs(90);
-
 /// A clock on which people at the keys have the time to press them.
-const KILLED_AT_SPEED: u32 = 4;
+const SPEED: u32 = 4;
+const LIMIT: Duration = Duration::from_secs(150);
+
+/// How long, in seconds of call time, a customer may be alone: a moment of five, and what the machine is late. Less than the twenty
+/// after which whoever is alone hangs up.
+const ALONE: f64 = 5.0 + 1.5 * SPEED as f64;
 
 const NOBODY_COMES: &str = "あいにく担当の者がほかの電話に出ております";
 
@@ -44,7 +46,7 @@ async fn accepted(crowd: &Crowd, client: &Client, call: &str) -> String {
 
 /// The customer was not alone in a conference for longer than a moment.
 async fn check_alone(crowd: &Crowd, customer: &str) {
-    check_alone_for(crowd, customer, 5.0).await;
+    check_alone_for(crowd, customer, ALONE).await;
 }
 
 async fn check_alone_for(crowd: &Crowd, customer: &str, most: f64) {

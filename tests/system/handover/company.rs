@@ -1,11 +1,14 @@
 //! What a call tells of its hand-over: who was rung, what the customer heard meanwhile, and who was in the conference.
 
+use super::SPEED;
 use crate::crowd::Ended;
 use jiff::Timestamp;
 
 /// The longest that a waiting customer may hear nothing, in seconds of call time: five, and what the road from one
-/// document to the next takes on a clock that is ten times as fast.
+/// document to the next takes on this clock.
 const LONGEST_SILENCE: f64 = 7.5;
+/// The same while they are listened to but once, as is right: then the machine was late, by two seconds of real time at most.
+const LONGEST_WHEN_LATE: f64 = LONGEST_SILENCE + 2.0 * SPEED as f64;
 
 const KEEPS_COMPANY: [&str; 3] = ["お呼びしております", "お待ちください", "おつなぎいたします"];
 
@@ -42,11 +45,18 @@ impl Ended<'_> {
         for pair in spoken[told..=over].windows(2) {
             let [(began, text), (next, _)] = pair else { unreachable!() };
             let silence = next.duration_since(*began).as_secs_f64() - text.chars().count() as f64 / 7.0;
-            if silence > LONGEST_SILENCE {
+            let most = if self.listened(*began, *next) > 1 { LONGEST_SILENCE } else { LONGEST_WHEN_LATE };
+            if silence > most {
                 return Err(format!("{}: {silence:.1} s of silence after {text:?}", self.customer.phone));
             }
         }
         Ok(())
+    }
+
+    /// How often the customer began to be listened to between these moments.
+    fn listened(&self, after: Timestamp, until: Timestamp) -> usize {
+        let within = self.leg.log.iter().filter(|line| line.at > after && line.at <= until);
+        within.filter(|line| line.kind == "verb" && line.detail["name"] == "Gather").count()
     }
 
     fn spoken_at(&self) -> impl Iterator<Item = (Timestamp, &str)> {

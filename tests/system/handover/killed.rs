@@ -1,6 +1,6 @@
 //! The server dies in the middle of hand-overs.
 
-use super::{KILLED_AT_SPEED, LIMIT, accepted, agent_leg, stage, stage_of, status, with_ai};
+use super::{LIMIT, SPEED, accepted, agent_leg, stage, stage_of, status, with_ai};
 use crate::{
     crowd::{Crowd, all_well, check_agents},
     home::Home,
@@ -20,7 +20,7 @@ pub async fn killed_in_any_stage(home: Home) {
     let team = Team(&[("+81701002", 1, 0), ("+81709000", 3, 0)]);
     // Nobody is hurried while the others are brought to their stages.
     let patience = [("TSUNAGU_CALLS__BRIDGING_SECS", "120"), ("TSUNAGU_CALLS__BRIEFING_SECS", "300")];
-    let mut crowd = Crowd::at(home, KILLED_AT_SPEED, &["manual"], STAGES.len(), team, &patience).await;
+    let mut crowd = Crowd::at(home, SPEED, &["manual"], STAGES.len(), team, &patience).await;
     let client = crowd.server.client().await;
     let sandbox = &crowd.sandbox;
     let mut ids = Vec::new();
@@ -72,7 +72,7 @@ pub async fn killed_in_any_stage(home: Home) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn customers_who_wait_in_line_are_served_or_let_go_after_the_server_was_killed() {
     let team = Team(&[("+81709000", 1, 50)]);
-    let mut crowd = Crowd::with_team(KILLED_AT_SPEED, &["manual"], 3, team).await;
+    let mut crowd = Crowd::with_team(SPEED, &["manual"], 3, team).await;
     let client = crowd.server.client().await;
     let (engaged, leg) = with_ai(&crowd, &client, 0).await;
     crowd.sandbox.press(&leg, "0").await;

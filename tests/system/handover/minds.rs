@@ -1,6 +1,6 @@
 //! People who change their minds while an agent is fetched.
 
-use super::{KILLED_AT_SPEED, LIMIT, NOBODY_COMES, stage_of, status, with_ai};
+use super::{LIMIT, NOBODY_COMES, SPEED, stage_of, status, with_ai};
 use crate::{
     crowd::{Crowd, all_well, check_agents},
     site::Team,
@@ -9,7 +9,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_customer_who_wants_nobody_any_more_is_let_go_and_so_is_the_agent() {
     let team = Team(&[("+81701005", 1, 50)]);
-    let mut crowd = Crowd::with_team(KILLED_AT_SPEED, &["manual"], 1, team).await;
+    let mut crowd = Crowd::with_team(SPEED, &["manual"], 1, team).await;
     let client = crowd.server.client().await;
     let (call, leg) = with_ai(&crowd, &client, 0).await;
     crowd.sandbox.press(&leg, "0").await;
@@ -28,7 +28,7 @@ async fn a_customer_who_wants_nobody_any_more_is_let_go_and_so_is_the_agent() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_supervisor_names_another_agent_or_takes_the_request_back() {
     let team = Team(&[("+81701005", 2, 50), ("+81701001", 1, 0)]);
-    let mut crowd = Crowd::with_team(KILLED_AT_SPEED, &["manual"], 2, team).await;
+    let mut crowd = Crowd::with_team(SPEED, &["manual"], 2, team).await;
     let client = crowd.server.client().await;
     let (named, _) = with_ai(&crowd, &client, 0).await;
     let ask = async |call: &str, agent: usize| {

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// A clock on which a carrier that has to be asked several times does not use up the patience of everybody.
 const TROUBLED_AT_SPEED: u32 = 4;
+/// Those for whom the carrier did nothing are seen to as soon as by default.
+const SEEN_TO_SOON: [(&str, &str); 1] = [("TSUNAGU_CALLS__BRIDGING_SECS", "10")];
 const LONG_LIMIT: Duration = Duration::from_secs(180);
 
 /// How long a customer may be alone while the carrier does not do as it is told: `bridging_secs` (10), and three commands
@@ -23,7 +25,8 @@ const ALONE_IN_TROUBLE: f64 = 10.0 + 3.0 * 2.1 * TROUBLED_AT_SPEED as f64;
 async fn a_carrier_in_trouble_delays_hand_overs_and_leaves_nobody_alone() {
     const CUSTOMERS: usize = 12;
     let team = Team(&[("+81701001", CUSTOMERS, 50)]);
-    let mut crowd = Crowd::with_team(TROUBLED_AT_SPEED, &["interested-at-once"], CUSTOMERS, team).await;
+    let mut crowd =
+        Crowd::with(TROUBLED_AT_SPEED, &["interested-at-once"], CUSTOMERS, team, &SEEN_TO_SOON).await;
     let client = crowd.server.client().await;
     let trouble = serde_json::json!({
         "rest": { "too_many": 0.15, "too_many_burst": 2, "unavailable": 0.1, "answer_lost": 0.15 }

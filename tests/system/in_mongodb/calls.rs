@@ -11,13 +11,10 @@ const SPEED: u32 = 5;
 /// One of each kind.
 const CALLS: usize = 26;
 
-/// The emulator is slow, and on a busy machine later still, by which no bridging shall fail.
-const PATIENCE: [(&str, &str); 1] = [("TSUNAGU_CALLS__BRIDGING_SECS", "60")];
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_to_all_kinds_of_people_end_as_they_should() {
     let Some(home) = Home::mongodb() else { return };
-    outcomes::check(Crowd::at(home, SPEED, &[], CALLS, MIXED_TEAM, &PATIENCE).await).await;
+    outcomes::check(Crowd::at(home, SPEED, &[], CALLS, MIXED_TEAM, &[]).await).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -122,10 +122,9 @@ impl Row {
     }
 }
 
-/// The emulator is slow, and on a busy machine later still, by which no bridging shall fail.
 fn settings<'a>(balancer: &'a Balancer, nats: Option<&'a str>) -> Vec<(&'static str, &'a str)> {
-    let settings = [("BASE_URL", balancer.url.as_str()), ("TSUNAGU_CALLS__BRIDGING_SECS", "60")];
-    settings.into_iter().chain(nats.map(|url| ("NATS_URL", url))).collect()
+    let base = ("BASE_URL", balancer.url.as_str());
+    [base].into_iter().chain(nats.map(|url| ("NATS_URL", url))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
