@@ -6,14 +6,15 @@ import { open, signIn } from "../browser.mjs";
 const CALLS = 300;
 const EVENTS = 30;
 const SECONDS = 10;
-/** What is asked, of one core and of memory in MB. How long a frame takes depends on who else uses the machine: it is told. */
-const MOST = { core: 0.3, memory: 150 };
+/** What is asked of memory, in MB. */
+const MEMORY = 150;
 
 const INTENTS = ["affirm", "ask_purpose", "absent", "acknowledge"];
 const PHASES = ["opening", "purpose", "pitch", "callback"];
 const id = (number) => number.toString(16).padStart(24, "0");
 
-export async function walk(browser, { base, password }) {
+/** `core`: how much of one is asked for, by whoever knows the machine. That, and how long a frame takes, is told in any case. */
+export async function walk(browser, { base, password, core: most = Infinity }) {
   const page = await open(browser, base, { width: 1920, height: 1080 });
   await page.routeWebSocket(/\/ws$/, (socket) => serve(socket));
   await signIn(page, base, "supervisor@demo.example", password);
@@ -38,7 +39,7 @@ export async function walk(browser, { base, password }) {
     const memory = after.JSHeapUsedSize / 1024 ** 2;
     const frame = await page.evaluate(() => Math.max(...globalThis.frames));
     console.log(`${view}: ${(core * 100).toFixed(1)} % of a core (processor time), ${memory.toFixed(1)} MB of scripts' memory, longest frame ${frame ? `${frame.toFixed(0)} ms` : "under 50 ms"}`);
-    assert.ok(core < MOST.core && memory < MOST.memory, JSON.stringify({ view, core, memory }));
+    assert.ok(core < most && memory < MEMORY, JSON.stringify({ view, core, memory }));
   }
 }
 
