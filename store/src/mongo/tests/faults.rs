@@ -123,7 +123,11 @@ struct Stage {
     direct: super::Fresh,
 }
 
-async fn stage() -> Option<Stage> {
+/// How long the driver looks for a server that is slow, and for one that is known to be away, in milliseconds.
+const PATIENCE: u32 = 20_000;
+const IMPATIENCE: u32 = 3000;
+
+async fn stage(looks_for_millis: u32) -> Option<Stage> {
     let direct = super::Fresh::connect().await?;
     let uri = uri()?;
     let (_, rest) = uri.split_once("://").unwrap();
@@ -139,7 +143,7 @@ async fn stage() -> Option<Stage> {
     let through = format!("mongodb://{sign_in}127.0.0.1:{}/?{options}", proxy.port);
     // The driver's own repetition is switched off: a standalone server does not have it either.
     let through = format!(
-        "{}&retryWrites=false&serverSelectionTimeoutMS=1500",
+        "{}&retryWrites=false&serverSelectionTimeoutMS={looks_for_millis}",
         with_database(&through, direct.store.database.name())
     );
     let store = Arc::new(MongoStore::connect(&through).await.unwrap());
@@ -148,7 +152,7 @@ async fn stage() -> Option<Stage> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_whose_answer_is_lost_is_written_once() {
-    let Some(Stage { proxy, store, direct }) = stage().await else { return };
+    let Some(Stage { proxy, store, direct }) = stage(PATIENCE).await else { return };
     direct.store.create_customer(customer(1, OURS, "山田")).await.unwrap();
     proxy.lose("insert");
     proxy.lose("update");
@@ -170,7 +174,7 @@ async fn a_commit_whose_answer_is_lost_is_written_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_came_too_late_is_told_so_though_the_answer_is_lost() {
-    let Some(Stage { proxy, store, direct }) = stage().await else { return };
+    let Some(Stage { proxy, store, direct }) = stage(PATIENCE).await else { return };
     open(&store, 1, 1).await;
     direct.store.commit(adding(1, 3, 4)).await.unwrap();
     proxy.lose("findAndModify");
@@ -181,7 +185,7 @@ async fn a_commit_that_came_too_late_is_told_so_though_the_answer_is_lost() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_change_whose_answer_is_lost_is_made_once() {
-    let Some(Stage { proxy, store, direct }) = stage().await else { return };
+    let Some(Stage { proxy, store, direct }) = stage(PATIENCE).await else { return };
     proxy.lose("insert");
     store.create_company(company(OURS)).await.unwrap();
     proxy.lose("insert");
@@ -210,7 +214,7 @@ async fn a_change_whose_answer_is_lost_is_made_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_is_there_however_often_connections_are_cut() {
     const CALLS: u32 = 6;
-    let Some(Stage { proxy, store, direct }) = stage().await else { return };
+    let Some(Stage { proxy, store, direct }) = stage(PATIENCE).await else { return };
     for call in 1..=CALLS {
         open(&store, call, call).await;
     }
@@ -253,7 +257,7 @@ async fn what_was_acknowledged_is_there_however_often_connections_are_cut() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_is_away_is_told_of_and_found_again() {
-    let Some(Stage { proxy, store, direct }) = stage().await else { return };
+    let Some(Stage { proxy, store, direct }) = stage(IMPATIENCE).await else { return };
     open(&store, 1, 1).await;
     proxy.go_down(true);
     let away = store.commit(adding(1, 3, 3)).await.unwrap_err();
