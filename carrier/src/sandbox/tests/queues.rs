@@ -7,10 +7,12 @@ fn queues(seen: &Seen) -> Reply {
         "/voice" => twiml(r#"<Enqueue waitUrl="/wait" action="/left">line</Enqueue>"#),
         "/wait" => twiml("<Say>お待ちください</Say><Pause length=\"5\"/>"),
         "/left" => twiml("<Pause length=\"30\"/>"),
-        "/agent" => twiml(r#"<Dial action="/dialled"><Queue url="/whisper">line</Queue></Dial>"#),
+        "/agent" => {
+            twiml(r#"<Dial action="/dialled" timeout="600"><Queue url="/whisper">line</Queue></Dial>"#)
+        }
         "/patient" => twiml(r#"<Dial action="/dialled" timeout="5"><Queue>line</Queue></Dial>"#),
         "/whisper" => twiml("<Say>担当者におつなぎします</Say>"),
-        "/away" => twiml("<Pause length=\"30\"/>"),
+        "/away" => twiml("<Pause length=\"600\"/>"),
         _ => twiml("<Hangup/>"),
     }
 }

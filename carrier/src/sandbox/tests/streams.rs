@@ -151,10 +151,11 @@ async fn a_stream_that_is_refused_fails_and_the_call_goes_on() {
 
 #[tokio::test]
 async fn a_stream_in_the_background_ends_by_name() {
+    // A slow machine has four seconds of real time until then.
     let (world, server) = stream_world(|url| {
         format!(
             r#"<Start><Stream url="{url}" name="tap" track="both_tracks" statusCallback="{{base}}/stream"/></Start>
-            <Pause length="20"/><Stop><Stream name="tap"/></Stop><Pause length="600"/>"#
+            <Pause length="200"/><Stop><Stream name="tap"/></Stop><Pause length="600"/>"#
         )
     })
     .await;

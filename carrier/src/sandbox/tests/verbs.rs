@@ -119,7 +119,7 @@ async fn who_types_is_waited_for() {
 #[tokio::test]
 async fn partial_speech_and_empty_results() {
     let world = world(|seen| match seen.path.as_str() {
-        "/voice" => twiml(r#"<Gather input="speech" action="/heard" partialResultCallback="/partial"/>"#),
+        "/voice" => twiml(r#"<Gather input="speech" action="/heard" partialResultCallback="/partial" timeout="600" speechTimeout="1"/>"#),
         "/heard" => {
             twiml(r#"<Gather input="speech" action="/empty" actionOnEmptyResult="true" timeout="1"/>"#)
         }
