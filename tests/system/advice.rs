@@ -7,9 +7,11 @@ use crate::{
     home::Home,
     sandbox::Sandbox,
     server::Server,
-    site::Site,
+    site::{Site, SiteCustomer},
+    wait::until,
 };
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::{
@@ -21,6 +23,10 @@ use tsunagu_carrier::sandbox::persona::Cast;
 
 const SPEED: u32 = 10;
 const LIMIT: Duration = Duration::from_secs(60);
+/// How many customers are rung at once: on a busy machine a quarter of a second is over before it is known what to ask, and a call
+/// goes on without advice. Who was not asked about is rung again, so many times in all.
+const AT_ONCE: usize = 2;
+const TRIES: usize = 3;
 const KEY: &str = "the-key-of-the-model";
 const FACTS: &str = "クラウド勤怠サービスは月額980円です。初期費用は無料です。";
 
@@ -146,8 +152,8 @@ async fn whatever_a_language_model_does_changes_nothing_but_the_wording() {
         ("LANGUAGE_MODEL_URL", url.as_str()),
         ("LANGUAGE_MODEL_KEY", KEY),
         ("LANGUAGE_MODEL_NAME", "small-1"),
-        // Longer than by default, for a machine that does much else.
-        ("TSUNAGU_LANGUAGE_MODEL__BUDGET_MS", "1500"),
+        // The longest that there is, for a machine that does much else.
+        ("TSUNAGU_LANGUAGE_MODEL__BUDGET_MS", "3000"),
         // What is told apart here is that each fails in its own way.
         ("TSUNAGU_LANGUAGE_MODEL__FAILURES", "100"),
     ];
@@ -158,7 +164,8 @@ async fn whatever_a_language_model_does_changes_nothing_but_the_wording() {
     assert_eq!((status, &answer["data"]["settings"]["facts"]), (200, &FACTS.into()));
 
     let client = crowd.server.client().await;
-    let ids = crowd.ring_all(&client).await;
+    let calls = stream::iter(&crowd.site.customers).map(|customer| asked_about(&client, customer));
+    let ids: Vec<String> = calls.buffered(AT_ONCE).collect().await;
     crowd.until_over(&client, LIMIT).await;
     let ended = crowd.accounts(&client, &ids).await;
     all_well(ended.iter().map(Ended::check_journal));
@@ -168,6 +175,27 @@ async fn whatever_a_language_model_does_changes_nothing_but_the_wording() {
     }
     check_what_was_sent(&asked, &crowd);
     check_metrics(&client).await;
+}
+
+/// A call to this customer, about whose words the model was asked where it may be; the last one where it never was.
+async fn asked_about(client: &Client, customer: &SiteCustomer) -> String {
+    let said = SAID.iter().find(|(name, ..)| *name == customer.persona).map(|(_, said, _)| *said);
+    let mut tries = 1;
+    loop {
+        let call = client.start(customer.id, None).await;
+        until("the call is over", LIMIT, || async {
+            let record = client.call(&call).await;
+            if record["status"] == "completed" { Ok(()) } else { Err(record["status"].clone()) }
+        })
+        .await;
+        let events = client.events(&call).await;
+        let heard = events.iter().find(|entry| entry["event"]["text"].as_str() == said);
+        let is_asked = heard.is_some_and(|entry| entry["event"]["advice"].is_object());
+        if is_asked || customer.persona == "refuses" || tries == TRIES {
+            return call;
+        }
+        tries += 1;
+    }
 }
 
 /// What the journal says of the one thing that this customer said, and what they heard then.
