@@ -8,17 +8,22 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_supervisor_puts_a_human_through_and_ends_the_call() {
-    let crowd = Crowd::gather(10, &["manual"], 1).await;
+    let crowd = Crowd::gather(10, &["manual", "no-answer"], 2).await;
     let client = crowd.server.client().await;
-    let call = client.start(crowd.site.customers[0].id, None).await;
-    let path = format!("/api/calls/{call}");
-
-    let (status, refused) = client.post(&format!("{path}/handoff"), json!({})).await;
+    let start = async |persona: &str| {
+        let customer = crowd.site.customers.iter().find(|customer| customer.persona == persona).unwrap();
+        client.start(customer.id, None).await
+    };
+    let rings = start("no-answer").await;
+    let (status, refused) = client.post(&format!("/api/calls/{rings}/handoff"), json!({})).await;
     assert_eq!(
         (status, refused["code"].as_str()),
         (409, Some("not_ai_responding")),
         "nobody has picked up: {refused}"
     );
+
+    let call = start("manual").await;
+    let path = format!("/api/calls/{call}");
     let reached = |wanted: &'static str| {
         let (client, call) = (client.clone(), call.clone());
         until(wanted, LIMIT, move || {

@@ -61,11 +61,14 @@ async fn screens_miss_nothing_while_servers_are_restarted_one_after_the_other() 
     for customer in long {
         calls.insert(customer.phone.clone(), client.start(customer.id, None).await);
     }
+    let mut said = 0;
     for (place, customer) in short.into_iter().enumerate() {
         let client = row.client().await;
         calls.insert(customer.phone.clone(), client.start(customer.id, None).await);
-        restart(if place == 0 { &mut row.crowd.server } else { &mut row.others[place - 1] }).await;
+        let server = if place == 0 { &mut row.crowd.server } else { &mut row.others[place - 1] };
+        said += usize::from(restart(server).await);
     }
+    assert!(said > 0, "no server said that it was not ready before it went");
     let client = row.client().await;
     row.crowd.until_over(&client, LIMIT).await;
 
@@ -89,15 +92,17 @@ async fn screens_miss_nothing_while_servers_are_restarted_one_after_the_other() 
     all_well([check_agents(&row.crowd.sandbox.legs().await, &row.crowd.site.agents)]);
 }
 
-/// Takes a server down and puts it up again, as whoever runs it does: it says that it is not ready before it goes.
-async fn restart(server: &mut Server) {
+/// Takes a server down and puts it up again, as whoever runs it does; whether it was heard to say that it is not ready before it went.
+/// A second is all that it has for that, and it goes sooner where it has no calls.
+async fn restart(server: &mut Server) -> bool {
     let ready = format!("{}/health/ready", server.program.url);
     let status = || async { http().get(&ready).send().await.map(|answer| answer.status().as_u16()) };
     server.program.ask_to_stop();
-    until("it is not ready", LIMIT, || async {
+    let said = until("it is not ready, or gone", LIMIT, || async {
         match status().await {
-            Ok(503) => Ok(()),
-            seen => Err(seen),
+            Ok(503) => Ok(true),
+            Err(_) => Ok(false),
+            Ok(seen) => Err(seen),
         }
     })
     .await;
@@ -110,6 +115,7 @@ async fn restart(server: &mut Server) {
         }
     })
     .await;
+    said
 }
 
 /// Every plain screen knows all that was said on a call, in order and once.
