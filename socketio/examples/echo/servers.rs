@@ -8,6 +8,9 @@ use tsunagu_socketio::{
     socket::{self, Client, Connect, Event, Refused, SocketIo, encode},
 };
 
+/// How long a client may take to answer what it is asked.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// The rhythm that the suites expect.
 pub fn config() -> engine::Config {
     engine::Config {
@@ -21,14 +24,13 @@ pub fn config() -> engine::Config {
 }
 
 /// Says back what it is told.
-pub fn engine() -> Result<Engine, ConfigError> {
-    Engine::start(config(), Echo)
+pub fn engine(config: engine::Config) -> Result<Engine, ConfigError> {
+    Engine::start(config, Echo)
 }
 
 /// Says back what it is told, under another name.
-pub fn socket() -> Result<SocketIo, ConfigError> {
-    let engine = engine::Config { path: "/socket.io/".into(), ..config() };
-    let connect_timeout = Duration::from_secs(1);
+pub fn socket(config: engine::Config, connect_timeout: Duration) -> Result<SocketIo, ConfigError> {
+    let engine = engine::Config { path: "/socket.io/".into(), ..config };
     let namespaces = vec!["/".into(), "/custom".into()];
     SocketIo::start(socket::Config { engine, connect_timeout, namespaces, ..socket::Config::default() }, Back)
 }
@@ -99,7 +101,7 @@ impl socket::Handler for Back {
 /// Asks the client, and tells it what it answered, or why there is no answer.
 fn ask(client: Client<Map<String, Value>>) {
     actix_web::rt::spawn(async move {
-        let answer = client.emit_with_ack("question", &[json!(7)], &[], Duration::from_millis(200)).await;
+        let answer = client.emit_with_ack("question", &[json!(7)], &[], ANSWER_TIMEOUT).await;
         let event = match answer {
             Ok(answer) => {
                 encode::event_with(client.namespace(), "answered", &answer.args, &answer.attachments)

@@ -173,7 +173,9 @@ async fn a_jammed_client_is_found_out_and_let_go() {
 #[actix_web::test]
 async fn a_jammed_client_is_ended_by_its_heartbeat() {
     let mut config = calm();
-    config.engine = engine::Config { path: PATH.into(), ..servers::config() };
+    // Time enough to come in before.
+    let ping_timeout = Duration::from_secs(2);
+    config.engine = engine::Config { path: PATH.into(), ping_timeout, ..servers::config() };
     let mut world = watch(config, Duration::ZERO);
     let mut socket = world.server.linked(PATH).await;
     socket.say("40").await;

@@ -19,10 +19,12 @@ use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
     tungstenite::{Bytes, Error, Message},
 };
-use tsunagu_socketio::wire;
+use tsunagu_socketio::{engine, wire};
 
 /// Whatever is waited for comes within this, or the test fails.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What a client does in time may take so long: a machine that stands still for a moment keeps no shorter times.
+pub const UNHURRIED: Duration = Duration::from_secs(5);
 
 pub const CONFIG: wire::Config = wire::Config {
     workers: 1,
@@ -39,10 +41,30 @@ pub struct Server {
     handle: ServerHandle,
 }
 
+/// What the suites expect, but for the times. Nobody has been asked for a sign of life before what is tried is done.
+pub fn unhurried() -> engine::Config {
+    engine::Config {
+        ping_interval: Duration::from_secs(3),
+        ping_timeout: UNHURRIED,
+        upgrade_timeout: UNHURRIED,
+        ..servers::config()
+    }
+}
+
 impl Server {
     /// Both echo servers.
     pub async fn start() -> Self {
-        let (engine, socket) = (servers::engine().unwrap(), servers::socket().unwrap());
+        Self::of_echoes(unhurried())
+    }
+
+    /// The same, asking for signs of life as often as the suites expect. They may take so long.
+    pub async fn pinging(ping_timeout: Duration) -> Self {
+        Self::of_echoes(engine::Config { ping_timeout, ..servers::config() })
+    }
+
+    fn of_echoes(config: engine::Config) -> Self {
+        let engine = servers::engine(config.clone()).unwrap();
+        let socket = servers::socket(config, UNHURRIED).unwrap();
         Self::with(move |service| {
             engine.configure(service);
             socket.configure(service);
@@ -124,8 +146,10 @@ impl Server {
     pub async fn connected(&self) -> WebSocket {
         let mut socket = self.linked("/socket.io/").await;
         socket.say("40").await;
-        assert!(socket.text().await.starts_with("40{"));
-        assert!(socket.text().await.starts_with("42[\"auth\""));
+        for head in ["40{", "42[\"auth\""] {
+            let Said::Text(heard) = socket.heard().await else { panic!("not a text") };
+            assert!(heard.starts_with(head), "{heard}");
+        }
         socket
     }
 }

@@ -1,6 +1,9 @@
 //! Socket.IO: coming into a namespace, and leaving it.
 
-use crate::client::{Said, Server, WebSocket, text};
+use crate::{
+    client::{Said, Server, UNHURRIED, WebSocket, text},
+    servers,
+};
 use serde_json::Value;
 
 async fn connects(says: &str, head: &str, auth: &str) {
@@ -64,7 +67,7 @@ async fn connection_with_an_invalid_handshake_is_disallowed() {
 
 #[actix_web::test]
 async fn the_connection_is_closed_if_no_handshake_is_received() {
-    let server = Server::start().await;
+    let server = Server::pinging(UNHURRIED).await;
     let mut socket = server.linked("/socket.io/").await;
     // Its heartbeat is fine; it is closed all the same.
     while socket.heard().await != Said::Closed {}
@@ -72,9 +75,10 @@ async fn the_connection_is_closed_if_no_handshake_is_received() {
 
 #[actix_web::test]
 async fn the_connection_is_kept_if_a_handshake_is_received() {
-    let server = Server::start().await;
+    let server = Server::pinging(UNHURRIED).await;
     let mut socket = server.connected().await;
-    for _ in 0..5 {
+    // Longer than it may be there without one.
+    for _ in 0..=UNHURRIED.as_millis() / servers::config().ping_interval.as_millis() {
         assert_eq!(socket.text().await, "2");
         socket.say("3").await;
     }
@@ -82,7 +86,7 @@ async fn the_connection_is_kept_if_a_handshake_is_received() {
 
 #[actix_web::test]
 async fn a_client_disconnects_from_the_main_namespace() {
-    let server = Server::start().await;
+    let server = Server::pinging(UNHURRIED).await;
     let mut socket = server.connected().await;
     socket.say("41").await;
     assert_eq!(socket.text().await, "2");

@@ -1,7 +1,7 @@
 //! Connections that change hands behind their handshake: what came before and after, what they count for, and a server from
 //! which they cannot be taken.
 
-use crate::client::{CONFIG, Said, Server, soon, text};
+use crate::client::{CONFIG, Said, Server, soon, text, unhurried};
 use actix_web::{
     App,
     body::{BodySize, BoxBody, MessageBody},
@@ -71,7 +71,7 @@ impl MessageBody for Held {
 
 #[actix_web::test]
 async fn the_http_server_keeps_nothing_of_a_connection_that_changed_hands() {
-    let (engine, held) = (crate::servers::engine().unwrap(), Arc::new(()));
+    let (engine, held) = (crate::servers::engine(unhurried()).unwrap(), Arc::new(()));
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let (address, ours) = (listener.local_addr().unwrap(), held.clone());
     let served = wire::listen(listener, CONFIG, move || {
@@ -160,7 +160,7 @@ async fn a_shutdown_waits_for_connections_that_changed_hands() {
 
 #[actix_web::test]
 async fn a_websocket_may_stay_with_another_server() {
-    let engine = crate::servers::engine().unwrap();
+    let engine = crate::servers::engine(unhurried()).unwrap();
     let server = Server::within(move |service| engine.configure(service));
     let mut socket = server.linked(PATH).await;
     socket.say("4here").await;

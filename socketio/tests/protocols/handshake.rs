@@ -1,6 +1,6 @@
 //! Engine.IO: opening a session.
 
-use crate::{PATHS, client::Server};
+use crate::{PATHS, client::Server, servers};
 use serde_json::{Value, json};
 
 fn check(handshake: &str, upgrades: &[&str]) {
@@ -23,7 +23,7 @@ fn code(answer: (u16, String)) -> u64 {
 
 #[actix_web::test]
 async fn polling_successfully_opens_a_session() {
-    let server = Server::start().await;
+    let server = Server::pinging(servers::config().ping_timeout).await;
     for path in PATHS {
         let (status, text) = server.get(path, "EIO=4&transport=polling").await;
         assert_eq!(status, 200);
@@ -76,7 +76,7 @@ async fn polling_fails_with_an_unknown_session() {
 
 #[actix_web::test]
 async fn websocket_successfully_opens_a_session() {
-    let server = Server::start().await;
+    let server = Server::pinging(servers::config().ping_timeout).await;
     for path in PATHS {
         let mut socket = server.websocket(path, "EIO=4&transport=websocket").await;
         check(&socket.text().await, &[]);

@@ -1,10 +1,18 @@
 //! Engine.IO: the heartbeat.
 
-use crate::{PATHS, client::Server, servers};
+use crate::{
+    PATHS,
+    client::{Server, UNHURRIED},
+    servers,
+};
+use std::time::Duration;
+
+/// A sign of life that does not come: this is time enough to be waiting when it is due.
+const MISSED: Duration = Duration::from_secs(2);
 
 #[actix_web::test]
 async fn polling_sends_ping_and_takes_pong() {
-    let server = Server::start().await;
+    let server = Server::pinging(UNHURRIED).await;
     for path in PATHS {
         let session = server.session(path).await;
         for _ in 0..3 {
@@ -16,18 +24,19 @@ async fn polling_sends_ping_and_takes_pong() {
 
 #[actix_web::test]
 async fn polling_closes_the_session_upon_ping_timeout() {
-    let server = Server::start().await;
+    let server = Server::pinging(servers::config().ping_timeout).await;
     for path in PATHS {
         let session = server.session(path).await;
         let config = servers::config();
-        tokio::time::sleep(config.ping_interval + config.ping_timeout).await;
+        // And some time more, in which the server sees to it.
+        tokio::time::sleep(config.ping_interval + 5 * config.ping_timeout).await;
         assert_eq!(session.poll().await.0, 400);
     }
 }
 
 #[actix_web::test]
 async fn a_poll_that_waits_is_told_of_the_ping_timeout() {
-    let server = Server::start().await;
+    let server = Server::pinging(MISSED).await;
     for path in PATHS {
         let session = server.session(path).await;
         assert_eq!(session.poll().await, (200, "2".into()));
@@ -38,7 +47,7 @@ async fn a_poll_that_waits_is_told_of_the_ping_timeout() {
 
 #[actix_web::test]
 async fn websocket_sends_ping_and_takes_pong() {
-    let server = Server::start().await;
+    let server = Server::pinging(UNHURRIED).await;
     for path in PATHS {
         let mut socket = server.linked(path).await;
         for _ in 0..3 {
@@ -50,7 +59,7 @@ async fn websocket_sends_ping_and_takes_pong() {
 
 #[actix_web::test]
 async fn websocket_closes_the_session_upon_ping_timeout() {
-    let server = Server::start().await;
+    let server = Server::pinging(servers::config().ping_timeout).await;
     for path in PATHS {
         let mut socket = server.linked(path).await;
         assert_eq!(socket.text().await, "2");

@@ -64,7 +64,7 @@ async fn polling_closes_the_session_upon_a_cancelled_poll() {
     let server = Server::start().await;
     let session = server.session(PATH).await;
     // Until the first ping there is nothing to answer: the poll is cancelled while it waits.
-    let cancelled = tokio::time::timeout(Duration::from_millis(50), session.poll()).await;
+    let cancelled = tokio::time::timeout(Duration::from_millis(500), session.poll()).await;
     assert!(cancelled.is_err());
     assert_eq!(session.poll().await.0, 400);
 }
