@@ -62,12 +62,16 @@ async fn carry(mut client: TcpStream, mut server: TcpStream, mut weather: watch:
     let (mut asked, mut answered) = (vec![0; 64 * 1024], vec![0; 64 * 1024]);
     loop {
         let now = *weather.borrow_and_update();
+        // Also where it was cut between being accepted and being carried.
+        if now == Weather::Cut {
+            return;
+        }
         let carried = tokio::select! {
             changed = weather.changed() => changed.is_ok(),
             read = client.read(&mut asked), if now == Weather::Fair => pass(read, &asked, &mut server).await,
             read = server.read(&mut answered), if now == Weather::Fair => pass(read, &answered, &mut client).await,
         };
-        if !carried || *weather.borrow() == Weather::Cut {
+        if !carried {
             return;
         }
     }

@@ -1,10 +1,12 @@
 //! What is documented is what is exposed, and the figures are those of what happened.
 
-use crate::{client::http, crowd::Crowd};
+use crate::{client::http, crowd::Crowd, wait::until};
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
+
+const LIMIT: Duration = Duration::from_secs(90);
 
 /// What a page of metrics says.
 #[derive(Default)]
@@ -101,14 +103,20 @@ async fn the_figures_are_those_of_what_happened_and_all_are_documented() {
     let ids = crowd.ring_all(&client).await;
     let page = Page::of(base).await;
     assert!(page.sum("calls", &[]) > 0.0, "calls are held");
-    crowd.until_over(&client, Duration::from_secs(90)).await;
+    crowd.until_over(&client, LIMIT).await;
     // Somebody who is not the carrier, and a page that there is not.
     let gather = format!("{base}/api/twilio/voice/gather/{}", ids[0]);
     let refused = http().post(gather).body("CallSid=CA1").send().await.unwrap();
     assert_eq!(refused.status(), 403);
     assert_eq!(http().get(format!("{base}/nothing/{}", ids[0])).send().await.unwrap().status(), 404);
 
-    let page = Page::of(base).await;
+    // A call is put aside, and the carrier's last answer is taken in, a moment after the last leg has ended.
+    let page = until("no call stands anywhere when all are over", LIMIT, || async {
+        let page = Page::of(base).await;
+        let left = (page.sum("calls", &[]), page.sum("carrier_requests_under_way", &[]));
+        if left == (0.0, 0.0) { Ok(page) } else { Err(left) }
+    })
+    .await;
     let exposed: BTreeSet<_> = page.families.keys().cloned().collect();
     let named: BTreeSet<_> = documented.keys().cloned().collect();
     assert_eq!(exposed, named, "exposed, and documented");
@@ -130,7 +138,6 @@ async fn the_figures_are_those_of_what_happened_and_all_are_documented() {
     }
 
     let calls = CALLS as f64;
-    assert_eq!(page.sum("calls", &[]), 0.0, "no call stands anywhere when all are over");
     assert_eq!(page.sum("calls_started_total", &[]), calls);
     assert_eq!(page.sum("calls_ended_total", &[]), calls);
     let mut outcomes: BTreeMap<String, f64> = BTreeMap::new();
@@ -159,7 +166,6 @@ async fn the_figures_are_those_of_what_happened_and_all_are_documented() {
     assert_eq!(page.sum("http_requests_total", &[("route", "none"), ("status", "404")]), 1.0);
     let created = [("operation", "call.create"), ("outcome", "ok")];
     assert!(page.sum("carrier_requests_total", &created) >= calls + connected);
-    assert_eq!(page.sum("carrier_requests_under_way", &[]), 0.0);
     assert_eq!(page.sum("sessions", &[]), 1.0);
     // The team, and the two of the site who are no agents but have an agent's settings.
     assert_eq!(page.sum("agents", &[]), (crowd.site.agents.len() + 2) as f64);
