@@ -26,6 +26,7 @@ mod in_mongodb;
 mod live;
 mod operations;
 mod outcomes;
+mod port;
 mod program;
 mod recordings;
 mod refusals;

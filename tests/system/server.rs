@@ -2,6 +2,7 @@
 
 use crate::{
     client::Client,
+    port,
     program::Program,
     sandbox::{ACCOUNT, OUR_NUMBER, Sandbox, TOKEN},
     site::{ADMIN, EMAIL, PASSWORD, Site},
@@ -30,7 +31,7 @@ impl Server {
         settings: &[(&'static str, &str)],
     ) -> Self {
         let mut env = vec![
-            ("PORT", "0".to_owned()),
+            ("PORT", port::free().to_string()),
             ("TSUNAGU_SERVER__HOST", "127.0.0.1".to_owned()),
             ("TSUNAGU_SERVER__DRAIN_SECS", "1".to_owned()),
             ("JWT_SECRET", SECRET.to_owned()),

@@ -5,6 +5,9 @@ mod credentials;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+#[path = "../../../tests/system/port.rs"]
+mod port;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod telling;

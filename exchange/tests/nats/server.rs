@@ -1,11 +1,17 @@
 //! A NATS of the test's own.
 
+use crate::port;
 use std::{
-    net::{TcpListener, TcpStream},
+    io::Read,
+    net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
+
+/// How a NATS greets whoever connects, and how long that may take.
+const GREETING: &[u8; 4] = b"INFO";
+const GREETS_WITHIN: Duration = Duration::from_secs(2);
 
 pub struct Server {
     pub url: String,
@@ -29,7 +35,7 @@ impl Server {
             eprintln!("skipped: TSUNAGU_TEST_NATS_SERVER is not set");
             return None;
         };
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port::free();
         let process = launch(&path, port, settings).await;
         let (url, settings) = (format!("nats://127.0.0.1:{port}"), settings.map(Path::to_owned));
         Some(Self { url, port, settings, process })
@@ -65,7 +71,8 @@ async fn launch(path: &str, port: u16, settings: Option<&Path>) -> Child {
     let mut process =
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut looks = 0;
-    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+    while !greets(port) {
+        assert!(process.try_wait().unwrap().is_none(), "{path} has ended: is port {port} taken?");
         looks += 1;
         if looks > 400 {
             process.kill().unwrap();
@@ -75,4 +82,12 @@ async fn launch(path: &str, port: u16, settings: Option<&Path>) -> Child {
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
     process
+}
+
+/// Whether a NATS listens there, and not somebody else.
+fn greets(port: u16) -> bool {
+    let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) else { return false };
+    stream.set_read_timeout(Some(GREETS_WITHIN)).unwrap();
+    let mut greeting = [0; GREETING.len()];
+    stream.read_exact(&mut greeting).is_ok() && greeting == *GREETING
 }

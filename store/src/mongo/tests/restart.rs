@@ -1,5 +1,8 @@
 //! A server that is killed and comes back: the emulator on a file, started by the test itself.
 
+#[path = "../../../../tests/system/port.rs"]
+mod port;
+
 use crate::{
     CallStore, Commit, CustomerStore, Store, StoreError,
     conformance::fixture::{OURS, customer, entry, id, opening},
@@ -57,8 +60,8 @@ async fn what_was_acknowledged_is_there_after_the_server_was_killed() {
     };
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("emulator.db");
-    let (emulator, uri) = Emulator::start(&command, 0, &file);
-    let port = uri.split([':', '/']).rev().find_map(|part| part.parse().ok()).unwrap();
+    let port = port::free();
+    let (emulator, uri) = Emulator::start(&command, port, &file);
     let store = MongoStore::connect(&uri).await.unwrap();
     store.create_customer(customer(1, OURS, "山田")).await.unwrap();
     store.open_call(opening(1, 1)).await.unwrap();
