@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::RngSeed};
 use tsunagu_conversation::{
     Decision, Engine, Input, Intent, Lang, Limits, Mark, Outcome, Phase, Profile, Then, read_labelled,
 };
@@ -71,8 +71,17 @@ fn over(decision: &Decision) -> bool {
     matches!(decision.then, Then::End { .. })
 }
 
+/// As many cases as PROPTEST_CASES says; without it always the same.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => usual,
+        None => ProptestConfig { rng_seed: RngSeed::Fixed(1), ..usual },
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
+    #![proptest_config(config())]
 
     #[test]
     fn a_talk_of_anything_ends_and_says_goodbye_once(lang in lang(), inputs in prop::collection::vec(happening(), 1..60)) {

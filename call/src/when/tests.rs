@@ -1,4 +1,5 @@
 use super::*;
+use proptest::test_runner::{Config as ProptestConfig, RngSeed};
 
 /// A Friday, half past ten in the morning in Tokyo.
 const FRIDAY: &str = "2026-11-20T10:30:00+09:00";
@@ -351,7 +352,18 @@ fn by_day_in(moment: Time, zone: &TimeZone) -> bool {
     (EARLIEST..=LATEST).contains(&moment.timestamp().to_zoned(zone.clone()).time())
 }
 
+/// As many cases as PROPTEST_CASES says; without it always the same.
+fn config() -> ProptestConfig {
+    let usual = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => usual,
+        None => ProptestConfig { rng_seed: RngSeed::Fixed(1), ..usual },
+    }
+}
+
 proptest::proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn whatever_is_said_the_moment_lies_ahead(words in "\\PC{0,40}", minutes in 0_i64..2_000_000) {
         let said_at = Time::from_millis(1_790_000_000_000 + minutes * 60_000);
