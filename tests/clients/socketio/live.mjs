@@ -103,6 +103,8 @@ const happens = (emitter, name) =>
   });
 
 const ID = /^[0-9a-f]{24}$/;
+/** The company's day. */
+const day = (time) => new Date(time).toLocaleDateString("sv-SE", { timeZone: "Asia/Tokyo" });
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 const scenarios = {
@@ -141,7 +143,9 @@ const scenarios = {
     const agent = assigned.assignedAgent._id;
     await told(watcher, "agent-status-changed", (event) => event.userId === agent && event.status === "on-call");
     await told(watcher, "agent-status-changed", (event) => event.userId === agent && event.status === "available");
-    await told(watcher, "statistics-update", (event) => event.totalCallsToday === 1 && event.activeCallsNow === 0);
+    // The day in which it began may have ended meanwhile.
+    const ours = (event) => (day(event.timestamp) === day(began.startTime) ? 1 : 0);
+    await told(watcher, "statistics-update", (event) => event.totalCallsToday === ours(event) && event.activeCallsNow === 0);
 
     // What was shown and told of the talk is the talk, each line once.
     const shown = [...details.transcript, ...watcher.seen.filter((event) => event.name === "transcript-update").map((event) => event.data)];
