@@ -18,6 +18,7 @@ use serde::Deserialize;
 use std::{
     ffi::OsString,
     net::IpAddr,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -58,6 +59,9 @@ const WELL_KNOWN: &[(&str, &str)] = &[
 
 /// Keys that hold a list; in the environment its members are parted by commas.
 const LISTS: [&str; 2] = ["server.trusted_proxies", "auth.old_jwt_secrets"];
+
+/// How long a sign-in token may be good, in seconds: the dashboard renews its own two minutes before the end; a week.
+const TOKEN_SECS: RangeInclusive<u32> = 300..=604_800;
 
 /// How many secrets may be on their way out at once.
 const OLD_SECRETS: usize = 8;
@@ -135,6 +139,7 @@ impl Nats {
 pub struct Auth {
     pub jwt_secret: SecretString,
     pub old_jwt_secrets: Vec<SecretString>,
+    pub token_secs: u32,
     pub limits: SignInLimits,
 }
 
@@ -267,6 +272,10 @@ impl Settings {
                 "auth.old_jwt_secrets has {} secrets; it may have up to {OLD_SECRETS}, none empty",
                 old.len()
             );
+        }
+        if !TOKEN_SECS.contains(&self.auth.token_secs) {
+            let (least, most) = TOKEN_SECS.into_inner();
+            bail!("auth.token_secs is {}; it must be {least} to {most}", self.auth.token_secs);
         }
         self.trusted_proxies()?;
         for origin in self.server.origins() {
@@ -445,6 +454,7 @@ mod tests {
             ("[server]\nprot = 1", "prot"),
             ("[calls]\nring_secs = 2", "ring_secs"),
             ("[auth]\njwt_secret = \"short\"", "JWT_SECRET"),
+            ("[auth]\ntoken_secs = 60", "auth.token_secs"),
             ("[server]\nfrontend_url = \"desk.example.jp\"", "FRONTEND_URL"),
             ("[carrier]\naccount_sid = \"AC1\"", "TWILIO_AUTH_TOKEN"),
             ("[clock]\nrate = 0.5", "clock.rate"),

@@ -301,7 +301,7 @@ fn carrier_line(settings: &Settings) -> Result<CarrierLine> {
 fn secrets(settings: &Settings) -> Result<Secrets> {
     let secrets = Secrets::new(jwt_secret(settings)?);
     let secrets = secrets.believing(&settings.auth.old_jwt_secrets).limited(&settings.auth.limits);
-    Ok(secrets.behind(settings.trusted_proxies()?))
+    Ok(secrets.lasting(settings.auth.token_secs).behind(settings.trusted_proxies()?))
 }
 
 /// The secret that was given, or one of our own that outlives a restart.

@@ -11,9 +11,9 @@ use sha2::{Digest, Sha256, Sha512};
 use tsunagu_call::DocumentId;
 use tsunagu_store::User;
 
-/// How long a token is good, in seconds: what a user may do is read anew with each request, so this bounds only how long
-/// a stolen one is of use.
-const TOKEN_SECS: i64 = 60 * 60;
+/// How long a token is good unless it is set otherwise, in seconds: what a user may do is read anew with each request, so this
+/// bounds only how long a stolen one is of use.
+pub const TOKEN_SECS: u32 = 60 * 60;
 
 /// Signs with one key, and checks with several.
 pub(super) struct Keyring {
@@ -24,6 +24,8 @@ pub(super) struct Keyring {
     /// The signing one first.
     verifying: Vec<(String, DecodingKey)>,
     validation: Validation,
+    /// How long a token is good, in seconds.
+    pub(super) token_secs: u32,
 }
 
 impl Keyring {
@@ -43,6 +45,7 @@ impl Keyring {
             succession: Hmac::new(&block),
             verifying: vec![verifying(secret)],
             validation,
+            token_secs: TOKEN_SECS,
         }
     }
 
@@ -51,7 +54,7 @@ impl Keyring {
         self.verifying.push(verifying(secret));
     }
 
-    /// A token for a user, of one of their sign-ins, good from now on for an hour.
+    /// A token for a user, of one of their sign-ins, good from now on.
     pub(super) fn sign(&self, user: &User, sign_in: DocumentId) -> Result<String, ApiError> {
         let claims = Claims {
             id: user.id,
@@ -59,7 +62,7 @@ impl Keyring {
             role: user.role,
             epoch: user.session_epoch,
             sign_in: Some(sign_in),
-            exp: now().millis() / 1000 + TOKEN_SECS,
+            exp: now().millis() / 1000 + i64::from(self.token_secs),
         };
         let signed = jsonwebtoken::encode(&self.header, &claims, &self.signing);
         signed.map_err(|error| ApiError::Faulty(error.into()))

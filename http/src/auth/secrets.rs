@@ -63,6 +63,13 @@ impl Secrets {
         self
     }
 
+    /// Gives tokens that are good for so many seconds.
+    #[must_use]
+    pub const fn lasting(mut self, token_secs: u32) -> Self {
+        self.keys.token_secs = token_secs;
+        self
+    }
+
     /// Lets so much be tried.
     #[must_use]
     pub fn limited(mut self, limits: &SignInLimits) -> Self {
