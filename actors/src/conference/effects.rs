@@ -97,6 +97,8 @@ impl Errand {
         if life == Life::Unwanted && !dials {
             return Some(self.leave_undone(&command).await);
         }
+        // What is kept late, since the store was away, is dated as it was wanted.
+        let wanted_at = self.now();
         Some(match command {
             Command::DialCustomer => self.dial_customer(life).await,
             Command::DialAgent { attempt, agent, asked_at } => {
@@ -130,21 +132,21 @@ impl Errand {
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
                 let _turn = self.home.hands.turns.store.lock().await;
-                self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, self.now())).await?
+                self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, wanted_at)).await?
             }
             Command::FreeAgent { agent, talked_secs } => {
                 // Nobody who is hung up on waits for a store that is away.
                 drop(self.home.hands.turns.line.lock().await);
                 let _turn = self.home.hands.turns.store.lock().await;
-                let freed = || Freed {
+                let freed = Freed {
                     talk_secs: talked_secs.unwrap_or(0),
                     wrap_up_secs: self.created.rules.wrap_up_secs,
                     handled: talked_secs.is_some(),
-                    now: self.now(),
+                    now: wanted_at,
                 };
-                let freed = self.keep(|| self.ports.store.free_agent(agent, self.call, freed())).await?;
+                let settlement = self.keep(|| self.ports.store.free_agent(agent, self.call, freed)).await?;
                 self.home.picks.look_again();
-                freed
+                settlement
             }
             Command::MarkCustomer { mark } => {
                 let mark = match mark {
@@ -155,7 +157,7 @@ impl Errand {
             }
             Command::KeepCallback { words } => {
                 let keep = || async {
-                    let callback = self.callback(words.clone(), life).await?;
+                    let callback = self.callback(words.clone(), life, wanted_at).await?;
                     self.ports.store.keep_callback(callback).await
                 };
                 self.keep(keep).await?

@@ -8,14 +8,19 @@ use tsunagu_call::{CallId, Command, Entry, Event, Time, when};
 use tsunagu_store::{Callback, CallbackStatus, Company, FIRST_SEQ, JOURNAL_PAGE, Store, StoreError};
 
 impl Errand {
-    /// The callback of this call.
-    pub(super) async fn callback(&self, words: Option<String>, life: Life) -> Result<Callback, StoreError> {
+    /// The callback of this call, which this life of its conference wants kept at this moment.
+    pub(super) async fn callback(
+        &self,
+        words: Option<String>,
+        life: Life,
+        wanted_at: Time,
+    ) -> Result<Callback, StoreError> {
         let store = &self.ports.store;
         let company = store.company(self.created.company_id).await?;
         let promised_at = match life {
-            Life::Fresh => self.ports.clock.now(),
+            Life::Fresh => wanted_at,
             // Hours may have passed since.
-            _ => promised_at(&**store, self.call).await?.unwrap_or_else(|| self.ports.clock.now()),
+            _ => promised_at(&**store, self.call).await?.unwrap_or(wanted_at),
         };
         let due_at = company
             .as_ref()

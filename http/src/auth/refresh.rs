@@ -15,6 +15,9 @@ use serde::Serialize;
 use tsunagu_store::Spending;
 use utoipa::ToSchema;
 
+/// The shortest key, in characters: by it a request that is repeated is told from somebody with a copy of the token.
+const SHORTEST_KEY: usize = 16;
+
 /// A refresh token.
 #[derive(ToSchema)]
 #[schema(rename_all = "camelCase")]
@@ -46,7 +49,7 @@ struct Renewed<'a> {
         (
             "Idempotency-Key" = Option<String>,
             Header,
-            min_length = 1,
+            min_length = 16,
             max_length = 255,
             pattern = "^[!-~]+$",
             description = "The same request with the same key, within two minutes, gives the same refresh token again",
@@ -66,7 +69,7 @@ pub(super) async fn refresh(
 ) -> Result<HttpResponse, ApiError> {
     app.secrets.gate.refresh(from)?;
     let Refresh { refresh_token: token } = Refresh::read(&mut body);
-    let key = envelope::idempotency_key(&request, &mut body);
+    let key = envelope::idempotency_key(&request, SHORTEST_KEY, &mut body);
     body.done()?;
     // Once begun it is brought to its end: a reuse is answered with revocation also when nobody waits for it.
     let renewed = rt::spawn(async move { renew(&app, &token, key.as_deref()).await });

@@ -87,8 +87,12 @@ async fn write_down(
         let sentence = "this call was never ended by the server that began it, and nobody can go on with it";
         return Err(ApiError::Conflict { code: "call_abandoned", sentence: sentence.to_owned() });
     }
+    let (customer, began) = (record.customer_id, record.start_time);
     record.apply(ports.clock.now(), &Event::Noted { notes, outcome });
     let commit = Commit { call: record.id, entries: Vec::new(), record: Some(Box::new(record)) };
     ports.store.commit(commit).await?;
+    if let Some(outcome) = outcome {
+        ports.store.note_called(customer, began, Some(outcome.call_result().to_owned())).await?;
+    }
     Ok(())
 }

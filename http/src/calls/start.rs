@@ -95,7 +95,7 @@ pub(super) async fn start(
 fn read(who: &SignedIn, request: &HttpRequest, mut body: Body) -> Result<StartOrder, ApiError> {
     let customer = body.text("customerId", 100);
     let agent = body.optional_text("agentId", 100);
-    let idempotency_key = envelope::idempotency_key(request, &mut body);
+    let idempotency_key = envelope::idempotency_key(request, 1, &mut body);
     body.done()?;
     Ok(StartOrder {
         company: who.company_id,

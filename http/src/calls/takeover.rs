@@ -57,7 +57,10 @@ pub(super) async fn take_over(
     } else {
         match app.board.await_agent(*call).await {
             // It is under way; the leg's name comes later.
-            Err(error) if error.is_open() => None,
+            Err(error) if error.is_open() => {
+                let taking_over = TakingOver { call_id: *call, status: record.status, call_sid: None };
+                return Ok(envelope::success(StatusCode::OK, taking_over));
+            }
             leg => leg?,
         }
     };

@@ -34,6 +34,8 @@ const LONGEST: usize = 64 * 1024;
 const NOT_SIGNED_IN: u16 = 4401;
 const TOO_SLOW: u16 = 4408;
 const MALFORMED: u16 = 4400;
+/// RFC 6455's registry: the server cannot do it just now.
+const TRY_AGAIN: u16 = 1013;
 
 /// Opens a connection.
 pub(super) async fn open(
@@ -174,7 +176,9 @@ impl Plain {
                 session.sit(Box::new(PlainScreen(ctx.address())), greeting.arrival);
                 plain.session = Some(session);
             }
-            Err(error) => plain.refuse(&error, NOT_SIGNED_IN, ctx),
+            Err(ApiError::NotSignedIn) => plain.refuse(&ApiError::NotSignedIn, NOT_SIGNED_IN, ctx),
+            // The token may be good: it cannot be looked at just now.
+            Err(error) => plain.refuse(&error, TRY_AGAIN, ctx),
         }));
     }
 

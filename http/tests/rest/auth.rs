@@ -6,6 +6,7 @@ use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use tsunagu_call::Time;
 use tsunagu_store::{Spending, TokenStore, UserRole, UserStore};
 
@@ -164,25 +165,36 @@ async fn a_renewal_whose_answer_was_lost_may_be_asked_for_again() {
         };
         async move { client.send(Method::POST, "/api/auth/refresh", shape).await }
     };
-    let lost = renew(first, "a").await.json();
-    let again = renew(first, "a").await;
+    let lost = renew(first, "aaaaaaaaaaaaaaaa").await.json();
+    let again = renew(first, "aaaaaaaaaaaaaaaa").await;
     assert_eq!(again.status, 200, "{}", again.text);
     let second = again.json()["refreshToken"].as_str().unwrap().to_owned();
     assert_eq!(lost["refreshToken"], *second, "the same one");
-    let third = renew(&second, "b").await.json()["refreshToken"].as_str().unwrap().to_owned();
-    assert_eq!(renew(&third, "").await.failure(422), "invalid");
+    let third = renew(&second, "bbbbbbbbbbbbbbbb").await.json()["refreshToken"].as_str().unwrap().to_owned();
+    assert_eq!(renew(&third, "too short").await.failure(422), "invalid");
+
+    // Two pages that share the token ask at once.
+    let at_once = futures_util::future::join_all((0..8).map(|_| renew(&third, "dddddddddddddddd"))).await;
+    let fourth: HashSet<_> = at_once.iter().map(|answer| answer.json()["refreshToken"].to_string()).collect();
+    assert_eq!(fourth.len(), 1, "{at_once:?}");
+    let third = at_once[0].json()["refreshToken"].as_str().unwrap().to_owned();
 
     // Whoever has the token and not the key has copied it, and so has whoever comes after two minutes.
     let hash = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(Sha256::digest(text));
     let past = Time::from_millis(Timestamp::now().as_millisecond() - 120_000);
-    let spent = world.store.spend_refresh_token(&hash(&third), Some(&hash("c")), past).await.unwrap();
+    let spent =
+        world.store.spend_refresh_token(&hash(&third), Some(&hash("cccccccccccccccc")), past).await.unwrap();
     assert!(matches!(spent, Spending::Fresh(_)));
-    assert_eq!(renew(&third, "c").await.failure(401), "refresh_token_void");
+    assert_eq!(renew(&third, "cccccccccccccccc").await.failure(401), "refresh_token_void");
     let pair = world.nobody().post("/api/auth/login", &login).await.json();
     let stolen = pair["refreshToken"].as_str().unwrap();
-    let next = renew(stolen, "a").await.json()["refreshToken"].as_str().unwrap().to_owned();
-    assert_eq!(renew(stolen, "b").await.failure(401), "refresh_token_void");
-    assert_eq!(renew(&next, "a").await.failure(401), "refresh_token_void", "the family is revoked");
+    let next = renew(stolen, "aaaaaaaaaaaaaaaa").await.json()["refreshToken"].as_str().unwrap().to_owned();
+    assert_eq!(renew(stolen, "bbbbbbbbbbbbbbbb").await.failure(401), "refresh_token_void");
+    assert_eq!(
+        renew(&next, "aaaaaaaaaaaaaaaa").await.failure(401),
+        "refresh_token_void",
+        "the family is revoked"
+    );
 }
 
 #[actix_web::test]

@@ -52,7 +52,9 @@ pub async fn a_revoked_family_stays_revoked(store: Shared) {
     store.put_refresh_token(token("b", 2)).await.unwrap();
     assert!(is_fresh(&store, "a").await);
     store.revoke_token_family(id(1)).await.unwrap();
-    assert!(!store.put_refresh_token(token("c", 1)).await.unwrap(), "one that was on its way");
+    for late in ["c", "a"] {
+        assert!(!store.put_refresh_token(token(late, 1)).await.unwrap(), "one that was on its way");
+    }
     assert_eq!(store.spend_refresh_token("c", None, NOW).await.unwrap(), Spending::Void);
     assert_eq!(store.spend_refresh_token("a", None, NOW).await.unwrap(), Spending::Void);
     assert!(is_fresh(&store, "b").await, "another sign-in goes on");

@@ -19,14 +19,15 @@ impl TokenStore for MongoStore {
     /// It is entered first and the family looked at afterwards: see [`MongoStore::revoke`].
     async fn put_refresh_token(&self, token: RefreshToken) -> Result<bool, StoreError> {
         let family = form::id(token.family);
-        if self.tokens.enter(&token, Document::new()).await? != Put::Done {
-            return Err(StoreError::Duplicate { what: "refresh token", field: "_id" });
-        }
+        let entered = self.tokens.enter(&token, Document::new()).await? == Put::Done;
         let revoked = doc! { "family": family, "revoked": true };
         if self.tokens.count(revoked, Some(1)).await? == 0 {
-            return Ok(true);
+            let there = StoreError::Duplicate { what: "refresh token", field: "_id" };
+            return if entered { Ok(true) } else { Err(there) };
         }
-        self.tokens.remove(doc! { "_id": token.hash }).await?;
+        if entered {
+            self.tokens.remove(doc! { "_id": token.hash }).await?;
+        }
         Ok(false)
     }
 

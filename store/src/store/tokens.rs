@@ -10,7 +10,7 @@ pub trait TokenStore {
     /// Keeps a new token; says whether it is good, which it is not when its family was revoked meanwhile.
     ///
     /// # Errors
-    /// [`StoreError::Duplicate`] when there is one with the same hash.
+    /// [`StoreError::Duplicate`] when there is one with the same hash, of a family that is good.
     async fn put_refresh_token(&self, token: RefreshToken) -> Result<bool, StoreError>;
 
     /// Spends a token, for a request that the hash of a key may name. Of many who try the same one at once, one gets it fresh.
