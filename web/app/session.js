@@ -80,8 +80,11 @@ export function renewed(spent) {
       headers: { "Content-Type": "application/json", "Idempotency-Key": renewing },
       body: JSON.stringify({ refreshToken: shared.refreshToken }),
     });
-    if (answer.ok) {
-      begin(await answer.json());
+    const told = answer.ok ? await answer.json() : null;
+    // Signed out meanwhile, or somebody else signed in: the answer concerns nobody any more.
+    if ((kept(KEY) ?? session.value)?.refreshToken !== shared.refreshToken) return session.value?.token ?? "";
+    if (told) {
+      begin(told);
       return session.value?.token ?? "";
     }
     if (answer.status === 401 || answer.status === 403) end("expired");

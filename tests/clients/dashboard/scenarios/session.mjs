@@ -1,7 +1,7 @@
 // A company signs up; its session outlives a reload and a token that is good no more, in two tabs at once; and it ends for all.
 
 import assert from "node:assert/strict";
-import { accessible, fits, open } from "../browser.mjs";
+import { accessible, fits, open, signIn } from "../browser.mjs";
 
 export async function walk(browser, { base }) {
   const page = await open(browser, base, { width: 360, height: 740 });
@@ -73,4 +73,29 @@ export async function walk(browser, { base }) {
   await other.waitForURL(/\/signin/);
   await page.waitForURL(/\/signin/);
   assert.equal(await page.evaluate(() => localStorage.getItem("tsunagu.session")), null);
+  await other.close();
+
+  // Signed out while a token is being renewed: the answer to that signs nobody in again.
+  await signIn(page, base, given.メールアドレス, given.パスワード);
+  // Where no page of ours runs, that keeps what it learns beside.
+  await page.goto(`${base}/health`);
+  await spoil();
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route("**/api/auth/refresh", async (route) => {
+    const response = await route.fetch();
+    await held;
+    await route.fulfill({ response });
+  }, { times: 1 });
+  const renewal = page.waitForRequest("**/api/auth/refresh");
+  await page.goto(`${base}/customers`);
+  await renewal;
+  await page.locator(".me > button").click();
+  await page.getByRole("button", { name: "ログアウト" }).click();
+  await page.waitForURL(/\/signin/);
+  answer();
+  // Whoever renews has the lock until the answer is taken.
+  await page.evaluate(() => navigator.locks.request("tsunagu.session", () => {}));
+  assert.equal(await page.evaluate(() => localStorage.getItem("tsunagu.session")), null);
+  await page.waitForSelector('input[name="email"]');
 }
