@@ -38,7 +38,8 @@ function App() {
   useEffect(() => void askWhoIAm(), [session.value?.user.id]);
 
   if (outside || !signedIn) return html`<${Loading} load=${door} /><${Toasts} />`;
-  return html`<${Loading} load=${shell}>
+  // Nothing that is half done is handed to somebody else, who may sign in at another tab.
+  return html`<${Loading} key=${session.value?.user.id} load=${shell}>
       ${allowed ? html`<${Loading} key=${here} load=${found.route.load} ...${found.given} />` : here !== "/" && html`<${Missing} />`}
     <//><${Toasts} />`;
 }

@@ -45,7 +45,7 @@ let commands = 0;
 let retry = 0;
 let user = "";
 
-/** Hears an event. @param {string} event @param {Listener} listener @returns {() => void} hears it no more */
+/** Hears an event; `user-changed` is our own: whoever was signed in is so no more. @param {string} event @param {Listener} listener @returns {() => void} hears it no more */
 export function on(event, listener) {
   const those = listeners.get(event) ?? new Set();
   listeners.set(event, those.add(listener));
@@ -118,6 +118,7 @@ effect(() => {
   if (now === user) return;
   user = now;
   since = "";
+  emit("user-changed", null);
   socket?.close();
   if (now) open();
   else connection.value = "off";

@@ -106,6 +106,16 @@ on("active-calls", (data) => {
   });
 });
 
+on("user-changed", () => {
+  news = [];
+  batch(() => {
+    calls.clear();
+    known.value = false;
+    figures.value = null;
+    told();
+  });
+});
+
 on("call-started", (data) => {
   if (calls.has(data.callId)) return;
   const customer = { _id: data.customerId, name: data.customerName, company: data.customerCompany };

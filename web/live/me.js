@@ -1,6 +1,6 @@
 // What whoever has signed in is doing, as an agent: their state, their call, and the hand-over that arrives for them.
 
-import { effect, signal } from "../app/dom.js";
+import { signal } from "../app/dom.js";
 import { api } from "../app/api.js";
 import { persistent } from "../app/retry.js";
 import { session } from "../app/session.js";
@@ -52,13 +52,11 @@ export async function wish(wish) {
   put({ status: status.status, isAvailable, currentCallId: status.currentCallId, wrapUpUntil: status.wrapUpUntil ?? null });
 }
 
-effect(() => {
-  if (!session.value) {
-    doing.value = null;
-    settings.value = null;
-    arriving.value = null;
-    lastCall.value = null;
-  }
+on("user-changed", () => {
+  doing.value = null;
+  settings.value = null;
+  arriving.value = null;
+  lastCall.value = null;
 });
 
 on("active-calls", (calls) => {

@@ -1,9 +1,9 @@
 // The team: who there is, what they are doing and since when. Supervisors see everybody, agents those who take hand-overs.
 
-import { effect, signal } from "../app/dom.js";
+import { signal } from "../app/dom.js";
 import { api, sentence } from "../app/api.js";
 import { persistent } from "../app/retry.js";
-import { isAtLeast, session } from "../app/session.js";
+import { isAtLeast } from "../app/session.js";
 import { on } from "./connection.js";
 
 /**
@@ -29,11 +29,9 @@ export const askForTeam = persistent(
   (error) => (failed.value = sentence(error)),
 );
 
-effect(() => {
-  if (!session.value) {
-    team.value = null;
-    failed.value = "";
-  }
+on("user-changed", () => {
+  team.value = null;
+  failed.value = "";
 });
 
 /** Somebody of the team. @param {string | null | undefined} id */

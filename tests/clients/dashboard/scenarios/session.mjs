@@ -1,9 +1,9 @@
 // A company signs up; its session outlives a reload and a token that is good no more, in two tabs at once; and it ends for all.
 
 import assert from "node:assert/strict";
-import { accessible, fits, open, signIn } from "../browser.mjs";
+import { accessible, customer, fits, open, ring, signIn } from "../browser.mjs";
 
-export async function walk(browser, { base }) {
+export async function walk(browser, { base, password }) {
   const page = await open(browser, base, { width: 360, height: 740 });
   await page.goto(`${base}/customers?q=x`);
   await page.waitForURL(/\/signin\?to=/);
@@ -98,4 +98,23 @@ export async function walk(browser, { base }) {
   await page.evaluate(() => navigator.locks.request("tsunagu.session", () => {}));
   assert.equal(await page.evaluate(() => localStorage.getItem("tsunagu.session")), null);
   await page.waitForSelector('input[name="email"]');
+
+  // Somebody else signs in at another tab: nothing of the one before is shown, also before the server has told anything.
+  await signIn(page, base, given.メールアドレス, given.パスワード);
+  const next = await page.evaluate(() => localStorage.getItem("tsunagu.session"));
+  const wall = await open(browser, base);
+  let silent = false;
+  await wall.routeWebSocket(/\/ws$/, (line) => {
+    if (!silent) line.connectToServer();
+  });
+  await signIn(wall, base, "supervisor@demo.example", password);
+  await customer(wall, "交代 花子", "+815010019002");
+  await ring(wall, base, "交代 花子");
+  await wall.goto(`${base}/wall?q=${encodeURIComponent("交代")}`);
+  await wall.waitForSelector(".card");
+  silent = true;
+  const tab = await wall.context().newPage();
+  await tab.goto(`${base}/health`);
+  await tab.evaluate((session) => localStorage.setItem("tsunagu.session", session ?? ""), next);
+  await wall.waitForSelector(".card", { state: "detached" });
 }
