@@ -5,7 +5,7 @@ import "./looks.js";
 import { go, path } from "./router.js";
 import { api } from "./api.js";
 import { persistent } from "./retry.js";
-import { isAtLeast, know, session } from "./session.js";
+import { doubts, isAtLeast, know, session } from "./session.js";
 import { w } from "./words.js";
 import { door, Loading, routeOf, shell } from "./pages.js";
 import { Toasts } from "../parts/toasts.js";
@@ -35,7 +35,7 @@ function App() {
   useEffect(() => {
     document.title = `${signedIn && found ? found.route.title() : w().door.signIn} – Tsunagu`;
   });
-  useEffect(() => void askWhoIAm(), [session.value?.user.id]);
+  useEffect(() => void askWhoIAm(), [session.value?.user.id, doubts.value]);
 
   if (outside || !signedIn) return html`<${Loading} load=${door} /><${Toasts} />`;
   // Nothing that is half done is handed to somebody else, who may sign in at another tab.

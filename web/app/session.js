@@ -18,6 +18,9 @@ export const session = signal(kept(KEY));
 /** Why the last session ended, when it was not signed out here: shown where one signs in. */
 export const ended = signal(/** @type {"" | "expired"} */ (""));
 
+/** Rises when the server did not let us do what our role may do: then it is another one. */
+export const doubts = signal(0);
+
 keptElsewhere(KEY, () => {
   session.value = kept(KEY);
 });

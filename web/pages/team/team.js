@@ -31,7 +31,7 @@ export function Team() {
       ${Object.keys(ORDER).map((status) => html`<div key=${status}><dt>${w().availability[/** @type {"busy"} */ (status)]}</dt><dd>${number(count(status))}</dd></div>`)}
       <div><dt>${w().wall.free}</dt><dd>${figures.value ? number(figures.value.availableAgents) : "–"}</dd></div>
     </dl>
-    <${Loaded} loading=${!members} failed=${members ? "" : failed.value} empty=${!shown.length} again=${askForTeam}>
+    <${Loaded} loading=${!members} failed=${members ? "" : failed.value} empty=${!shown.length} again=${askForTeam.now}>
       <${Table} label=${w().nav.team}>
         <thead><tr><th scope="col">${w().fields.name}</th><th scope="col">${w().fields.status}</th><th scope="col">${w().team.since}</th><th scope="col">${w().team.call}</th>
           <th scope="col">${w().fields.phone}</th><th scope="col">${w().team.skills}</th><th scope="col" class="number">${w().team.handled}</th><th scope="col" class="number">${w().team.response}</th><th scope="col">${w().team.change}</th></tr></thead>

@@ -1,6 +1,7 @@
 // What fails once is made good: one's own state, the team, and an open call over breaks, those that are over before anybody is told
 // of them and a longer one.
 
+import assert from "node:assert/strict";
 import { open, rest, signIn } from "../browser.mjs";
 
 export async function walk(browser, { base, password, ask }) {
@@ -36,13 +37,50 @@ export async function walk(browser, { base, password, ask }) {
   await talk(page, callId, "どちら様でしょうか");
 
   const other = await open(browser, base);
-  let refused = true;
-  await other.route(/\/api\/agents$/, (route) => (refused ? route.abort() : route.continue()));
+  // Pauses of minutes, where nothing cuts them short.
+  await other.addInitScript(() => {
+    const random = Math.random;
+    globalThis.patient = true;
+    Math.random = () => (globalThis.patient ? 1000 : random());
+  });
+  let line;
+  await other.routeWebSocket(/\/ws$/, (one) => {
+    line = one;
+    one.connectToServer();
+  });
+  let asked = 0;
+  let refusal = "away";
+  await other.route(/\/api\/agents$/, (route) => {
+    asked++;
+    if (refusal === "away") return route.abort();
+    if (refusal === "forbidden") return route.fulfill({ status: 403, json: { success: false, code: "forbidden", message: "your role does not allow this", details: [] } });
+    return route.continue();
+  });
+  /** News upon which oneself and the team are asked for: oneself always, the team unless it waits. */
+  const news = async () => {
+    const answered = other.waitForResponse("**/api/agents/profile");
+    line.send(JSON.stringify({ event: "active-calls", data: [] }));
+    await answered;
+  };
   await signIn(other, base, "supervisor@demo.example", password);
   await other.locator('.rail a[href="/team"]').click();
   await other.waitForSelector("main .failed");
-  refused = false;
+  const failed = asked;
+  for (let times = 0; times < 3; times++) await news();
+  assert.equal(asked, failed, "news cuts no pause short");
+  // A person does.
+  refusal = "";
+  await other.locator("main .empty button").click();
   await other.waitForSelector("tr[data-user]");
+
+  // What the role does not allow is asked for once, and who one is then.
+  refusal = "forbidden";
+  const known = other.waitForResponse("**/api/auth/me");
+  await news();
+  await known;
+  const forbidden = asked;
+  for (let times = 0; times < 3; times++) await news();
+  assert.equal(asked, forbidden, "nobody asks again in the same role");
   await other.unrouteAll({ behavior: "wait" });
 }
 
