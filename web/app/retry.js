@@ -1,4 +1,4 @@
-// What failed is tried again: after a second, and then after longer and longer.
+// What failed is tried again: after a second, and then after longer and longer; at once when the server is back.
 
 import { effect } from "./dom.js";
 import { doubts, session } from "./session.js";
@@ -9,6 +9,18 @@ const LONGEST = 30_000;
 
 /** How long is waited before the next try, never by all at once. @param {number} tries how many have failed before */
 export const backoff = (tries) => Math.min(FIRST * 2 ** tries, LONGEST) * (0.75 + Math.random() / 2);
+
+/** @type {Set<() => void>} */
+const hopeful = new Set();
+
+/** Hears that the server is back. @param {() => void} listener @returns {() => void} hears it no more */
+export function onBack(listener) {
+  hopeful.add(listener);
+  return () => void hopeful.delete(listener);
+}
+
+/** The server is back, wherever that was noticed. */
+export const back = () => hopeful.forEach((listener) => listener());
 
 /**
  * Gives a function that asks, and asks again until there is an answer, as long as somebody is signed in; one question at a time.
@@ -60,6 +72,10 @@ export function persistent(ask, take, failed = () => {}) {
     if (error) failed(error);
     else take(answer);
   }
+  onBack(() => {
+    tries = 0;
+    if (due) now();
+  });
   effect(() => {
     const as = standing();
     if (as && barred && as !== barred) now();

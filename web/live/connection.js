@@ -4,7 +4,7 @@
 
 import { effect, signal } from "../app/dom.js";
 import { Problem } from "../app/api.js";
-import { backoff } from "../app/retry.js";
+import { back, backoff } from "../app/retry.js";
 import { end, goodToken, renewed, session } from "../app/session.js";
 import { heardTime } from "./clock.js";
 
@@ -168,6 +168,7 @@ function greet() {
   if (connection.value !== "online") connection.value = "online";
   if (greeted) return;
   greeted = true;
+  back();
   // What had been shown goes on by itself.
   for (const [call, one] of watched) {
     one.tries = 0;

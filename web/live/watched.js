@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "../app/dom.js";
 import { api, asked, sentence } from "../app/api.js";
-import { backoff } from "../app/retry.js";
+import { backoff, onBack } from "../app/retry.js";
 import { on, watch } from "./connection.js";
 
 /** How long news is gathered before the call is asked for again, in milliseconds. */
@@ -36,6 +36,8 @@ export function useWatched(id) {
     let known = /** @type {any[]} */ ([]);
 
     async function ask() {
+      clearTimeout(due);
+      due = 0;
       if (asking) return soon();
       asking = true;
       try {
@@ -80,6 +82,10 @@ export function useWatched(id) {
       }),
       on("*", ({ event, data }) => CHANGES.has(event) && data?.callId === id && soon()),
       on("active-calls", soon),
+      onBack(() => {
+        tries = 0;
+        if (due) ask();
+      }),
     ];
     return () => {
       gone = true;

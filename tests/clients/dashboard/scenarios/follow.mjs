@@ -68,9 +68,15 @@ export async function walk(browser, { base, password, ask }) {
   const failed = asked;
   for (let times = 0; times < 3; times++) await news();
   assert.equal(asked, failed, "news cuts no pause short");
-  // A person does.
-  refusal = "";
+  // A person does; it fails once more.
+  const refused = other.waitForEvent("requestfailed", (request) => request.url().endsWith("/api/agents"));
   await other.locator("main .empty button").click();
+  await refused;
+  assert.equal(asked, failed + 1);
+  // And so does the server's return.
+  refusal = "";
+  await other.evaluate(() => (globalThis.patient = false));
+  await line.close({ code: 4408 });
   await other.waitForSelector("tr[data-user]");
 
   // What the role does not allow is asked for once, and who one is then.
