@@ -80,18 +80,15 @@ export function watch(call) {
   };
 }
 
-/** Asks for a call that has not been shown. @param {string} call @param {Watched} one */
+/** Asks for a call that has not been shown; one that there is not is asked for by the next connection. @param {string} call @param {Watched} one */
 async function show(call, one) {
   if (one.shown) return;
   clearTimeout(one.due);
-  await command("monitor-call", call).catch(() => {});
-  expect(call, one);
+  const absent = await command("monitor-call", call).then(() => false, (problem) => problem.code === "not_found");
+  if (!absent) expect(call, one);
 }
 
-/**
- * It is asked for again when it does not come, whatever was answered: that it is not found may mean that it could not be drawn.
- * @param {string} call @param {Watched} one
- */
+/** It is asked for again when it does not come. @param {string} call @param {Watched} one */
 function expect(call, one) {
   clearTimeout(one.due);
   if (one.by && !one.shown) one.due = setTimeout(show, backoff(one.tries++), call, one);

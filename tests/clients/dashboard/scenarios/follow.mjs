@@ -36,6 +36,8 @@ export async function walk(browser, { base, password, ask }) {
   await page.waitForSelector(".break", { state: "detached" });
   await talk(page, callId, "どちら様でしょうか");
 
+  await notThere(browser, base, password, callId);
+
   const other = await open(browser, base);
   // Pauses of minutes, where nothing cuts them short.
   await other.addInitScript(() => {
@@ -96,4 +98,42 @@ async function talk(page, call, text) {
   await rest(page, "POST", `/api/demo/calls/${call}/say`, { text });
   await page.waitForSelector(`.line.customer:has-text("${text}")`);
   await page.waitForFunction((before) => document.querySelectorAll(".line.ai").length > before, before);
+}
+
+/** A call that is not there is asked for once by each connection. */
+async function notThere(browser, base, password, call) {
+  const page = await open(browser, base);
+  // No pauses at all: were it asked for again, that would be at once.
+  await page.addInitScript(() => {
+    Math.random = () => -1.5;
+  });
+  let line;
+  let asked = 0;
+  let heard = () => {};
+  await page.routeWebSocket(/\/ws$/, (one) => {
+    line = one;
+    const server = one.connectToServer();
+    one.onMessage((message) => {
+      const { command, id } = JSON.parse(String(message));
+      if (command !== "monitor-call") return server.send(message);
+      asked++;
+      one.send(JSON.stringify({ answer: id, success: false, code: "not_found", message: "there is no such call", details: [] }));
+      heard();
+    });
+  });
+  const next = () => new Promise((resolve) => (heard = () => resolve(undefined)));
+  /** Long enough for the page to ask again. */
+  const meanwhile = async () => {
+    for (let times = 0; times < 10; times++) await page.evaluate(() => fetch("/health").then((answer) => answer.text()));
+  };
+  await signIn(page, base, "supervisor@demo.example", password);
+  for (const connection of [1, 2]) {
+    const first = next();
+    if (connection === 1) await page.goto(`${base}/calls/${call}`);
+    else await line.close({ code: 4408 });
+    await first;
+    await meanwhile();
+    assert.equal(asked, connection);
+  }
+  await page.close();
 }
