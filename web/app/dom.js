@@ -17,3 +17,6 @@ let last = 0;
 
 /** A name for an element of the page that no other has. @param {string} stem */
 export const freshId = (stem) => `${stem}-${++last}`;
+
+/** A name that nobody else gives, here or elsewhere: 24 hexadecimal digits. */
+export const randomId = () => Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,8 +1,7 @@
 // Who has signed in. Kept over reloads and shared by all tabs; renewed without a word before it runs out.
 
-import { signal } from "./dom.js";
+import { randomId, signal } from "./dom.js";
 import { keep, kept, keptElsewhere } from "./kept.js";
-import { randomId } from "./random.js";
 
 /** @typedef {{ id: string, companyName: string, email: string, firstName: string, lastName: string, role: "agent" | "supervisor" | "admin", simulated?: boolean, demo?: boolean, timezone?: string }} User */
 /** @typedef {{ token: string, refreshToken: string, user: User, renewing?: string }} Session `renewing` names a renewal whose answer is not there */

@@ -1,9 +1,8 @@
 // A list of customers, dropped or chosen; how far it has come, and which rows were bad.
 
-import { cls, html, useRef, useState } from "../../app/dom.js";
+import { cls, html, randomId, useRef, useState } from "../../app/dom.js";
 import { api, sentence } from "../../app/api.js";
 import { number } from "../../app/format.js";
-import { randomId } from "../../app/random.js";
 import { named, told, w } from "../../app/words.js";
 import { Button } from "../../parts/button.js";
 import { Dialog } from "../../parts/dialog.js";
