@@ -223,6 +223,7 @@ export const ja = {
     customers_leg: "お客様の回線は「通話を終了」で切ってください。", participant_busy: "前の操作を実行中です。", recording_busy: "録音の操作を実行中です。", not_recorded: "この通話は録音されていません。", human_part_over: "担当者との会話は終わっています。",
     recording_not_ready: "録音の準備中です。少し待ってからお試しください。", no_recording: "録音はありません。", recording_deleted: "録音は削除されました。", callback_taken: "ほかの人が担当しています。", callback_closed: "対応済みか取消済みです。",
     customer_not_there: "お客様はまだ電話に出ていないか、すでに切っています。", not_a_visitor: "この通話のお客様は自動で話します。",
+    changed_meanwhile: "ほかの人が先に変更しました。最新の内容を確認してからお試しください。", campaign_busy: "実行中、または通話中のお客様がいるため、この一括架電は削除できません。", user_disabled: "このメンバーは停止中です。先に再開してください。", too_many: "登録できる件数の上限に達しています。不要なものを取り消してからお試しください。",
     import_running: "別の取込が進行中です。", too_large: "ファイルが大きすぎます。", last_admin: "最後の管理者は変更できません。", overloaded: "混み合っています。少し待ってからお試しください。",
     store_unavailable: "一時的に保存先へつながりません。", carrier_unavailable: "一時的に電話回線へつながりません。", draining: "サーバーを停止中のため、新しい通話は始められません。", late: "応答が遅れています。結果は画面でご確認ください。", call_resuming: "通話を復元中です。少し待ってからお試しください。",
   },
