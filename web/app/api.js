@@ -1,6 +1,6 @@
 // REST: one request, its answer, and what is told a person when it fails.
 
-import { end, goodToken, renewed } from "./session.js";
+import { end, goodToken, renewed, session } from "./session.js";
 import { told, w } from "./words.js";
 
 /** Why something was not done. */
@@ -52,6 +52,7 @@ export const asked = async (method, path, ask) => (await response(method, path, 
 /** Asks, and gives the response. @param {string} method @param {string} path @param {Ask} [ask] */
 export async function response(method, path, ask = {}) {
   const address = path + queryOf(ask.query);
+  const whose = session.value?.user.id;
   let token = ask.anonymous ? "" : await goodToken();
   for (let tries = 0; ; tries++) {
     const answer = await sent(method, address, token, ask);
@@ -59,6 +60,8 @@ export async function response(method, path, ask = {}) {
     const body = await answer.json().catch(() => null);
     if (answer.status === 401 && !ask.anonymous) {
       token = tries ? "" : await renewed(token);
+      // Somebody else may have signed in meanwhile: this is not asked in their name.
+      if (session.value?.user.id !== whose) throw new Problem(401, body);
       if (token) continue;
       end("expired");
     }
