@@ -1,7 +1,7 @@
 //! The dispatcher: starts calls, finds their conferences, and takes a call up again from its journal when its
 //! conference is gone. It is the only place where conferences are born.
 //!
-//! State: which calls are being taken up, and who waits for them. Whoever wants a call that is gone waits for the one
+//! State: which calls are being taken up, who waits for them, and which are to be taken up soon. Whoever wants a call that is gone waits for the one
 //! rebuilding; a conference that keeps dying is rebuilt after a growing pause.
 
 mod directory;
@@ -24,7 +24,7 @@ use actix::prelude::*;
 pub(crate) use rebuild::{Known, standing, standing_of};
 use rebuild::{Rebuilt, rebuild};
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     hash::{BuildHasher, RandomState},
     sync::Arc,
     time::Duration,
@@ -53,6 +53,8 @@ pub struct Dispatcher {
     lease: Lease,
     repertoires: Repertoires,
     rebuilding: HashMap<CallId, Vec<Waiter>>,
+    /// What is taken up after an untimely death, each once, however often its death is told.
+    due: HashSet<CallId>,
     draining: bool,
     put_down: bool,
 }
@@ -78,6 +80,7 @@ impl Dispatcher {
             lease,
             repertoires,
             rebuilding: HashMap::new(),
+            due: HashSet::new(),
             draining: false,
             put_down: false,
         }
@@ -277,12 +280,17 @@ impl Handler<Died> for Dispatcher {
     type Result = ();
 
     fn handle(&mut self, Died(call): Died, ctx: &mut Context<Self>) {
-        ctx.run_later(TAKEN_UP_AFTER, move |this, ctx| this.take_up(call, ctx));
+        if self.due.insert(call) {
+            ctx.run_later(TAKEN_UP_AFTER, move |this, ctx| {
+                this.due.remove(&call);
+                this.take_up(call, ctx);
+            });
+        }
     }
 }
 
 impl Dispatcher {
-    /// Takes a call up for which nobody asks.
+    /// Takes a call up for which nobody asks. What only time can mend is tried again until it is.
     fn take_up(&mut self, call: CallId, ctx: &mut Context<Self>) {
         if self.put_down {
             return;
@@ -292,14 +300,15 @@ impl Dispatcher {
         let myself = ctx.address();
         actix::spawn(async move {
             match answer.await {
-                Ok(Err(CallError::Store(error))) => {
+                Ok(Err(error)) if error.is_open() => {
                     tracing::warn!(callId = %call, %error, "a call cannot be taken up yet");
+                    myself.do_send(Died(call));
                 }
-                // Whoever took it up died.
-                Ok(Err(CallError::Stale)) => {}
-                _ => return,
+                Ok(Err(CallError::Store(error))) => {
+                    tracing::error!(callId = %call, %error, "a call cannot be taken up");
+                }
+                _ => {}
             }
-            myself.do_send(Died(call));
         });
     }
 }

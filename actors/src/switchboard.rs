@@ -344,7 +344,7 @@ impl Switchboard {
     /// Says whether the call lives here since. If it does not, and may later, the dispatcher tries again until it does.
     async fn take_up(&self, call: CallId) -> bool {
         let Err(error) = self.operator.locate(call).await else { return true };
-        let again = matches!(error, CallError::Store(_) | CallError::Late | CallError::Stale);
+        let again = error.is_open();
         tracing::error!(callId = %call, %error, again, "a live call could not be taken up");
         if again {
             self.operator.dispatcher.do_send(Died(call));

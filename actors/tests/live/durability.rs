@@ -114,6 +114,22 @@ async fn a_call_is_taken_up_again_after_whoever_took_it_up_died() {
 }
 
 #[actix::test]
+async fn a_call_whose_journal_cannot_be_understood_is_not_taken_up_for_ever() {
+    let mut world = World::new(1).await;
+    let call = world.start(1).await;
+    world.restart().await;
+    world.store.spoil_journals(true);
+    world.store.read_from();
+    assert_eq!(world.board.recover().await.unwrap(), 0);
+    world.wait(20).await;
+    assert_eq!(world.store.read_from().len(), 1, "it will read no better");
+    world.store.spoil_journals(false);
+    world.picks_up(call, 1).await;
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
+#[actix::test]
 async fn many_at_once_are_taken_in_one_after_the_other() {
     let world = World::new(1).await;
     let call = world.start(1).await;

@@ -37,7 +37,9 @@ struct Wishes {
     profiles_to_fail: u32,
     comings_to_fail: u32,
     to_die_at: Vec<&'static str>,
+    to_fail_at: Vec<&'static str>,
     journals_to_fail: u32,
+    journals_are_spoilt: bool,
     /// From which places on journals were read.
     read_from: Vec<u64>,
 }
@@ -148,6 +150,23 @@ impl FaultyStore {
         }
     }
 
+    /// So often whoever asks for this next is not answered; it is a part that has no faults of its own, or the team.
+    pub fn fail_at(&self, name: &'static str, count: usize) {
+        self.wishes().to_fail_at.extend(std::iter::repeat_n(name, count));
+    }
+
+    fn fail(&self, name: &str) -> Result<(), StoreError> {
+        let mut wishes = self.wishes();
+        let Some(place) = wishes.to_fail_at.iter().position(|at| *at == name) else { return Ok(()) };
+        wishes.to_fail_at.remove(place);
+        Err(unavailable())
+    }
+
+    /// From now on no journal can be understood, or all can.
+    pub fn spoil_journals(&self, spoilt: bool) {
+        self.wishes().journals_are_spoilt = spoilt;
+    }
+
     /// The next readings of journals fail.
     pub fn fail_journals(&self, count: u32) {
         self.wishes().journals_to_fail = count;
@@ -170,6 +189,7 @@ macro_rules! delegate {
         impl $part for FaultyStore {
             $(async fn $name(&self, $($arg: $ty),*) -> Result<$answer, StoreError> {
                 self.die(stringify!($name));
+                self.fail(stringify!($name))?;
                 self.memory.$name($($arg),*).await
             })*
         }
@@ -207,6 +227,9 @@ impl CallStore for FaultyStore {
         self.wishes().read_from.push(from);
         if one_of(&mut self.wishes().journals_to_fail) {
             return Err(unavailable());
+        }
+        if self.wishes().journals_are_spoilt {
+            return Err(StoreError::Corrupt { what: "entry", source: None });
         }
         self.memory.journal(call, from, limit).await
     }
@@ -275,6 +298,7 @@ impl AgentStore for FaultyStore {
     }
 
     async fn team(&self, company: CompanyId) -> Result<Vec<AgentProfile>, StoreError> {
+        self.fail("team")?;
         self.memory.team(company).await
     }
 

@@ -396,6 +396,25 @@ async fn what_a_node_wanted_and_did_not_begin_it_does_later() {
     world.end().await;
 }
 
+/// Each look at what nobody does tells of it again.
+#[actix::test]
+async fn a_call_that_cannot_be_taken_up_yet_is_tried_no_more_often_the_longer_that_lasts() {
+    let mut world = World::shared(1, 2).await;
+    let call = world.start(1).await;
+    world.store_of(1).fail_journals(u32::MAX);
+    world.dies(0).await;
+    world.wait(130).await;
+    world.store_of(0).read_from();
+    world.wait(30).await;
+    let tries = world.store_of(0).read_from().len();
+    assert!((5..=18).contains(&tries), "every two seconds: {tries}");
+    world.store_of(0).fail_journals(0);
+    world.wait(4).await;
+    assert_eq!(world.board.living(), 1);
+    world.hangs_up(call, 1).await;
+    world.end().await;
+}
+
 #[actix::test]
 async fn a_crowd_is_served_while_nodes_come_to_an_end() {
     let mut world = World::shared(2, 4).await;
