@@ -132,7 +132,15 @@ impl Errand {
             Command::CheckRoom => self.check_room().await.unwrap_or_else(|error| refused(&error)),
             Command::SeatAgent { agent, response_secs } => {
                 let _turn = self.home.hands.turns.store.lock().await;
-                self.keep(|| self.ports.store.seat_agent(agent, self.call, response_secs, wanted_at)).await?
+                let seat = || async {
+                    let store = &self.ports.store;
+                    let seated = store.seat_agent(agent, self.call, response_secs, wanted_at).await;
+                    if matches!(seated, Ok(false)) {
+                        tracing::warn!(callId = %self.call, %agent, "an agent is not seated: another call has them, or they were given back");
+                    }
+                    seated
+                };
+                self.keep(seat).await?
             }
             Command::FreeAgent { agent, talked_secs } => {
                 // Nobody who is hung up on waits for a store that is away.

@@ -214,7 +214,7 @@ impl Line {
             metrics::counter!("agent_picks_total", "outcome" => outcome).increment(1);
             // Nobody waits any more: the reservation would stay until its end.
             if let Err(Ok(Settlement::Picked { agent, .. })) = reply.send(settlement) {
-                take_back(&*self.store, agent.id, &pick, self.clock.now()).await;
+                take_back(&*self.store, agent.id, &pick).await;
             }
         }
         self.waiting = staying;

@@ -400,6 +400,10 @@ impl AgentStore for FaultyStore {
         self.memory.free_agent(agent, call, freed).await
     }
 
+    async fn withdraw_promise(&self, agent: UserId, call: CallId) -> Result<bool, StoreError> {
+        self.memory.withdraw_promise(agent, call).await
+    }
+
     async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError> {
         self.memory.release_expired(now).await
     }

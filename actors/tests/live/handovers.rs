@@ -174,6 +174,8 @@ async fn a_pick_that_fails_leaves_no_reservation() {
     world.store.lose_reservation_answers(5);
     assert!(matches!(desk.pick(pick()).await, Err(CallError::Store(_))));
     assert!(!world.is_promised(1).await, "what was promised unheard is taken back");
+    let profile = tsunagu_store::AgentStore::agent(&world.store.memory, COMPANY, agent(1)).await.unwrap();
+    assert_eq!(profile.unwrap().status.unwrap().freed_from, None, "they were not on the call");
     world.store.fail_looks(4);
     let picked = desk.pick(pick()).await.unwrap();
     assert!(

@@ -86,6 +86,12 @@ pub async fn a_reservation_is_renewed_taken_up_and_given_back(store: Shared) {
     assert!(store.free_agent(agent, id(2), Freed { handled: false, ..freed(0) }).await.unwrap());
     let back = status(&store, agent).await;
     assert_eq!((back.status, back.reservation, back.total_calls_handled), (Availability::Available, None, 1));
+    assert!(store.reserve_agent(agent, id(3), NOW.plus_secs(90), NOW.plus_secs(60)).await.unwrap());
+    assert!(!store.withdraw_promise(agent, id(2)).await.unwrap(), "another call's");
+    assert!(store.withdraw_promise(agent, id(3)).await.unwrap());
+    assert!(!store.withdraw_promise(agent, id(3)).await.unwrap());
+    let withdrawn = status(&store, agent).await;
+    assert_eq!((withdrawn.reservation, withdrawn.freed_from), (None, Some(id(2))), "they were not on it");
 }
 
 pub async fn who_claims_a_call_is_promised_to_no_other(store: Shared) {

@@ -44,7 +44,7 @@ pub struct AgentStatus {
     /// What they, or their last connection's end, asked for during the present call; takes effect after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_call: Option<Availability>,
-    /// The call from which they were given back last, unless it was promised them anew. A seat on it comes too late.
+    /// The call from which they were given back last. A seat on it comes too late, unless they were promised to it anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub freed_from: Option<CallId>,
     /// What they were doing when they were taken for gone, their last connection having been away for too long; they do it again when
@@ -171,7 +171,9 @@ impl AgentStatus {
         if self.current_call_id == Some(call) {
             return true;
         }
-        if self.is_taken_from(call, now) || self.freed_from == Some(call) {
+        // A node of an older version that promises them anew leaves it standing that they were given back.
+        let promised = self.reservation.is_some_and(|held| held.call_id == call);
+        if self.is_taken_from(call, now) || (self.freed_from == Some(call) && !promised) {
             return false;
         }
         if matches!(self.status, Availability::Busy | Availability::Offline) {
@@ -184,6 +186,11 @@ impl AgentStatus {
         self.response_secs = Some(response_secs);
         self.last_activity = now;
         true
+    }
+
+    /// Withdraws a promise of which its call knows nothing; says whether there was one. Who is seated stays so.
+    pub fn withdraw(&mut self, call: CallId) -> bool {
+        self.reservation.take_if(|held| held.call_id == call).is_some()
     }
 
     /// Takes them back from a call; says whether that changed anything. Does nothing unless that very call has them
@@ -360,6 +367,16 @@ mod tests {
         )
         .unwrap();
         assert_eq!(older.freed_from, None);
+    }
+
+    #[test]
+    fn who_is_promised_is_seated_whatever_an_older_version_left_and_withdrawing_leaves_nothing() {
+        let mut agent = available();
+        assert!(agent.reserve(CALL, NOW.plus_secs(10), NOW) && agent.withdraw(CALL) && !agent.withdraw(CALL));
+        assert_eq!((agent.reservation, agent.freed_from), (None, None));
+        (agent.reservation, agent.freed_from) =
+            (Some(Reservation { call_id: CALL, until: NOW.plus_secs(20) }), Some(CALL));
+        assert!(agent.seat(CALL, 3, NOW) && !agent.withdraw(CALL), "a seat is no promise");
     }
 
     #[test]

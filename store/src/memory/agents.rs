@@ -146,6 +146,10 @@ impl AgentStore for MemoryStore {
         self.with(|held| Ok(held.step(agent, |status| status.free(call, freed))))
     }
 
+    async fn withdraw_promise(&self, agent: UserId, call: CallId) -> Result<bool, StoreError> {
+        self.with(|held| Ok(held.step(agent, |status| status.withdraw(call))))
+    }
+
     async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError> {
         self.with(|held| {
             let expired =

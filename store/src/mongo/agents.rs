@@ -166,6 +166,12 @@ impl AgentStore for MongoStore {
         Ok(taken.is_some_and(|(_, taken)| taken))
     }
 
+    async fn withdraw_promise(&self, agent: UserId, call: CallId) -> Result<bool, StoreError> {
+        let which = doc! { "userId": form::id(agent) };
+        let withdrawn = self.statuses.change(which, "userId", |status| Ok(status.withdraw(call)));
+        Ok(withdrawn.await?.is_some_and(|(_, withdrawn)| withdrawn))
+    }
+
     async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError> {
         let expired = doc! { "reservation.until": { "$lte": form::time(now) } };
         let mut released = Vec::new();

@@ -172,6 +172,10 @@ impl AgentStore for SqliteStore {
         self.write(move |writing| step(writing, agent, |status| status.free(call, freed))).await
     }
 
+    async fn withdraw_promise(&self, agent: UserId, call: CallId) -> Result<bool, StoreError> {
+        self.write(move |writing| step(writing, agent, |status| status.withdraw(call))).await
+    }
+
     async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError> {
         self.write(move |writing| {
             let mut find = writing

@@ -111,6 +111,10 @@ pub trait AgentStore {
     /// repeated. See [`AgentStatus::free`].
     async fn free_agent(&self, agent: UserId, call: CallId, freed: Freed) -> Result<bool, StoreError>;
 
+    /// Withdraws a promise of which its call knows nothing; says whether there was one. May be repeated. See
+    /// [`AgentStatus::withdraw`].
+    async fn withdraw_promise(&self, agent: UserId, call: CallId) -> Result<bool, StoreError>;
+
     /// Lets go of every promise whose time is over, and names the agents.
     async fn release_expired(&self, now: Time) -> Result<Vec<UserId>, StoreError>;
 }

@@ -7,7 +7,7 @@ use tsunagu_call::{
     routing::{Candidate, Needs, Search, Verdict, WorkingHours, rank},
 };
 use tsunagu_conversation::Lang;
-use tsunagu_store::{AgentProfile, Availability, Freed, Store};
+use tsunagu_store::{AgentProfile, Availability, Store};
 
 /// Reserves the best of these agents for the call.
 pub(super) async fn choose(
@@ -43,7 +43,7 @@ pub(super) async fn choose(
             Ok(false) => considered.push(candidate.considered(Verdict::TakenMeanwhile)),
             Err(error) => {
                 // It may have been written all the same.
-                take_back(store, candidate.agent.id, pick, now).await;
+                take_back(store, candidate.agent.id, pick).await;
                 return Err(error.into());
             }
         }
@@ -77,7 +77,7 @@ pub(crate) async fn claim(
         Ok(false) => Ok(None),
         Err(error) => {
             // It may have been written all the same.
-            take_back(store, agent, pick, now).await;
+            take_back(store, agent, pick).await;
             Err(error.into())
         }
     }
@@ -97,10 +97,9 @@ pub(crate) fn free_agents(profiles: &[AgentProfile], needs: &Needs, now: Time) -
     u32::try_from(free.len()).unwrap_or(u32::MAX)
 }
 
-/// Gives back a reservation that nobody knows of.
-pub(super) async fn take_back(store: &dyn Store, agent: UserId, pick: &Pick, now: Time) {
-    let freed = Freed { talk_secs: 0, wrap_up_secs: 0, handled: false, now };
-    if let Err(error) = store.free_agent(agent, pick.call, freed).await {
+/// Withdraws a reservation that nobody knows of.
+pub(super) async fn take_back(store: &dyn Store, agent: UserId, pick: &Pick) {
+    if let Err(error) = store.withdraw_promise(agent, pick.call).await {
         tracing::warn!(%agent, %error, "an agent nobody waits for stays reserved until its end");
     }
 }
