@@ -95,7 +95,7 @@ impl Errand {
             Command::DialCustomer | Command::DialAgent { .. } | Command::DialSupervisor { .. }
         );
         if life == Life::Unwanted && !dials {
-            return Some(self.leave_undone(&command).await);
+            return self.leave_undone(&command).await;
         }
         // What is kept late, since the store was away, is dated as it was wanted.
         let wanted_at = self.now();
@@ -256,25 +256,35 @@ impl Errand {
         Ok(Settlement::InRoom { conference_sid: Some(room.sid), call_sids })
     }
 
+    /// Keeps something in the store, as [`Self::insist`] does it.
+    async fn keep<T, F>(&self, act: impl Fn() -> F) -> Option<Settlement>
+    where
+        F: Future<Output = Result<T, StoreError>>,
+    {
+        Some(match self.insist(act).await? {
+            Ok(_) => Settlement::Done,
+            Err(error) => {
+                tracing::error!(callId = %self.call, %error, "store did not keep what the call wanted kept");
+                Settlement::Refused { code: None, message: error.to_string() }
+            }
+        })
+    }
+
     /// Does something with the store, again and again while it is only busy or away. Nothing comes of it when it was away for
     /// very long, or others may take this node for dead: whoever takes the call up does it then.
-    async fn keep<T, F>(&self, act: impl Fn() -> F) -> Option<Settlement>
+    pub(super) async fn insist<T, F>(&self, act: impl Fn() -> F) -> Option<Result<T, StoreError>>
     where
         F: Future<Output = Result<T, StoreError>>,
     {
         let mut pause = STORE_PAUSE;
         for _ in 0..STORE_ATTEMPTS {
             match act().await {
-                Ok(_) => return Some(Settlement::Done),
                 Err(error) if error.is_transient() => {
                     metrics::counter!("store_keeps_retried_total").increment(1);
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_STORE_PAUSE);
                 }
-                Err(error) => {
-                    tracing::error!(callId = %self.call, %error, "store did not keep what the call wanted kept");
-                    return Some(Settlement::Refused { code: None, message: error.to_string() });
-                }
+                done => return Some(done),
             }
             if !self.home.lease.holds() {
                 break;

@@ -189,9 +189,8 @@ async fn a_dial_in_doubt_that_is_not_wanted_any_more_is_not_made() {
     world.end().await;
 }
 
-/// An agent was reserved, and the server went down before it could tell.
-#[actix::test]
-async fn whom_a_choice_had_reserved_that_is_not_wanted_any_more_is_given_back() {
+/// An agent was reserved, and the server went down before it could tell; the customer has hung up since.
+async fn with_an_agent_whom_nobody_wants() -> World {
     let mut world = World::new(1).await;
     let call = world.start(1).await;
     world.picks_up(call, 1).await;
@@ -213,8 +212,27 @@ async fn whom_a_choice_had_reserved_that_is_not_wanted_any_more_is_given_back() 
     let state = tsunagu_call::Call::rebuild(call, &world.journal(call).await).unwrap();
     let step = state.step(gone, &world.board.ports().engine, world.clock.now()).unwrap();
     world.store.memory.commit(Commit { call, entries: step.entries, record: None }).await.unwrap();
+    world
+}
+
+#[actix::test]
+async fn whom_a_choice_had_reserved_that_is_not_wanted_any_more_is_given_back() {
+    let world = with_an_agent_whom_nobody_wants().await;
     world.board.recover().await.unwrap();
     world.rest().await;
+    assert!(!world.is_promised(1).await);
+    assert_eq!(world.dialled().len(), 1, "and nobody was rung");
+    world.end().await;
+}
+
+#[actix::test]
+async fn whom_a_choice_had_reserved_is_looked_for_until_that_can_be_read() {
+    let world = with_an_agent_whom_nobody_wants().await;
+    world.store.fail_at("team", 3);
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    assert!(world.is_promised(1).await, "who that is cannot be read");
+    world.wait(5).await;
     assert!(!world.is_promised(1).await);
     assert_eq!(world.dialled().len(), 1, "and nobody was rung");
     world.end().await;

@@ -7,7 +7,7 @@ use tsunagu_call::{
     routing::{Candidate, Needs, Search, Verdict, WorkingHours, rank},
 };
 use tsunagu_conversation::Lang;
-use tsunagu_store::{AgentProfile, Availability, Store};
+use tsunagu_store::{AgentProfile, Availability, Store, StoreError};
 
 /// Reserves the best of these agents for the call.
 pub(super) async fn choose(
@@ -84,7 +84,7 @@ pub(crate) async fn claim(
 }
 
 /// Whom an earlier life of the call was promised by a choice like this one and has not learnt of.
-pub(crate) async fn promised(store: &dyn Store, pick: &Pick) -> Result<Option<AgentRef>, CallError> {
+pub(crate) async fn promised(store: &dyn Store, pick: &Pick) -> Result<Option<AgentRef>, StoreError> {
     let team = store.team(pick.company).await?;
     let found = team.iter().find(|profile| is_promised(profile, pick));
     Ok(found.map(|profile| candidate(profile, Some(pick.call)).agent))
