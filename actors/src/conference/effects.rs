@@ -187,6 +187,7 @@ impl Errand {
             Command::NoteOutcome { outcome } => {
                 let result = Some(outcome.call_result().to_owned());
                 let customer = self.created.customer.id;
+                let _turn = self.home.hands.turns.store.lock().await;
                 self.keep(|| self.ports.store.note_called(customer, self.created_at, result.clone())).await?
             }
         })

@@ -23,12 +23,13 @@ pub(crate) struct Hands {
     of_all: Arc<AtomicUsize>,
 }
 
-/// What is done to an agent is done in the order in which it was decided.
+/// What must not overtake what was decided before is done in that order.
 #[derive(Default)]
 pub(crate) struct Turns {
     /// On the line: an agent is given back after their leg was hung up, so that nobody rings them while it still is one.
     pub line: sync::Mutex<()>,
-    /// In the store: a seat must not overtake its own end. No seat waits for a leg that cannot be hung up.
+    /// In the store: a seat must not overtake its own end, nor what was said of the call first what was said later. No seat waits for
+    /// a leg that cannot be hung up.
     pub store: sync::Mutex<()>,
 }
 

@@ -1,9 +1,10 @@
 //! What is answered is in the journal; what is not in the journal was not answered.
 
-use crate::world::{World, spoken, turn, words};
+use crate::world::{COMPANY, World, customer, spoken, turn, words};
 use tsunagu_actors::CallError;
 use tsunagu_call::{Entry, Event, Input};
-use tsunagu_store::{CallStore, Commit};
+use tsunagu_conversation::Outcome;
+use tsunagu_store::{CallStore, Commit, CustomerStore};
 
 #[actix::test]
 async fn a_turn_is_answered_only_when_it_is_in_the_journal() {
@@ -95,6 +96,21 @@ async fn a_settlement_that_could_not_be_written_is_not_forgotten() {
 #[actix::test]
 async fn a_store_that_is_away_for_longer_is_waited_for() {
     dials_and_cannot_write_it_down(3).await;
+}
+
+/// The customer shows what was known last.
+#[actix::test]
+async fn what_came_of_a_call_is_kept_in_the_order_in_which_it_was_known() {
+    let world = World::new(1).await;
+    let call = world.start(1).await;
+    world.picks_up(call, 1).await;
+    world.store.fail_at("note_called", 1);
+    world.hangs_up(call, 1).await;
+    world.tell(call, Input::Note { notes: "won".into(), outcome: Some(Outcome::Success) }).await;
+    world.wait(2).await;
+    let rung = world.store.memory.customer(COMPANY, customer(1)).await.unwrap().unwrap();
+    assert_eq!(rung.last_call_result.as_deref(), Some(Outcome::Success.call_result()));
+    world.end().await;
 }
 
 #[actix::test]
