@@ -227,7 +227,10 @@ impl Errand {
     }
 
     async fn check_customer(&self, call_sid: Option<String>) -> Settlement {
-        let found = match call_sid {
+        // The carrier may have told which it is since this was wanted: what is looked for is none of the legs that are known.
+        let known =
+            || self.legs.iter().find(|(leg, _)| *leg == Leg::Customer).map(|(_, sid)| sid.to_string());
+        let found = match call_sid.or_else(known) {
             Some(call_sid) => self.ports.carrier.fetch_call(&call_sid).await.map(Some),
             None => self.find(&self.created.customer.phone, self.created_at.timestamp()).await,
         };

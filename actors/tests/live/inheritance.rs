@@ -2,7 +2,7 @@
 //! looked at before it is done again.
 
 use crate::world::{World, customer_phone, turn, words};
-use tsunagu_call::{CallId, Event, Input, Leg, LegStatus, Settlement};
+use tsunagu_call::{CallId, Command, Entry, Event, Input, Leg, LegStatus, Settlement};
 use tsunagu_carrier::{CallStatus, Carrier, NewCall, script::Fault};
 use tsunagu_store::{CallStore, Commit, Hold, SharedStore};
 
@@ -139,6 +139,37 @@ async fn a_dial_in_doubt_of_which_the_carrier_has_told_is_not_looked_for() {
     world.rest().await;
     assert_eq!(world.dialled().len(), 0);
     assert!(is_adopted(&world, call, "CA-heard-of".into()).await);
+    world.end().await;
+}
+
+/// The carrier told of it when it was asked after already.
+#[actix::test]
+async fn a_leg_that_was_asked_after_before_it_was_known_is_found() {
+    let (world, call) = with_a_dial_in_doubt().await;
+    let call_sid = placed(&world, 0).await;
+    let last = world.journal(call).await.pop().unwrap();
+    let asked = Event::Intended { id: 99, command: Command::CheckCustomer { call_sid: None } };
+    let entries = vec![Entry { seq: last.seq + 1, at: last.at, event: asked }];
+    world.store.memory.commit(Commit { call, entries, record: None }).await.unwrap();
+    let rings = Input::Progress {
+        leg: Leg::Customer,
+        call_sid: call_sid.clone(),
+        status: LegStatus::Ringing,
+        sequence: Some(1),
+    };
+    let state = tsunagu_call::Call::rebuild(call, &world.journal(call).await).unwrap();
+    let step = state.step(rings, &world.board.ports().engine, world.clock.now()).unwrap();
+    world.store.memory.commit(Commit { call, entries: step.entries, record: None }).await.unwrap();
+    world.board.recover().await.unwrap();
+    world.rest().await;
+    let found = |event: &Event| match event {
+        Event::Settled { id: 99, settlement: Settlement::Stands { call_sid: found, .. } } => {
+            *found == call_sid
+        }
+        _ => false,
+    };
+    assert!(world.has(call, found).await);
+    assert!(!world.record(call).await.status.is_over());
     world.end().await;
 }
 
