@@ -155,6 +155,8 @@ impl Driver {
         }
         let turn = self.turn(campaign, teams).await?;
         let hindrance = match turn {
+            // It is another server's turn, as far as is known.
+            Turn::Ring if !self.rings() => Some(Hindrance::Pace),
             Turn::Ring => None,
             Turn::Wait { hindrance, .. } => Some(hindrance),
         };

@@ -55,8 +55,10 @@ async fn no_more_are_rung_by_all_servers_than_the_free_agents_bear() {
 #[actix::test]
 async fn all_servers_together_keep_a_campaigns_pace() {
     let pace = json!({ "agentsFactor": null, "callsAtOnce": 9, "callsPerSecond": 0.25 });
-    let (rung, _) = on_three_servers(pace).await;
+    let (rung, waits) = on_three_servers(pace).await;
     assert!((2..=3).contains(&rung), "one in four seconds: {rung}");
+    let waiting = waits.iter().filter(|waits| **waits == Some(Hindrance::Pace)).count();
+    assert!(waiting >= 2, "also where another one rings, who may have rung just now: {waits:?}");
 }
 
 #[actix::test]
