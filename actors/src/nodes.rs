@@ -214,7 +214,8 @@ impl Watch {
                 return Err(error);
             }
             Err(error) => {
-                tracing::error!(%error, "taking over came to an untimely end");
+                metrics::counter!("tasks_died_total", "task" => "taking_over").increment(1);
+                tracing::error!(%error, "taking over came to an untimely end; it is begun anew");
                 self.due = true;
                 return Ok(());
             }

@@ -198,7 +198,11 @@ impl Line {
                 None => AssertUnwindSafe(self.try_once(&waiting.pick, &mut teams))
                     .catch_unwind()
                     .await
-                    .unwrap_or(Err(CallError::Faulty)),
+                    .unwrap_or_else(|_| {
+                        metrics::counter!("tasks_died_total", "task" => "picks").increment(1);
+                        tracing::error!(callId = %waiting.pick.call, "a choice of an agent came to an untimely end");
+                        Err(CallError::Faulty)
+                    }),
             };
             if staying.len() < WAITING_AT_MOST && waiting.stays(&settlement, self.clock.now()) {
                 staying.push(waiting);

@@ -149,7 +149,7 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         Counter,
         "tasks_died_total",
         &[("task", TASKS)],
-        "Tasks that died in a panic; each is begun anew, or what it was to do is.",
+        "Tasks that died in a panic; each is begun anew, or what it was to do is; a choice of an agent (picks) counts as failed.",
     ),
     metric(
         Gauge,
