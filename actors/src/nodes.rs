@@ -22,7 +22,13 @@ pub(crate) use sign_ins::keep_sign_ins;
 
 use crate::{HubHandle, conference::Stands, dispatcher::Operator, hub::People};
 use lives::Lives;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use taking::{Living, TakingOver};
 use tokio::{
     sync::Mutex,
@@ -59,6 +65,8 @@ pub(crate) struct Watch {
     due: bool,
     /// Nothing has been taken over yet.
     first: bool,
+    /// Something has: whoever sends requests may send them here.
+    recovered: Arc<AtomicBool>,
     /// What is being taken over, at most once at a time; meanwhile signs go on as well. It ends with the watch.
     taking: JoinSet<Result<Vec<Sign>, StoreError>>,
 }
@@ -70,6 +78,7 @@ impl Watch {
         lease: Lease,
         hub: HubHandle,
         place: String,
+        recovered: Arc<AtomicBool>,
     ) -> Self {
         let (lives, living, dead, before, beat, lapsed, looking) = Default::default();
         let (due, first, taking) = (false, true, JoinSet::new());
@@ -88,6 +97,7 @@ impl Watch {
             looking,
             due,
             first,
+            recovered,
             taking,
         }
     }
@@ -221,6 +231,7 @@ impl Watch {
             }
         };
         self.first = false;
+        self.recovered.store(true, Ordering::Relaxed);
         let dead = self.dead.clone();
         self.await_people_of(&dead, &signs).await?;
         self.before.clear();

@@ -37,6 +37,9 @@ const ASKS_AT_ONCE: usize = 20_000;
 const REBUILT_AT_ONCE: usize = 64;
 /// How long after a start the store is asked again which calls live when it cannot tell.
 const ASKED_AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// How long a node counts as not ready at most while it takes over what is left: it may serve others' calls meanwhile, and who waits for
+/// it must not wait for ever.
+const READY_WITHIN: Duration = Duration::from_secs(30);
 
 /// The handle; cheap to clone.
 #[derive(Clone)]
@@ -76,8 +79,6 @@ impl Switchboard {
         let directory = Arc::new(Directory::default());
         let lease = if ports.store.shared().is_some() { Lease::of_a_node() } else { Lease::default() };
         let repertoires = Repertoires::new(ports.store.clone(), ports.engine.clone());
-        // What nodes share is taken over, not recovered.
-        let recovered = Arc::new(AtomicBool::new(ports.store.shared().is_some()));
         let hands = Arc::<AllHands>::default();
         let dispatcher = Dispatcher::new(
             ports.clone(),
@@ -96,7 +97,7 @@ impl Switchboard {
             repertoires,
             permits: Arc::new(Semaphore::new(ASKS_AT_ONCE)),
             draining: Arc::default(),
-            recovered,
+            recovered: Arc::default(),
             begun: Arc::default(),
         }
     }
@@ -285,7 +286,8 @@ impl Switchboard {
         let (store, hub) = (self.ports.store.clone(), self.ports.hub.clone());
         let (operator, lease) = (self.operator.clone(), self.lease.clone());
         let (clock, repertoires) = (self.ports.clock, self.repertoires.clone());
-        let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place);
+        let recovered = self.recovered.clone();
+        let mut watch = Watch::new(store.clone(), operator, lease, hub.clone(), place, recovered.clone());
         watch.begin().await?;
         let watch = Arc::new(Mutex::new(watch));
         Ok(Some(actix::spawn(async move {
@@ -296,6 +298,7 @@ impl Switchboard {
                 reborn("sign_ins", || keep_sign_ins(store.clone(), hub.clone())),
                 reborn("repertoires", || keep_repertoires(repertoires.clone())),
                 reborn("others", || hear_others(hub.clone())),
+                ready_at_last(&recovered),
             );
         })))
     }
@@ -317,8 +320,11 @@ impl Switchboard {
     /// The store cannot tell which they are, or not before the server goes down.
     pub async fn recover(&self) -> Result<usize, CallError> {
         let recovered = self.take_up_all().await;
-        // A list that cannot be understood will not be by waiting, and everything else need not wait for it.
-        self.recovered.store(true, Ordering::Relaxed);
+        // A list that cannot be understood will not be by waiting, and everything else need not wait for it. What nodes share is taken
+        // over, not recovered.
+        if !self.is_shared() {
+            self.recovered.store(true, Ordering::Relaxed);
+        }
         recovered
     }
 
@@ -352,7 +358,8 @@ impl Switchboard {
         false
     }
 
-    /// It was tried to take up all calls that were live when the server stopped.
+    /// It was tried to take up all calls that were live when the server stopped; where nodes share them, what is left by those that
+    /// are gone was taken over for the first time, or that takes too long.
     pub fn is_recovered(&self) -> bool {
         self.recovered.load(Ordering::Relaxed)
     }
@@ -409,5 +416,13 @@ impl Switchboard {
         if tokio::time::timeout(GOODBYE, gone).await.is_err() {
             tracing::warn!(left = self.operator.directory.count(), "some conferences did not end in time");
         }
+    }
+}
+
+/// A node is ready, though it may not have taken over yet what is left.
+async fn ready_at_last(recovered: &AtomicBool) {
+    tokio::time::sleep(READY_WITHIN).await;
+    if !recovered.swap(true, Ordering::Relaxed) {
+        tracing::warn!("taking over takes long; this node counts as ready meanwhile");
     }
 }

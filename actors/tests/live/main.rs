@@ -26,6 +26,8 @@ mod presence;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod readiness;
+#[cfg(test)]
 mod recordings;
 #[cfg(test)]
 mod screen;
