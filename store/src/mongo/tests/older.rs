@@ -3,14 +3,14 @@
 use super::{Fresh, uri, with_database};
 use crate::{
     AgentStore, Availability, CallFilter, CallStore, Commit, CompanyStore, CustomerChange, CustomerFilter,
-    CustomerStore, Grouping, Hold, Opening, Paging, SharedStore, StatisticsFilter, Store, StoreError,
+    CustomerStore, Grouping, Hold, Opening, Paging, SharedStore, SignIn, StatisticsFilter, Store, StoreError,
     UserFilter, UserRole, UserStore,
     conformance::fixture::{NOW, OURS, id, open, opening},
     mongo::{MongoStore, form},
 };
 use mongodb::bson::{Bson, Document, doc};
 use std::sync::Arc;
-use tsunagu_call::{CallId, CompanyId, CustomerId, Status, UserId};
+use tsunagu_call::{CallId, CompanyId, CustomerId, DocumentId, Status, UserId};
 
 const COMPANY: CompanyId = OURS;
 
@@ -208,6 +208,17 @@ async fn a_call_that_cannot_be_read_hides_no_other() {
     assert_eq!((lines.len(), listed), (3, vec![id(5), id(2), id(1)]));
     let one = store.call(COMPANY, id(6)).await;
     assert!(matches!(one, Err(StoreError::Corrupt { .. })), "{one:?}");
+}
+
+#[tokio::test]
+async fn who_signed_out_is_known_though_the_token_cannot_be_read() {
+    let Some((fresh, store)) = left_behind().await else { return };
+    let family: DocumentId = id(3);
+    let broken = doc! { "_id": "hash", "family": form::id(family), "revoked": true };
+    fresh.store.database.collection::<Document>("refreshtokens").insert_one(broken).await.unwrap();
+    let signed_out = SignIn { company: COMPANY, user: id(1), epoch: 0, family: Some(family) };
+    let another = SignIn { family: None, ..signed_out };
+    assert_eq!(store.ended_sign_ins(&[signed_out, another]).await.unwrap(), [signed_out]);
 }
 
 #[tokio::test]
