@@ -12,7 +12,7 @@ use std::{
 };
 use tsunagu_actors::{
     CallDefaults, CampaignDesk, CampaignLimits, DeliveryDesk, DeliveryPorts, HubHandle, Ports, Switchboard,
-    Webhooks, keep_retention,
+    Webhooks, find_lost_recordings, keep_retention,
 };
 use tsunagu_carrier::{
     sandbox::persona::Cast,
@@ -42,6 +42,7 @@ pub struct Running {
     live: Live,
     arbiters: Vec<Arbiter>,
     campaigns: CampaignDesk,
+    recordings: tokio::task::JoinHandle<()>,
     retention: tokio::task::JoinHandle<()>,
     tidying: tokio::task::JoinHandle<()>,
     deliveries: DeliveryDesk,
@@ -149,6 +150,7 @@ pub async fn start(settings: &Settings, cast: Option<Cast>) -> Result<Running> {
         .name("engine".to_owned())
         .spawn(move || engine.complete())
         .context("no thread could be started")?;
+    let recordings = actix::spawn(find_lost_recordings(board.clone(), defaults.clone()));
     let retention = actix::spawn(keep_retention(board.clone()));
     let tidying = actix::spawn(tsunagu_http::keep_tokens_tidy(board.ports().store.clone()));
     Ok(Running {
@@ -161,6 +163,7 @@ pub async fn start(settings: &Settings, cast: Option<Cast>) -> Result<Running> {
         live,
         arbiters,
         campaigns,
+        recordings,
         retention,
         tidying,
         deliveries,
@@ -186,6 +189,7 @@ impl Running {
         self.server.stop(true).await;
         tell("stopping: the edge is closed");
         self.campaigns.stop().await;
+        self.recordings.abort();
         self.retention.abort();
         self.tidying.abort();
         self.deliveries.stop().await;

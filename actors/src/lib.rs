@@ -17,6 +17,7 @@ mod hub;
 mod ids;
 mod nodes;
 mod ports;
+mod recordings;
 mod repertoire;
 mod retention;
 mod start;
@@ -40,6 +41,7 @@ pub use hub::{
 };
 pub use ids::fresh;
 pub use ports::Ports;
+pub use recordings::find_lost_recordings;
 pub use repertoire::{Repertoire, Repertoires};
 pub use retention::keep_retention;
 pub use start::{CallDefaults, StartError, StartOrder, start};

@@ -61,6 +61,8 @@ pub struct RecordingInfo {
     pub status: RecordingStatus,
     /// Its length in seconds, once it is known.
     pub duration_secs: Option<u32>,
+    /// Where the carrier keeps its sound, without extension, as its callbacks tell it.
+    pub media_url: Option<String>,
     /// One channel or two.
     pub channels: Option<u32>,
     /// How it was started, in the carrier's words, such as `OutboundAPI`.

@@ -56,6 +56,7 @@ macro_rules! conformance_suite {
             ]
             history: [
                 calls_are_searched_by_customer_and_notes, calls_are_found_by_what_was_said, calls_are_read_on_from_a_place,
+                a_line_tells_how_the_recording_stands,
                 figures_follow_what_is_put_right, figures_are_parted_by_the_places_days,
             ]
             lists: [calls_are_listed_newest_first_in_pages, calls_are_filtered, a_page_beyond_the_end_is_empty]

@@ -1,4 +1,4 @@
-//! A call without what was said and who was there: what a table of calls shows.
+//! A call without what was said and who was there: what a table of calls shows, and by what calls are looked through.
 
 use serde::Deserialize;
 use tsunagu_call::{CallId, CallRecord, CustomerId, Status, Time, UserId};
@@ -46,6 +46,15 @@ pub struct CallSummary {
     /// What people wrote about it.
     #[serde(default)]
     pub notes: Option<String>,
+    /// The carrier's name of the customer's leg, once it is known.
+    #[serde(default)]
+    pub twilio_call_sid: Option<String>,
+    /// The carrier's name of the recording.
+    #[serde(default)]
+    pub recording_sid: Option<String>,
+    /// How far the recording is.
+    #[serde(default)]
+    pub recording_status: Option<String>,
 }
 
 impl From<&CallRecord> for CallSummary {
@@ -65,6 +74,9 @@ impl From<&CallRecord> for CallSummary {
             call_result: record.call_result.clone(),
             end_reason: record.end_reason.clone(),
             notes: record.notes.clone(),
+            twilio_call_sid: record.twilio_call_sid.clone(),
+            recording_sid: record.recording_sid.clone(),
+            recording_status: record.recording_status.clone(),
         }
     }
 }

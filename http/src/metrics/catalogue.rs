@@ -247,6 +247,12 @@ pub(crate) const CATALOGUE: &[Metric] = &[
         &[("operation", OPERATIONS)],
         "Creates whose answer was lost, and that were found done.",
     ),
+    metric(
+        Counter,
+        "recordings_found_total",
+        &[],
+        "Recordings whose callback was lost, found at the carrier and told to their calls.",
+    ),
     metric(Counter, "recordings_deleted_total", &[], "Recordings deleted at the carrier."),
     metric(Counter, "recording_deletions_failed_total", &[], "Recordings that the carrier did not delete."),
     metric(

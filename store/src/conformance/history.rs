@@ -143,6 +143,25 @@ pub async fn calls_are_read_on_from_a_place(store: Shared) {
     assert!(store.calls_after(THEIRS, &CallFilter::default(), None, 9).await.unwrap().is_empty());
 }
 
+pub async fn a_line_tells_how_the_recording_stands(store: Shared) {
+    let call = over(&store, 1, NOW, (60, "成功")).await;
+    let line = || async {
+        let lines = store.calls_after(OURS, &CallFilter::default(), None, 9).await.unwrap();
+        let (line, _) = lines.into_iter().next().unwrap();
+        (line.twilio_call_sid, line.recording_sid, line.recording_status)
+    };
+    assert_eq!(line().await, (None, None, None));
+    let some = |text: &str| Some(text.to_owned());
+    let recorded = CallRecord {
+        twilio_call_sid: some("CA1"),
+        recording_sid: some("RE1"),
+        recording_status: some("in-progress"),
+        ..call
+    };
+    store.commit(replacing(&recorded)).await.unwrap();
+    assert_eq!(line().await, (some("CA1"), some("RE1"), some("in-progress")));
+}
+
 pub async fn figures_follow_what_is_put_right(store: Shared) {
     let call = over(&store, 1, NOW, (60, "成功")).await;
     store.commit(replacing(&call)).await.unwrap();

@@ -19,6 +19,7 @@ async fn lists_changes_and_deletes() {
     let of = RecordingSource::Call("CA1".into());
     let found = client.recordings(&of).await.unwrap().remove(0);
     assert_eq!((found.sid.as_str(), found.duration_secs, found.channels), ("RE1", Some(12), Some(2)));
+    assert_eq!(found.media_url.as_deref(), Some("https://carrier.example.jp/RE1"));
     let of = RecordingSource::Conference("CF1".into());
     let paused =
         client.update_recording(&of, "Twilio.CURRENT", RecordingCommand::PauseWithSilence).await.unwrap();

@@ -250,7 +250,8 @@ fn done(book: &Book, seen: &Seen) -> HttpResponse {
         })),
         ("DELETE", _) => HttpResponse::NoContent().finish(),
         ("GET", [_, sid, "Recordings"]) => HttpResponse::Ok().json(json!({"recordings": [
-            {"sid": "RE1", "call_sid": sid, "status": "completed", "duration": "12", "channels": 2}
+            {"sid": "RE1", "call_sid": sid, "status": "completed", "duration": "12", "channels": 2,
+             "media_url": "https://carrier.example.jp/RE1"}
         ], "next_page_uri": null})),
         (_, [_, _, "Recordings", sid]) => {
             HttpResponse::Ok().json(json!({"sid": sid, "status": field("Status"), "duration": null}))
