@@ -4,6 +4,7 @@
 //! [`shared`], from the table of permissions and from the shape of each operation.
 
 mod bodies;
+mod headers;
 mod queries;
 mod shared;
 
@@ -82,6 +83,7 @@ static WITH_DEMO: Text = LazyLock::new(|| written(document()));
 fn written(document: utoipa::openapi::OpenApi) -> Result<String, serde_json::Error> {
     let mut document = serde_json::to_value(document)?;
     bodies::complete(&mut document);
+    headers::complete(&mut document);
     queries::complete(&mut document);
     serde_json::to_string(&document)
 }

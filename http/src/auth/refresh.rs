@@ -51,7 +51,7 @@ struct Renewed<'a> {
             Header,
             min_length = 16,
             max_length = 255,
-            pattern = "^[!-~]+$",
+            pattern = "^[!-~]{16,255}$",
             description = "The same request with the same key, within two minutes, gives the same refresh token again",
         ),
     ),

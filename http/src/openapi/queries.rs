@@ -11,7 +11,7 @@ pub(super) fn complete(document: &mut Value) {
     for parameter in parameters {
         let asks = parameter.get("in").and_then(Value::as_str) == Some("query");
         if let Some(schema) = parameter.get_mut("schema").filter(|_| asks) {
-            *schema = json!({ "anyOf": [schema.take(), { "type": "string", "pattern": r"^\s*$" }] });
+            *schema = json!({ "anyOf": [schema.take(), { "type": "string", "pattern": r"^[ \t]*$" }] });
         }
     }
 }
