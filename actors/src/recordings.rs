@@ -6,10 +6,10 @@
 //! once, so that a callback that comes late, or another node that looks at the same time, changes nothing. Nothing is
 //! remembered from one look to the next, and nothing is written of a recording that the carrier does not have.
 
-use crate::{CallDefaults, Switchboard};
+use crate::{CallDefaults, Switchboard, nodes::reborn};
 use futures_util::{StreamExt, stream};
 use std::{sync::Arc, time::Duration};
-use tsunagu_call::{CallId, CompanyId, Entry, Event, Input, Recorded, RecordingStage, Time};
+use tsunagu_call::{CallId, CompanyId, EndReason, Entry, Event, Input, Recorded, RecordingStage, Time};
 use tsunagu_carrier::{CarrierError, RecordingInfo, RecordingSource, RecordingStatus};
 use tsunagu_store::{CallFilter, CallPlace, CallSummary, FIRST_SEQ, StoreError};
 
@@ -28,9 +28,15 @@ const BETWEEN_PAGES: Duration = Duration::from_secs(1);
 const AT_ONCE: usize = 8;
 /// How many companies are read at once.
 const COMPANIES: u32 = 100;
+/// So many calls of which the carrier does not tell end a look: it is away.
+const UNTOLD: u32 = 16;
 
 /// Looks for recordings whose callback was lost for as long as it is run.
 pub async fn find_lost_recordings(board: Switchboard, defaults: Arc<CallDefaults>) {
+    reborn("recordings", || keep_looking(board.clone(), defaults.clone())).await;
+}
+
+async fn keep_looking(board: Switchboard, defaults: Arc<CallDefaults>) {
     let clock = board.ports().clock;
     tokio::time::sleep(clock.real_span(FIRST_LOOK)).await;
     loop {
@@ -40,6 +46,10 @@ pub async fn find_lost_recordings(board: Switchboard, defaults: Arc<CallDefaults
         tokio::time::sleep(clock.real_span(BETWEEN_LOOKS)).await;
     }
 }
+
+/// How calls end that nobody picked up.
+const UNANSWERED: [EndReason; 4] =
+    [EndReason::Busy, EndReason::NoAnswer, EndReason::Canceled, EndReason::CarrierFailed];
 
 /// What ends a look early: the next one makes up for it.
 #[derive(Debug, thiserror::Error)]
@@ -53,11 +63,17 @@ enum LookError {
 /// Looks at the calls of all companies that record; `by_default` those that have not said.
 async fn look(board: &Switchboard, by_default: bool) -> Result<(), LookError> {
     let store = &board.ports().store;
-    let mut last = None;
+    let (mut last, mut untold) = (None, 0);
     loop {
         let companies = store.companies(last, COMPANIES).await?;
         for company in companies.iter().filter(|company| company.settings.record.unwrap_or(by_default)) {
-            look_at(board, company.id).await?;
+            match look_at(board, company.id, &mut untold).await {
+                // Its own alone: the others are looked at all the same.
+                Err(LookError::Store(error)) if !error.is_transient() => {
+                    tracing::warn!(company = %company.id, %error, "a company's recordings could not all be looked for");
+                }
+                looked => looked?,
+            }
         }
         last = match companies.last() {
             Some(company) => Some(company.id),
@@ -66,7 +82,7 @@ async fn look(board: &Switchboard, by_default: bool) -> Result<(), LookError> {
     }
 }
 
-async fn look_at(board: &Switchboard, company: CompanyId) -> Result<(), LookError> {
+async fn look_at(board: &Switchboard, company: CompanyId, untold: &mut u32) -> Result<(), LookError> {
     let (store, clock) = (&board.ports().store, board.ports().clock);
     let now = clock.now();
     let filter = CallFilter {
@@ -80,7 +96,11 @@ async fn look_at(board: &Switchboard, company: CompanyId) -> Result<(), LookErro
         let missed: Vec<Missed> = page.iter().filter_map(|(call, _)| Missed::of(call, now)).collect();
         let mut asked = stream::iter(missed).map(|missed| find(board, missed)).buffer_unordered(AT_ONCE);
         while let Some(found) = asked.next().await {
-            found?;
+            *untold += u32::from(matches!(found, Err(LookError::Carrier(_))));
+            match found {
+                Err(LookError::Carrier(_)) if *untold < UNTOLD => {}
+                found => found?,
+            }
         }
         match page.last() {
             Some((last, _)) if page.len() >= PAGE as usize => {
@@ -103,25 +123,36 @@ struct Missed {
 }
 
 impl Missed {
-    /// Where nobody picked up there is nothing to record.
+    /// Where nobody picked up there is nothing to record. That somebody did may be known of their hanging up alone, where the carrier
+    /// could not reach us meanwhile.
     fn of(call: &CallSummary, now: Time) -> Option<Self> {
         let latest = now.plus_millis(-MISSED_AFTER_MILLIS);
         let is_due = call.status.is_over() && call.end_time.is_some_and(|end| end <= latest);
         let is_known = call.recording_status.as_deref().is_some_and(|status| {
             status == "deleted" || RecordingStage::of(status) == RecordingStage::Settled
         });
-        if !is_due || is_known || call.answered_time.is_none() {
+        let is_unanswered = call.answered_time.is_none()
+            && UNANSWERED.iter().any(|reason| call.end_reason.as_ref() == Some(&reason.word()));
+        if !is_due || is_known || is_unanswered {
             return None;
         }
         let leg = call.twilio_call_sid.clone()?;
         Some(Self { call: call.id, leg, recording: call.recording_sid.clone() })
     }
 
-    /// What the callback would have told. What is still being written is told later; of several the one that can be listened to.
+    /// What the callback would have told: of several the one that can be listened to, and that there is none only when none is still
+    /// being made or written.
     fn news(&self, recordings: &[RecordingInfo]) -> Option<Recorded> {
+        use RecordingStatus::{Absent, Completed, Failed, InProgress, Paused, Processing, Stopped};
         let own = |info: &&RecordingInfo| self.recording.as_ref().is_none_or(|sid| *sid == info.sid);
-        let with = |status: RecordingStatus| recordings.iter().filter(own).find(|info| info.status == status);
-        let info = with(RecordingStatus::Completed).or_else(|| with(RecordingStatus::Absent))?;
+        let any_of = |statuses: &[RecordingStatus]| {
+            recordings.iter().filter(own).find(|info| statuses.contains(&info.status))
+        };
+        let none = || match any_of(&[InProgress, Paused, Stopped, Processing]) {
+            Some(_) => None,
+            None => any_of(&[Absent, Failed]),
+        };
+        let info = any_of(&[Completed]).or_else(none)?;
         Some(Recorded {
             sid: info.sid.clone(),
             url: info.media_url.clone(),
@@ -135,18 +166,23 @@ impl Missed {
 /// Asks the carrier for the recording of a call, and tells the call what there is.
 async fn find(board: &Switchboard, missed: Missed) -> Result<(), LookError> {
     let (ports, call) = (board.ports(), missed.call);
-    if !was_recorded(&ports.store.journal(call, FIRST_SEQ, 1).await?) {
-        return Ok(());
+    match ports.store.journal(call, FIRST_SEQ, 1).await {
+        Ok(first) if was_recorded(&first) => {}
+        Ok(_) => return Ok(()),
+        Err(error) if error.is_transient() => return Err(error.into()),
+        Err(error) => {
+            tracing::warn!(callId = %call, %error, "whether a call was recorded cannot be read");
+            return Ok(());
+        }
     }
     let recordings = match ports.carrier.recordings(&RecordingSource::Call(missed.leg.clone())).await {
         Ok(recordings) => recordings,
         Err(CarrierError::NotFound { .. }) => return Ok(()),
-        // This call's alone: the others are asked about all the same.
-        Err(error @ (CarrierError::Rejected { .. } | CarrierError::BadAnswer { .. })) => {
+        Err(error) => {
             tracing::warn!(callId = %call, %error, "a recording whose callback was lost could not be looked for");
-            return Ok(());
+            let its_own = matches!(error, CarrierError::Rejected { .. } | CarrierError::BadAnswer { .. });
+            return if its_own { Ok(()) } else { Err(error.into()) };
         }
-        Err(error) => return Err(error.into()),
     };
     let Some(news) = missed.news(&recordings) else { return Ok(()) };
     match board.tell(call, Input::Recorded(news)).await {
@@ -195,6 +231,8 @@ mod tests {
             assert_eq!(found.recording.as_deref(), Some("RE1"), "{status}");
         }
         assert!(missed(json!({ "status": "failed" })).is_some(), "a machine that picked up");
+        let unheard = json!({ "answeredTime": null, "endReason": "customer_hung_up" });
+        assert!(missed(unheard).is_some(), "we were away when they picked up");
     }
 
     #[test]
@@ -204,13 +242,16 @@ mod tests {
         }
         assert_eq!(missed(json!({ "endTime": "2026-11-20T01:50:01Z" })), None, "it may still come");
         assert_eq!(missed(json!({ "status": "human-connected", "endTime": null })), None, "it is being made");
-        assert_eq!(missed(json!({ "answeredTime": null })), None, "nobody picked up");
+        for reason in ["busy", "no_answer", "canceled", "carrier_failed"] {
+            let unanswered = json!({ "answeredTime": null, "endReason": reason });
+            assert_eq!(missed(unanswered), None, "nobody picked up: {reason}");
+        }
         assert_eq!(missed(json!({ "twilioCallSid": null })), None, "nobody was rung");
     }
 
     #[test]
     fn what_the_callback_would_have_told_is_told() {
-        use RecordingStatus::{Absent, Completed, Deleted, InProgress, Processing};
+        use RecordingStatus::{Absent, Completed, Deleted, Failed, InProgress, Processing};
         let unknown = missed(json!({})).unwrap();
         let told = |missed: &Missed, recordings: &[RecordingInfo]| {
             missed.news(recordings).map(|news| (news.sid, news.status))
@@ -221,6 +262,12 @@ mod tests {
             assert_eq!(told(&unknown, &[info("RE1", status)]), None, "{status}");
         }
         assert_eq!(told(&unknown, &[info("RE1", Absent)]), some("RE1", "absent"));
+        assert_eq!(told(&unknown, &[info("RE1", Failed)]), some("RE1", "failed"));
+        assert_eq!(
+            told(&unknown, &[info("RE1", Absent), info("RE2", Processing)]),
+            None,
+            "it is being written"
+        );
         let both = [info("RE1", Absent), info("RE2", Completed)];
         assert_eq!(told(&unknown, &both), some("RE2", "completed"));
         let begun = missed(json!({ "recordingSid": "RE1", "recordingStatus": "in-progress" })).unwrap();

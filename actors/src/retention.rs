@@ -5,7 +5,7 @@
 //! up for when the call is next taken up; what the carrier could not delete is found again by the next look. Nothing is
 //! remembered from one look to the next.
 
-use crate::{CallError, Switchboard};
+use crate::{CallError, Switchboard, nodes::reborn};
 use std::time::Duration;
 use tsunagu_call::Input;
 use tsunagu_store::{Company, RecordedCall, StoreError};
@@ -23,6 +23,10 @@ const DAY_MILLIS: i64 = 86_400_000;
 
 /// Keeps to every company's retention for as long as it is run.
 pub async fn keep_retention(board: Switchboard) {
+    reborn("retention", || keep_deleting(board.clone())).await;
+}
+
+async fn keep_deleting(board: Switchboard) {
     let clock = board.ports().clock;
     tokio::time::sleep(clock.real_span(FIRST_LOOK)).await;
     loop {

@@ -122,6 +122,8 @@ wire_values! {
         Completed => "completed",
         /// Nothing was recorded.
         Absent => "absent",
+        /// It could not be made.
+        Failed => "failed",
         /// Its media are gone.
         Deleted => "deleted",
     }

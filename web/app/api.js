@@ -54,14 +54,16 @@ export async function response(method, path, ask = {}) {
   const address = path + queryOf(ask.query);
   const whose = session.value?.user.id;
   let token = ask.anonymous ? "" : await goodToken();
+  // Somebody else may have signed in meanwhile: this is not asked in their name.
+  const isTheirs = () => ask.anonymous || session.value?.user.id === whose;
+  if (!isTheirs()) throw new Problem(401, null);
   for (let tries = 0; ; tries++) {
     const answer = await sent(method, address, token, ask);
     if (answer.ok) return answer;
     const body = await answer.json().catch(() => null);
     if (answer.status === 401 && !ask.anonymous) {
       token = tries ? "" : await renewed(token);
-      // Somebody else may have signed in meanwhile: this is not asked in their name.
-      if (session.value?.user.id !== whose) throw new Problem(401, body);
+      if (!isTheirs()) throw new Problem(401, body);
       if (token) continue;
       end("expired");
     }

@@ -84,7 +84,11 @@ export function renewed(spent) {
     });
     const told = answer.ok ? await answer.json() : null;
     // Signed out meanwhile, or somebody else signed in: the answer concerns nobody any more.
-    if ((kept(KEY) ?? session.value)?.refreshToken !== shared.refreshToken) return session.value?.token ?? "";
+    const now = kept(KEY) ?? session.value;
+    if (now?.refreshToken !== shared.refreshToken) {
+      session.value = now;
+      return now?.token ?? "";
+    }
     if (told) {
       begin(told);
       return session.value?.token ?? "";

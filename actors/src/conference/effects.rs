@@ -185,10 +185,16 @@ impl Errand {
             Command::SteerRecording { call_sid, paused, .. } => self.steer_recording(call_sid, paused).await,
             Command::DeleteRecording { sid } => self.delete_recording(&sid).await,
             Command::NoteOutcome { outcome } => {
-                let result = Some(outcome.call_result().to_owned());
-                let customer = self.created.customer.id;
+                let store = &self.ports.store;
+                let note = || async {
+                    // Another node, or a later wish, may have been quicker: what the call's record says by now counts.
+                    let record = store.find_call(self.call).await?;
+                    let result = record.and_then(|record| record.call_result);
+                    let result = result.unwrap_or_else(|| outcome.call_result().to_owned());
+                    store.note_called(self.created.customer.id, self.created_at, Some(result)).await
+                };
                 let _turn = self.home.hands.turns.store.lock().await;
-                self.keep(|| self.ports.store.note_called(customer, self.created_at, result.clone())).await?
+                self.keep(note).await?
             }
         })
     }

@@ -15,7 +15,15 @@ impl TwilioClient {
     ) -> Result<Vec<RecordingInfo>, CarrierError> {
         let (folder, sid) = place(of);
         let url = self.resource(&[folder, sid, "Recordings"], ".json");
-        self.list::<RecordingAnswer, RecordingInfo>("recording.list", url, MAX_PAGE, |_| true).await
+        let mut recordings =
+            self.list::<RecordingAnswer, RecordingInfo>("recording.list", url, MAX_PAGE, |_| true).await?;
+        // Twilio lists those of a call without the address that its callbacks tell.
+        for recording in &mut recordings {
+            let sid = &recording.sid;
+            let address = || self.resource(&["Recordings", sid], "").to_string();
+            recording.media_url.get_or_insert_with(address);
+        }
+        Ok(recordings)
     }
 
     pub(in crate::twilio) async fn recording_update(

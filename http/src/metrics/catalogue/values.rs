@@ -132,6 +132,8 @@ pub(super) const TASKS: Values = Values::Of(&[
     "taking_over",
     "rebuild",
     "picks",
+    "recordings",
+    "retention",
     "outbox",
     "due_deliveries",
     "delivery",
